@@ -1,0 +1,1 @@
+"""`mahnwerk …`: one file per command group."""

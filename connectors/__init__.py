@@ -1,0 +1,1 @@
+"""Everything outside: one folder per accounting platform, one per delivery channel."""

@@ -1,0 +1,1 @@
+"""DATEV exports: Buchungsstapel, Debitoren, Zahlungsbedingungen, Diverse Adressen, OPOS lists."""

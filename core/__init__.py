@@ -1,0 +1,1 @@
+"""The thin core of Mahnwerk: rules, use cases, store and letters."""

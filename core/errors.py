@@ -1,0 +1,108 @@
+"""Errors, sorted by who must act (style §5.5). Bad records are values: see ``Problem``.
+
+The sentence of an exception is written for the operator; the class docstring is its default.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class MahnwerkError(Exception):
+    """Something went wrong."""
+
+    exit_code = 70
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip().splitlines()[0])
+
+
+class UsageError(MahnwerkError):
+    """The command was called in a way that it cannot serve."""
+
+    exit_code = 64
+
+
+class DataRefused(MahnwerkError):
+    """The input was refused; nothing was stored."""
+
+    exit_code = 65
+
+
+class ConfigError(MahnwerkError):
+    """A setting is missing or invalid."""
+
+    exit_code = 78
+
+
+class ConnectorError(MahnwerkError):
+    """A connected system failed."""
+
+    exit_code = 69
+
+
+class AuthFailed(ConnectorError):
+    """The connected system refused the credentials; enter new ones."""
+
+    exit_code = 77
+
+
+class RateLimited(ConnectorError):
+    """The connected system asks to slow down; try again later."""
+
+    exit_code = 75
+
+
+class Unavailable(ConnectorError):
+    """The connected system cannot be reached; try again later."""
+
+    exit_code = 75
+
+
+class Rejected(ConnectorError):
+    """The connected system refused the request."""
+
+    exit_code = 70
+
+
+class NotSupported(ConnectorError):
+    """The connected system cannot do this."""
+
+    exit_code = 64
+
+
+class RuleError(MahnwerkError):
+    """An invariant of the dunning rules was broken."""
+
+
+class CurrencyMismatch(RuleError):
+    """Amounts of different currencies cannot be combined."""
+
+
+class IllegalTransition(RuleError):
+    """The notice or delivery is in a state that does not allow this step."""
+
+    exit_code = 64
+
+
+class Severity(StrEnum):
+    """How much a problem matters: an error refused the record, a warning kept it."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One bad or doubtful record: a value, never raised; its neighbours survive.
+
+    ``code`` is stable and documented in docs/problems.md; ``where`` names file, line and field
+    (``"EXTF_Buchungsstapel.csv:12 Belegdatum"``); ``message`` ends with the remedy.
+    """
+
+    code: str
+    severity: Severity
+    where: str
+    message: str

@@ -1,0 +1,1 @@
+"""Letters and mails: Typst and mail templates, rendering, GiroCode."""
