@@ -46,9 +46,6 @@ from core.domain.records import (
 )
 
 
-# --- store -------------------------------------------------------------------------------
-
-
 class CreditorRepo(Protocol):
     def add(self, creditor: CreditorId, profile: CreditorProfile, at: datetime) -> None: ...
     def get(self, creditor: CreditorId) -> Creditor | None: ...
@@ -510,6 +507,17 @@ class MailMessage:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class ProposalList:
+    """Proposals of one run for the client's signature."""
+
+    creditor: Creditor
+    run: RunId
+    on: date
+    rows: tuple[tuple[Notice, Debtor], ...]
+    language: str = "de"
+
+
 class Renderer(Protocol):
     def letter(self, context: LetterContext) -> bytes:
         """The letter as PDF/A-2b."""
@@ -526,6 +534,11 @@ class Renderer(Protocol):
         """All letters of a run in one PDF behind a cover list."""
         ...
 
+    def proposal_list_pdf(self, proposals: ProposalList) -> bytes:
+        """The proposals as a list for the client's signature."""
+        ...
+
+    def proposal_list_xlsx(self, proposals: ProposalList) -> bytes: ...
     def text_version(self, text: str, language: str) -> str:
         """Version of the text block, part of what an approval is bound to."""
         ...

@@ -20,7 +20,8 @@ class Action(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Why one item is or is not dunned on the day; ``next_on`` is the first day on which that
-    could change by itself (None: only by an event)."""
+    could change by itself (None: only by an event).
+    """
 
     item: ItemId
     action: Action

@@ -16,9 +16,28 @@ from core.errors import CurrencyMismatch
 # ISO 4217, list one: every currency that is not named here has two decimals.
 MINOR_DIGITS: dict[str, int] = {
     **dict.fromkeys(
-        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0
+        [
+            "BIF",
+            "CLP",
+            "DJF",
+            "GNF",
+            "ISK",
+            "JPY",
+            "KMF",
+            "KRW",
+            "PYG",
+            "RWF",
+            "UGX",
+            "UYI",
+            "VND",
+            "VUV",
+            "XAF",
+            "XOF",
+            "XPF",
+        ],
+        0,
     ),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
 }
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _SCALE = {0: Decimal(1), 2: Decimal("0.01"), 3: Decimal("0.001")}
@@ -56,6 +75,7 @@ class Money:
 
         Raises:
             ValueError: the amount has more decimals than its currency; round it first.
+
         """
         scaled = self.amount.scaleb(minor_digits(self.currency))
         whole = int(scaled)
