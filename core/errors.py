@@ -14,8 +14,13 @@ class MahnwerkError(Exception):
 
     exit_code = 70
 
-    def __init__(self, message: str | None = None) -> None:
+    def __init__(self, message: str | None = None, *, en: str = "") -> None:
         super().__init__(message or (type(self).__doc__ or "").strip().splitlines()[0])
+        self.en = en
+
+    def sentence(self, language: str) -> str:
+        """What the operator reads; the English sentence where one was given and is wanted."""
+        return self.en if self.en and language == "en" else str(self)
 
 
 class UsageError(MahnwerkError):
@@ -28,6 +33,14 @@ class DataRefused(MahnwerkError):
     """The input was refused; nothing was stored."""
 
     exit_code = 65
+
+
+class NotMailable(DataRefused):
+    """No mail can be sent to this address; use another channel."""
+
+
+class NotPrintable(DataRefused):
+    """A letter holds a character that no built-in font can print."""
 
 
 class ConfigError(MahnwerkError):
