@@ -112,6 +112,10 @@ class LedgerRepo(Protocol):
         """Takes the postings or balances of a replaced batch away; returns their accounts."""
         ...
 
+    def batch_rows(self, creditor: CreditorId, connection: ConnectionId, batch: int) -> set[str]:
+        """External ids of the postings of one batch."""
+        ...
+
     def add_postings(
         self,
         creditor: CreditorId,
@@ -136,6 +140,12 @@ class LedgerRepo(Protocol):
     def save_addresses(
         self, creditor: CreditorId, connection: ConnectionId, addresses: Sequence[SundryAddress]
     ) -> None: ...
+    def addresses(
+        self, creditor: CreditorId, connection: ConnectionId, accounts: Sequence[str]
+    ) -> dict[str, dict[str, SundryAddress]]:
+        """Sundry addresses by account and number."""
+        ...
+
     def accounts(self, creditor: CreditorId, connection: ConnectionId) -> set[str]:
         """All accounts with a posting or balance."""
         ...
@@ -197,9 +207,13 @@ class ItemRepo(Protocol):
 
     def facts(self, creditor: CreditorId, item: ItemId) -> Mapping[str, str]: ...
     def accounts(
-        self, creditor: CreditorId, on: date, after: DebtorId | None = None
+        self,
+        creditor: CreditorId,
+        on: date,
+        after: DebtorId | None = None,
+        limit: int | None = None,
     ) -> Iterator[Account]:
-        """All debtors with an open item, in order of their id, read in chunks."""
+        """Debtors with an open item in order of their id, at most ``limit``, read in chunks."""
         ...
 
     def account(self, creditor: CreditorId, debtor: DebtorId, on: date) -> Account | None: ...
@@ -306,6 +320,10 @@ class NoticeRepo(Protocol):
         debtor: DebtorId | None = None,
     ) -> list[Notice]: ...
     def of_item(self, creditor: CreditorId, item: ItemId) -> list[Notice]: ...
+    def living_debtors(self, creditor: CreditorId) -> set[DebtorId]:
+        """Debtors with a living proposal."""
+        ...
+
     def approve(
         self, creditor: CreditorId, notice: NoticeId, hash_: str, by: str, on: date
     ) -> None: ...

@@ -22,4 +22,4 @@ class App:
     calendar: Callable[[str], Calendar]  # Land ("BY", "" = nationwide) -> working days
     procedure: Callable[[str], DunningProcedure]  # name -> procedure; raises ConfigError
     files: Mapping[str, FileConnector]  # platform -> reader of its export files
-    default_procedures: tuple[str, ...] = ("standard",)
+    check_email: Callable[[str], str]  # normalised address; raises UsageError

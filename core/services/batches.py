@@ -1,0 +1,113 @@
+"""What happens to one file that was read: stored, recognised as known, or refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.domain.model import ConnectionId, CreditorId
+from core.domain.records import FileImport
+from core.errors import Problem, Severity
+from core.ports import StoredBatch, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Accounts whose ledger must be computed anew; ``touches_all`` when every one must."""
+
+    accounts: set[str]
+    touches_all: bool = False
+    problems: tuple[Problem, ...] = ()
+
+
+def store_file(
+    tx: Tx,
+    creditor: CreditorId,
+    connection: ConnectionId,
+    file: FileImport,
+    at: datetime,
+    *,
+    replace_locked: bool = False,
+) -> Stored:
+    """Stores one file as a batch of its connection.
+
+    The same bytes again change nothing. A batch with the identity of a stored one replaces it
+    when that one is not locked, or when no row of it is missing (datev.md §7); otherwise it is
+    refused and the stored one stays.
+    """
+    info = file.info
+    if info.category == "ignored":
+        return Stored(set())
+    living = [b for b in tx.ledger.batches(creditor, connection) if not b.superseded]
+    if any(b.info.sha256 == info.sha256 and b.info.as_of == info.as_of for b in living):
+        known = Problem(
+            "already_imported",
+            Severity.INFO,
+            info.file,
+            "Diese Datei ist schon eingelesen; nichts geändert.",
+        )
+        return Stored(set(), problems=(known,))
+    same = [b for b in living if _replaces(file, b)]
+    changed: set[str] = set()
+    problems: list[Problem] = []
+    for old in same:
+        missing = _missing_rows(tx, creditor, connection, file, old)
+        if missing and old.info.locked and not replace_locked:
+            return Stored(set(), problems=(_locked(file, old, missing),))
+        # The old rows go first: equal rows of the new batch carry the same keys.
+        changed |= tx.ledger.supersede_batch(creditor, old.id)
+        problems.append(_replaced(file, old, missing))
+    batch = tx.ledger.add_batch(creditor, connection, info, file.row_error_accounts, at)
+    changed |= tx.ledger.add_postings(creditor, connection, batch, file.postings)
+    changed |= tx.ledger.add_balances(creditor, connection, batch, file.balances)
+    changed |= set(file.row_error_accounts)
+    tx.debtors.upsert(creditor, connection, file.debtors)
+    changed |= {d.external_id for d in file.debtors}
+    tx.ledger.save_terms(creditor, connection, file.terms)
+    tx.ledger.save_addresses(creditor, connection, file.addresses)
+    touches_all = info.category in ("opos", "payment_terms", "sundry_addresses")
+    return Stored(changed, touches_all, tuple(problems))
+
+
+def _replaces(file: FileImport, old: StoredBatch) -> bool:
+    """True when the stored batch is an earlier export of the same thing."""
+    info = file.info
+    if info.category != old.info.category:
+        return False
+    if info.category == "opos":
+        return info.as_of == old.info.as_of
+    return (
+        info.category == "postings" and bool(info.identity) and info.identity == old.info.identity
+    )
+
+
+def _missing_rows(
+    tx: Tx, creditor: CreditorId, connection: ConnectionId, file: FileImport, old: StoredBatch
+) -> int:
+    """How many stored rows of the old batch the new file does not hold any more."""
+    if file.info.category != "postings":
+        return 0
+    return len(
+        tx.ledger.batch_rows(creditor, connection, old.id) - {p.external_id for p in file.postings}
+    )
+
+
+def _locked(file: FileImport, old: StoredBatch, missing: int) -> Problem:
+    return Problem(
+        "locked_batch_changed",
+        Severity.ERROR,
+        file.info.file,
+        f"Der festgeschriebene Stapel ist schon aus „{old.info.file}“ eingelesen, und {missing} "
+        "seiner Buchungen fehlen hier oder sind verändert. Nichts übernommen. Wenn diese Datei "
+        "die richtige ist: noch einmal mit --replace einlesen.",
+    )
+
+
+def _replaced(file: FileImport, old: StoredBatch, missing: int) -> Problem:
+    return Problem(
+        "batch_replaced",
+        Severity.WARNING if missing else Severity.INFO,
+        file.info.file,
+        f"Ersetzt den Stapel aus „{old.info.file}“"
+        + (f"; {missing} seiner Buchungen gibt es nicht mehr." if missing else "."),
+    )

@@ -1,0 +1,119 @@
+"""`mahnwerk explain`: why an invoice was or was not dunned, and when the next step comes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from core.domain.decision import Action
+from core.domain.model import CreditorId, ItemState, NoticeState, OpenItem
+from core.domain.reasons import sentence
+from core.ports import Tx
+from core.services.app import App
+from core.services.lookup import creditor_of, item_named
+from core.services.run import Judge
+
+_SETTLED = {
+    "de": {
+        ItemState.CANCELLED: "Storniert: es gibt nichts zu mahnen.",
+        ItemState.WRITTEN_OFF: "Ausgebucht: es gibt nichts zu mahnen.",
+        ItemState.SETTLED: "Ausgeglichen: es ist nichts mehr offen.",
+    },
+    "en": {
+        ItemState.CANCELLED: "Cancelled: there is nothing to dun.",
+        ItemState.WRITTEN_OFF: "Written off: there is nothing to dun.",
+        ItemState.SETTLED: "Settled: nothing is outstanding.",
+    },
+}
+_HISTORY = {
+    "de": {
+        NoticeState.PROPOSED: "Vorschlag {id} (Stufe {level}) wartet auf Freigabe.",
+        NoticeState.APPROVED: "Vorschlag {id} (Stufe {level}) ist freigegeben und noch nicht weg.",
+        NoticeState.HELD: "Vorschlag {id} (Stufe {level}) ist angehalten: {reason}",
+        NoticeState.SENT: "Stufe {level} ging am {on} hinaus ({channel}).",
+        NoticeState.PRINTED: "Stufe {level} ist gedruckt, aber nicht als verschickt gemeldet.",
+        NoticeState.UNKNOWN: "Ob Stufe {level} ankam, ist ungeklärt (Mahnung {id}).",
+        NoticeState.WITHDRAWN: "Mahnung {id} (Stufe {level}) wurde zurückgezogen: {reason}",
+        NoticeState.REJECTED: "Vorschlag {id} (Stufe {level}) wurde abgelehnt: {reason}",
+        NoticeState.FAILED: "Mahnung {id} (Stufe {level}) ist gescheitert: {reason}",
+        NoticeState.HANDING_OVER: "Mahnung {id} (Stufe {level}) wird gerade übergeben.",
+    },
+    "en": {
+        NoticeState.PROPOSED: "Proposal {id} (level {level}) waits for approval.",
+        NoticeState.APPROVED: "Proposal {id} (level {level}) is approved and has not left yet.",
+        NoticeState.HELD: "Proposal {id} (level {level}) is on hold: {reason}",
+        NoticeState.SENT: "Level {level} left on {on} ({channel}).",
+        NoticeState.PRINTED: "Level {level} is printed but not reported as posted.",
+        NoticeState.UNKNOWN: "Whether level {level} arrived is not known (notice {id}).",
+        NoticeState.WITHDRAWN: "Notice {id} (level {level}) was withdrawn: {reason}",
+        NoticeState.REJECTED: "Proposal {id} (level {level}) was rejected: {reason}",
+        NoticeState.FAILED: "Notice {id} (level {level}) failed: {reason}",
+        NoticeState.HANDING_OVER: "Notice {id} (level {level}) is being handed over.",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The verdict on one invoice in words; ``history`` tells what was said to the debtor."""
+
+    number: str
+    debtor: str
+    verdict: str  # dun | skip
+    reason: str  # stable reason code, or the state of a settled item
+    text: str
+    facts: Mapping[str, str]
+    next_on: date | None
+    history: tuple[str, ...]
+
+
+def explain(app: App, creditor: CreditorId, text: str, *, on: date, language: str) -> Explanation:
+    """Decides anew for the invoice's account on the day; nothing is changed by looking.
+
+    Raises:
+        UsageError: unknown or ambiguous invoice.
+    """
+    with app.store.read() as tx:
+        who = creditor_of(tx, creditor)
+        item = item_named(tx, creditor, text)
+        debtor = tx.debtors.get(creditor, item.debtor)
+        account = tx.items.account(creditor, item.debtor, on)
+        facts = dict(tx.items.facts(creditor, item.id))
+        history = _history(tx, creditor, item, language)
+    name = debtor.name if debtor else ""
+    if account is None or item.outstanding.amount == 0:
+        words = _SETTLED.get(language, _SETTLED["en"])
+        said = words.get(item.state, words[ItemState.SETTLED])
+        return Explanation(item.number, name, Action.SKIP, item.state, said, facts, None, history)
+    _, decision = Judge.for_creditor(app, who).decide(account, on)
+    verdict = next(v for v in decision.verdicts if v.item == item.id)
+    return Explanation(
+        item.number,
+        name,
+        verdict.action,
+        verdict.reason,
+        sentence(verdict.reason, verdict.facts, language),
+        {**facts, **verdict.facts},
+        verdict.next_on,
+        history,
+    )
+
+
+def _history(tx: Tx, creditor: CreditorId, item: OpenItem, language: str) -> tuple[str, ...]:
+    words = _HISTORY.get(language, _HISTORY["en"])
+    told: list[str] = []
+    for notice in tx.notices.of_item(creditor, item.id):
+        level = next((line.level for line in notice.lines if line.item == item.id), notice.level)
+        told.append(
+            words[notice.state].format(
+                id=notice.id,
+                level=level,
+                reason=notice.reason,
+                on=notice.sent_on or "",
+                channel=notice.channel,
+            )
+        )
+    for payment in tx.items.payments(creditor, item.id):
+        told.append(f"{payment.received_on}: {payment.text}".strip())  # noqa: PERF401
+    return tuple(told)

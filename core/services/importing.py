@@ -1,0 +1,198 @@
+"""Import of export files: read all, store each whole or not at all, recompute what changed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from core.domain.model import Connection, CreditorId, Role
+from core.domain.records import BatchInfo, FileImport, PostingKind
+from core.errors import DataRefused, NotSupported, Problem, Severity, UsageError
+from core.ports import FileConnector, ImportOptions, Tx
+from core.services.app import App
+from core.services.batches import store_file
+from core.services.lookup import creditor_of
+from core.services.recompute import recompute
+
+# Master data first, so that terms and addresses are there when the ledger is computed.
+ORDER = ("payment_terms", "sundry_addresses", "debtors", "opos", "postings", "ignored")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import read, stored and refused. ``seconds`` is wall time."""
+
+    connection: str
+    records: dict[str, int]
+    files: tuple[BatchInfo, ...]
+    problems: tuple[Problem, ...]
+    seconds: float
+    booked_until: date | None
+
+    @property
+    def refused(self) -> bool:
+        """True when a record or a file was refused; its neighbours are stored."""
+        return any(p.severity is Severity.ERROR for p in self.problems)
+
+
+@dataclass(slots=True)
+class _Collected:
+    read: list[FileImport] = field(default_factory=list)
+    infos: list[BatchInfo] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def import_files(
+    app: App,
+    creditor: CreditorId,
+    paths: Sequence[Path],
+    *,
+    platform: str,
+    connection: str | None = None,
+    as_of: date | None = None,
+    client: str = "",
+    start_level: int | None = None,
+    replace_locked: bool = False,
+    on: date,
+) -> ImportReport:
+    """Imports files in any order; the same file again changes nothing.
+
+    Every file is stored whole or not at all; a refused one never costs another.
+
+    Raises:
+        UsageError: no file, an unknown connection, or a start level that no procedure has.
+        NotSupported: the platform has no files to import.
+    """
+    started = time.perf_counter()
+    reader = app.files.get(platform)
+    if reader is None:
+        raise NotSupported(f"„{platform}“ kennt keine Dateien zum Einlesen.")
+    if not paths:
+        raise UsageError("Keine Datei angegeben.")
+    with app.store.write() as tx:
+        creditor_of(tx, creditor)
+        chosen = _connection(tx, creditor, platform, connection, start_level, on)
+    collected = _read_all(reader, paths, ImportOptions(as_of, client, chosen.settings))
+    chosen = _claim_client(chosen, collected)
+    with app.store.write() as tx:
+        tx.connections.save(creditor, chosen)
+        changed: set[str] = set()
+        recompute_all = False
+        for each in sorted(collected.read, key=lambda f: ORDER.index(f.info.category)):
+            result = store_file(
+                tx, creditor, chosen.id, each, app.clock.now(), replace_locked=replace_locked
+            )
+            collected.problems.extend(result.problems)
+            changed |= result.accounts
+            recompute_all = recompute_all or result.touches_all
+        ledger_problems = recompute(tx, creditor, chosen, None if recompute_all else changed, on=on)
+        chosen = _book_until(tx, creditor, chosen)
+        _log(app, tx, creditor, chosen, collected)
+    return ImportReport(
+        chosen.name,
+        _counts(collected),
+        tuple(collected.infos),
+        (*collected.problems, *ledger_problems),
+        time.perf_counter() - started,
+        chosen.booked_until,
+    )
+
+
+def _connection(
+    tx: Tx,
+    creditor: CreditorId,
+    platform: str,
+    name: str | None,
+    start_level: int | None,
+    on: date,
+) -> Connection:
+    """The named connection, the only one of that platform, or a new one on first import."""
+    existing = [c for c in tx.connections.all(creditor) if c.platform == platform]
+    if name is None and len(existing) > 1:
+        listed = ", ".join(c.name for c in existing)
+        raise UsageError(f"Mehrere Anbindungen; bitte eine angeben mit --connection: {listed}")
+    chosen = next((c for c in existing if name in (None, c.name)), None)
+    if chosen is None:
+        chosen = tx.connections.add(creditor, platform, name or platform, Role.LEADING, "", on)
+    if chosen.first_import_on is None:
+        chosen = replace(chosen, first_import_on=on)
+    if start_level is not None:
+        chosen = replace(chosen, settings={**chosen.settings, "start_level": str(start_level)})
+    tx.connections.save(creditor, chosen)
+    return chosen
+
+
+def _read_all(reader: FileConnector, paths: Sequence[Path], options: ImportOptions) -> _Collected:
+    collected = _Collected()
+    for path in paths:
+        try:
+            found = reader.read(path, options)
+        except DataRefused as refused:
+            collected.problems.append(
+                Problem("file_refused", Severity.ERROR, path.name, str(refused))
+            )
+            continue
+        collected.read.append(found)
+        collected.infos.append(found.info)
+        collected.problems.extend(found.problems)
+    return collected
+
+
+def _claim_client(connection: Connection, collected: _Collected) -> Connection:
+    """The first file decides whose books these are; files of another client are refused."""
+    accepted: list[FileImport] = []
+    for each in collected.read:
+        client = each.info.client
+        if client and not connection.client and each.info.category != "ignored":
+            connection = replace(connection, client=client)
+        if client and client != connection.client:
+            collected.problems.append(
+                Problem(
+                    "other_client",
+                    Severity.ERROR,
+                    each.info.file,
+                    f"Die Datei gehört zu Berater/Mandant {client}, die Anbindung "
+                    f"„{connection.name}“ zu {connection.client or 'keinem'}. "
+                    "Für einen anderen Mandanten: eigene Anbindung (--connection) oder --creditor.",
+                )
+            )
+            collected.infos.remove(each.info)
+        else:
+            accepted.append(each)
+    collected.read = accepted
+    return connection
+
+
+def _book_until(tx: Tx, creditor: CreditorId, connection: Connection) -> Connection:
+    """Moves the booked-through day on; what a person confirmed is never taken back."""
+    days = [
+        (batch.info.booked_until, batch.info.category)
+        for batch in tx.ledger.batches(creditor, connection.id)
+        if batch.info.booked_until is not None and not batch.superseded
+    ]
+    for day, category in sorted(days):
+        if connection.booked_until is None or day > connection.booked_until:
+            connection = replace(connection, booked_until=day, booked_source=category)
+    tx.connections.save(creditor, connection)
+    return connection
+
+
+def _counts(collected: _Collected) -> dict[str, int]:
+    kinds = [p.kind for each in collected.read for p in each.postings]
+    return {
+        "invoices": sum(kind is PostingKind.INVOICE for kind in kinds)
+        + sum(b.outstanding.amount > 0 for each in collected.read for b in each.balances),
+        "payments": sum(kind is PostingKind.PAYMENT for kind in kinds),
+        "debtors": sum(len(each.debtors) for each in collected.read),
+    }
+
+
+def _log(
+    app: App, tx: Tx, creditor: CreditorId, connection: Connection, collected: _Collected
+) -> None:
+    files = [{"file": i.file, "sha256": i.sha256, "rows": i.rows} for i in collected.infos]
+    payload = {"files": files, "problems": len(collected.problems)}
+    tx.events.append(creditor, "import", {"connection": connection.id}, payload, app.clock.now())

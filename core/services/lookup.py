@@ -1,0 +1,68 @@
+"""Finding what a user named: an invoice, a debtor, a notice. Ambiguity is never resolved silently."""
+
+from __future__ import annotations
+
+from core.domain.model import Creditor, CreditorId, Debtor, Notice, NoticeId, OpenItem
+from core.errors import ConfigError, UsageError
+from core.ports import Tx
+
+
+def creditor_of(tx: Tx, creditor: CreditorId) -> Creditor:
+    """The creditor.
+
+    Raises:
+        ConfigError: there is no such creditor.
+    """
+    found = tx.creditors.get(creditor)
+    if found is None:
+        raise ConfigError(f"Kein Mandant „{creditor}“. Anlegen mit: mahnwerk init --creditor …")
+    return found
+
+
+def item_named(tx: Tx, creditor: CreditorId, text: str) -> OpenItem:
+    """The one item with that number, external id or ``connection:external_id``.
+
+    An open item wins over settled ones of the same number.
+
+    Raises:
+        UsageError: none, or several; the message lists the candidates.
+    """
+    found = tx.items.find(creditor, text)
+    open_ones = [item for item in found if item.outstanding.amount != 0]
+    candidates = open_ones or found
+    if len(candidates) == 1:
+        return candidates[0]
+    if not candidates:
+        raise UsageError(f"Keine Rechnung „{text}“ gefunden. Vorhandene zeigt: mahnwerk open-items")
+    names = {c.id: c.name for c in tx.connections.all(creditor)}
+    listed = ", ".join(
+        f"{names[item.connection]}:{item.external_id} ({item.outstanding})" for item in candidates
+    )
+    raise UsageError(f"„{text}“ ist nicht eindeutig; gemeint sein kann: {listed}")
+
+
+def debtor_named(tx: Tx, creditor: CreditorId, text: str) -> Debtor:
+    """The one debtor with that id, account or name.
+
+    Raises:
+        UsageError: none, or several; the message lists the candidates.
+    """
+    found = tx.debtors.find(creditor, text)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UsageError(f"Kein Kunde „{text}“ gefunden. Vorhandene zeigt: mahnwerk debtors")
+    listed = ", ".join(f"{d.id} ({d.external_id} {d.name})" for d in found)
+    raise UsageError(f"„{text}“ ist nicht eindeutig; gemeint sein kann: {listed}")
+
+
+def notice_named(tx: Tx, creditor: CreditorId, notice: int) -> Notice:
+    """The notice with that id.
+
+    Raises:
+        UsageError: there is none.
+    """
+    found = tx.notices.get(creditor, NoticeId(notice))
+    if found is None:
+        raise UsageError(f"Keine Mahnung mit der Nummer {notice}. Siehe: mahnwerk proposals")
+    return found

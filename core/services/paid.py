@@ -1,0 +1,53 @@
+"""`mahnwerk paid`: the user knows of a payment before the books do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from core.domain.model import CreditorId
+from core.domain.money import Money
+from core.errors import UsageError
+from core.services.app import App
+from core.services.lookup import creditor_of, item_named
+
+
+@dataclass(frozen=True, slots=True)
+class PaidReport:
+    number: str
+    amount: Money
+    outstanding: Money  # in the books, unchanged until the source agrees
+
+
+def paid(
+    app: App, creditor: CreditorId, text: str, *, amount: Decimal | None, on: date, by: str
+) -> PaidReport:
+    """Records a payment as local knowledge; the item is held until the source agrees.
+
+    Raises:
+        UsageError: unknown or ambiguous invoice, nothing open, or an amount that is not positive,
+            has too many decimals or exceeds what is open.
+    """
+    with app.store.write() as tx:
+        creditor_of(tx, creditor)
+        item = item_named(tx, creditor, text)
+        open_amount = item.outstanding
+        if open_amount.amount <= 0:
+            raise UsageError(f"Rechnung {item.number}: nichts offen ({open_amount}).")
+        money = Money(open_amount.amount if amount is None else amount, open_amount.currency)
+        if money.rounded().amount != money.amount:
+            raise UsageError(f"{money.amount} hat mehr Nachkommastellen als {money.currency}.")
+        if not 0 < money.amount <= open_amount.amount:
+            raise UsageError(
+                f"Rechnung {item.number}: der Betrag muss zwischen 0 und {open_amount} liegen."
+            )
+        tx.items.record_local_payment(creditor, item.id, money.minor, on, by)
+        tx.events.append(
+            creditor,
+            "paid_locally",
+            {"item": item.id, "debtor": item.debtor},
+            {"amount": money.plain(), "currency": money.currency, "on": on.isoformat(), "by": by},
+            app.clock.now(),
+        )
+    return PaidReport(item.number, money, open_amount)

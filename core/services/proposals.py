@@ -1,0 +1,147 @@
+"""Proposals (Mahnvorschlag): list, take an invoice off, reject, export for a signature."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from core.domain.model import CreditorId, Debtor, HoldKind, ItemId, Notice, NoticeState
+from core.errors import IllegalTransition, UsageError
+from core.ports import ProposalList, Tx
+from core.services.app import App
+from core.services.lookup import creditor_of, item_named, notice_named
+
+WAITING = (NoticeState.PROPOSED, NoticeState.APPROVED, NoticeState.HELD)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    """A living proposal and its debtor."""
+
+    notice: Notice
+    debtor: Debtor
+
+
+def proposals(app: App, creditor: CreditorId) -> list[ProposalRow]:
+    """Living proposals, those that wait for approval first, then by id."""
+    with app.store.read() as tx:
+        creditor_of(tx, creditor)
+        notices = tx.notices.many(creditor, states=WAITING)
+        people = {d.id: d for d in tx.debtors.all(creditor)} if notices else {}
+    rows = [ProposalRow(notice, people[notice.debtor]) for notice in notices]
+    return sorted(rows, key=lambda r: (WAITING.index(r.notice.state), r.notice.id))
+
+
+def drop(
+    app: App, creditor: CreditorId, notice: int, invoice: str, *, by: str, on: date
+) -> Notice | None:
+    """Takes one invoice off a proposal; the others stay, and the next run proposes it again.
+
+    Returns:
+        The proposal as it is now, or None when nothing was left of it.
+
+    Raises:
+        UsageError: unknown notice or invoice, or the invoice is not on that proposal.
+    """
+    with app.store.write() as tx:
+        creditor_of(tx, creditor)
+        found = _waiting(tx, creditor, notice)
+        item = _line_item(tx, creditor, found, invoice)
+        left = tx.notices.drop_item(creditor, found.id, item)
+        tx.events.append(
+            creditor,
+            "proposal_drop",
+            {"notice": found.id, "item": item},
+            {"by": by, "on": on.isoformat()},
+            app.clock.now(),
+        )
+    return left
+
+
+def _line_item(tx: Tx, creditor: CreditorId, notice: Notice, invoice: str) -> ItemId:
+    lines = [line for line in notice.lines if line.number == invoice]
+    if len(lines) == 1:
+        return lines[0].item
+    item = item_named(tx, creditor, invoice)
+    if item.id not in {line.item for line in notice.lines}:
+        listed = ", ".join(line.number for line in notice.lines)
+        raise UsageError(f"Rechnung {invoice} steht nicht auf Vorschlag {notice.id}: {listed}")
+    return item.id
+
+
+def _waiting(tx: Tx, creditor: CreditorId, notice: int) -> Notice:
+    found = notice_named(tx, creditor, notice)
+    if found.state not in WAITING:
+        raise IllegalTransition(f"Mahnung {notice} ist kein Vorschlag mehr ({found.state}).")
+    return found
+
+
+def reject(
+    app: App,
+    creditor: CreditorId,
+    ids: Sequence[int],
+    *,
+    reason: str,
+    until: date | None,
+    by: str,
+    on: date,
+) -> list[Notice]:
+    """Rejects proposals; with ``until`` their items are held until that day inclusive.
+
+    Raises:
+        UsageError: no reason, an unknown id, or an end that lies before ``on``.
+    """
+    if not reason.strip():
+        raise UsageError("Eine Ablehnung braucht einen Grund: --reason …")
+    if until is not None and until < on:
+        raise UsageError(f"{until:%d.%m.%Y} liegt in der Vergangenheit.")
+    rejected: list[Notice] = []
+    with app.store.write() as tx:
+        creditor_of(tx, creditor)
+        for each in dict.fromkeys(ids):
+            found = _waiting(tx, creditor, each)
+            tx.notices.set_state(creditor, found.id, NoticeState.REJECTED, reason=reason)
+            if until is not None:
+                for line in found.lines:
+                    tx.holds.add(
+                        creditor, HoldKind.MANUAL, found.debtor, line.item, reason, by, on, until
+                    )
+            tx.events.append(
+                creditor,
+                "reject",
+                {"notice": found.id},
+                {"reason": reason, "by": by, "until": until.isoformat() if until else None},
+                app.clock.now(),
+            )
+            rejected.append(found)
+    return rejected
+
+
+def export(app: App, creditor: CreditorId, path: Path, *, on: date, language: str) -> int:
+    """Writes the living proposals as .xlsx or .pdf for the client's signature.
+
+    Returns:
+        How many proposals the list holds.
+
+    Raises:
+        UsageError: another ending, nothing to export, or the file cannot be written.
+    """
+    rows = tuple((row.notice, row.debtor) for row in proposals(app, creditor))
+    if not rows:
+        raise UsageError("Es gibt keine Vorschläge. Zuerst: mahnwerk run")
+    with app.store.read() as tx:
+        who = creditor_of(tx, creditor)
+    listed = ProposalList(who, max(n.run for n, _ in rows), on, rows, language)
+    if path.suffix.lower() == ".xlsx":
+        content = app.renderer.proposal_list_xlsx(listed)
+    elif path.suffix.lower() == ".pdf":
+        content = app.renderer.proposal_list_pdf(listed)
+    else:
+        raise UsageError(f"„{path.name}“: möglich sind .xlsx und .pdf.")
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"„{path}“ kann nicht geschrieben werden: {error.strerror}") from error
+    return len(rows)
