@@ -1,0 +1,1 @@
+"""Measurements, each beside the floor that it is judged by; see docs/performance.md."""
