@@ -1,4 +1,7 @@
-"""Mahnverfahren: an ordered set of levels, read from TOML by ``config.procedures``."""
+"""Mahnverfahren: an ordered set of levels.
+
+``core.domain.procedure_file`` parses it, ``config.procedures`` reads its file.
+"""
 
 from __future__ import annotations
 
