@@ -449,6 +449,9 @@ class LeaseRepo(Protocol):
         self, creditor: CreditorId, name: str, owner: str, now: datetime, seconds: int
     ) -> bool: ...
     def release(self, creditor: CreditorId, name: str, owner: str) -> None: ...
+    def holder(self, creditor: CreditorId, name: str) -> str:
+        """Owner of the lease row, running or ended; "" when nobody has it."""
+        ...
 
 
 class Tx(Protocol):
@@ -587,6 +590,19 @@ class LetterChannel(Protocol):
         self, creditor: Creditor, name: str, pdf: bytes, before_rename: Callable[[], bool]
     ) -> HandOver:
         """Writes the PDF into the outbox; the rename is the point of no return."""
+        ...
+
+    def archive(self, creditor: Creditor, name: str, content: bytes) -> str:
+        """Keeps what leaves, byte for byte; returns its name below the outbox. Raises Rejected
+        when it cannot be kept: then nothing may leave."""
+        ...
+
+    def read(self, creditor: Creditor, file: str) -> bytes | None:
+        """The bytes of a file below the outbox; None when it is not there (any more)."""
+        ...
+
+    def void(self, creditor: Creditor, file: str) -> None:
+        """Takes a letter that must not be posted out of the folder that people print from."""
         ...
 
 

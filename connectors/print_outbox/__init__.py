@@ -1,1 +1,5 @@
-"""Letters as files in the outbox folder."""
+"""Letters for printing: one folder per creditor that a person prints from."""
+
+from connectors.print_outbox.channel import OutboxChannel
+
+__all__ = ["OutboxChannel"]
