@@ -513,8 +513,12 @@ class LetterContext:
     debtor: Debtor
     notice: Notice
     text: str  # text block, e.g. "reminder"
-    final_level: bool = False
+    final_level: bool = False  # the last level before the hand-over: its consequence is true
     test_mode: bool = False
+    # Text blocks of the procedure's levels by number, to name the level of every line.
+    level_texts: Mapping[int, str] = field(default_factory=dict)
+    # Date header of a mail; None = noon of the issue date in the creditor's zone.
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
