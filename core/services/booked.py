@@ -20,13 +20,16 @@ def set_booked_until(
         UsageError: the day lies in the future, or the connection does not exist.
     """
     if day > on:
-        raise UsageError(f"{day:%d.%m.%Y} liegt in der Zukunft; bestätigt wird, was gebucht ist.")
+        raise UsageError(
+            f"{day:%d.%m.%Y} liegt in der Zukunft; bestätigt wird, was gebucht ist.",
+            en=f"{day} lies in the future; what is booked is confirmed.",
+        )
     with app.store.write() as tx:
         creditor_of(tx, creditor)
         chosen = [c for c in tx.connections.all(creditor) if connection in (None, c.name)]
         if not chosen:
             raise UsageError(
-                f"Keine Anbindung „{connection}“." if connection else "Keine Anbindung."
+                f"Keine Anbindung „{connection or ''}“.", en=f"No connection {connection or ''}."
             )
         changed = [
             dataclasses.replace(c, booked_until=day, booked_source=f"confirmed by {by}")

@@ -45,13 +45,22 @@ def set_debtor(
 
 def _check(app: App, name: str, value: str) -> None:
     if name not in FIELDS:
-        raise UsageError(f"Feld „{name}“ gibt es nicht. Möglich: {', '.join(FIELDS)}")
+        raise UsageError(
+            f"Feld „{name}“ gibt es nicht. Möglich: {', '.join(FIELDS)}",
+            en=f"There is no field {name}. Possible: {', '.join(FIELDS)}",
+        )
     if not value:
         return
     if name == "language" and value not in LANGUAGES:
-        raise UsageError(f"language: möglich sind {', '.join(LANGUAGES)}.")
+        raise UsageError(
+            f"language: möglich sind {', '.join(LANGUAGES)}.",
+            en=f"language: possible are {', '.join(LANGUAGES)}.",
+        )
     if name == "type" and value not in tuple(DebtorType):
-        raise UsageError(f"type: möglich sind {', '.join(DebtorType)}.")
+        raise UsageError(
+            f"type: möglich sind {', '.join(DebtorType)}.",
+            en=f"type: possible are {', '.join(DebtorType)}.",
+        )
     if name == "procedure":
         app.procedure(value)
     if name == "email":

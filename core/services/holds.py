@@ -27,7 +27,9 @@ def _target(tx: Tx, creditor: CreditorId, text: str) -> tuple[DebtorId, ItemId |
     if items and people:
         raise UsageError(
             f"„{text}“ ist eine Rechnung und ein Kunde. Rechnung: Anbindung:Kennung, "
-            "Kunde: seine Nummer aus „mahnwerk debtors“ angeben."
+            "Kunde: seine Nummer aus „mahnwerk debtors“ angeben.",
+            en=f"{text} is an invoice and a debtor. Give connection:id for the invoice, "
+            "or the debtor's number from `mahnwerk debtors`.",
         )
     if items:
         item = item_named(tx, creditor, text)
@@ -52,9 +54,15 @@ def hold(
         UsageError: unknown or ambiguous name, no reason, or an end before the begin.
     """
     if not reason.strip():
-        raise UsageError("Eine Mahnsperre braucht einen Grund: --reason …")
+        raise UsageError(
+            "Eine Mahnsperre braucht einen Grund: --reason …",
+            en="A hold needs a reason: --reason …",
+        )
     if until is not None and until < on:
-        raise UsageError(f"Das Ende der Mahnsperre ({until:%d.%m.%Y}) liegt in der Vergangenheit.")
+        raise UsageError(
+            f"Das Ende der Mahnsperre ({until:%d.%m.%Y}) liegt in der Vergangenheit.",
+            en=f"The end of the hold ({until}) lies in the past.",
+        )
     with app.store.write() as tx:
         creditor_of(tx, creditor)
         debtor, item, name = _target(tx, creditor, text)
@@ -78,7 +86,10 @@ def release(app: App, creditor: CreditorId, text: str, *, by: str, on: date) -> 
             h for h in tx.holds.of_debtor(creditor, debtor) if h.item == item and h.active(on)
         ]
         if not chosen:
-            raise UsageError(f"{name}: keine Mahnsperre, die aufgehoben werden könnte.")
+            raise UsageError(
+                f"{name}: keine Mahnsperre, die aufgehoben werden könnte.",
+                en=f"{text}: there is no hold to release.",
+            )
         for each in chosen:
             tx.holds.release(creditor, each.id, on)
             tx.events.append(

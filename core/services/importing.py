@@ -69,9 +69,12 @@ def import_files(
     started = time.perf_counter()
     reader = app.files.get(platform)
     if reader is None:
-        raise NotSupported(f"„{platform}“ kennt keine Dateien zum Einlesen.")
+        raise NotSupported(
+            f"„{platform}“ kennt keine Dateien zum Einlesen.",
+            en=f"{platform} has no files to import.",
+        )
     if not paths:
-        raise UsageError("Keine Datei angegeben.")
+        raise UsageError("Keine Datei angegeben.", en="No file given.")
     with app.store.write() as tx:
         creditor_of(tx, creditor)
         chosen = _connection(tx, creditor, platform, connection, start_level, on)
@@ -113,7 +116,10 @@ def _connection(
     existing = [c for c in tx.connections.all(creditor) if c.platform == platform]
     if name is None and len(existing) > 1:
         listed = ", ".join(c.name for c in existing)
-        raise UsageError(f"Mehrere Anbindungen; bitte eine angeben mit --connection: {listed}")
+        raise UsageError(
+            f"Mehrere Anbindungen; bitte eine angeben mit --connection: {listed}",
+            en=f"Several connections; choose one with --connection: {listed}",
+        )
     chosen = next((c for c in existing if name in (None, c.name)), None)
     if chosen is None:
         chosen = tx.connections.add(creditor, platform, name or platform, Role.LEADING, "", on)

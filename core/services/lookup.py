@@ -15,7 +15,10 @@ def creditor_of(tx: Tx, creditor: CreditorId) -> Creditor:
     """
     found = tx.creditors.get(creditor)
     if found is None:
-        raise ConfigError(f"Kein Mandant „{creditor}“. Anlegen mit: mahnwerk init --creditor …")
+        raise ConfigError(
+            f"Kein Mandant „{creditor}“. Anlegen mit: mahnwerk init --creditor …",
+            en=f"No creditor {creditor}. Set it up with: mahnwerk init --creditor …",
+        )
     return found
 
 
@@ -33,12 +36,18 @@ def item_named(tx: Tx, creditor: CreditorId, text: str) -> OpenItem:
     if len(candidates) == 1:
         return candidates[0]
     if not candidates:
-        raise UsageError(f"Keine Rechnung „{text}“ gefunden. Vorhandene zeigt: mahnwerk open-items")
+        raise UsageError(
+            f"Keine Rechnung „{text}“ gefunden. Vorhandene zeigt: mahnwerk open-items",
+            en=f"No invoice {text} found. See: mahnwerk open-items",
+        )
     names = {c.id: c.name for c in tx.connections.all(creditor)}
     listed = ", ".join(
         f"{names[item.connection]}:{item.external_id} ({item.outstanding})" for item in candidates
     )
-    raise UsageError(f"„{text}“ ist nicht eindeutig; gemeint sein kann: {listed}")
+    raise UsageError(
+        f"„{text}“ ist nicht eindeutig; gemeint sein kann: {listed}",
+        en=f"{text} is ambiguous; candidates: {listed}",
+    )
 
 
 def debtor_named(tx: Tx, creditor: CreditorId, text: str) -> Debtor:
@@ -51,9 +60,15 @@ def debtor_named(tx: Tx, creditor: CreditorId, text: str) -> Debtor:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise UsageError(f"Kein Kunde „{text}“ gefunden. Vorhandene zeigt: mahnwerk debtors")
+        raise UsageError(
+            f"Kein Kunde „{text}“ gefunden. Vorhandene zeigt: mahnwerk debtors",
+            en=f"No debtor {text} found. See: mahnwerk debtors",
+        )
     listed = ", ".join(f"{d.id} ({d.external_id} {d.name})" for d in found)
-    raise UsageError(f"„{text}“ ist nicht eindeutig; gemeint sein kann: {listed}")
+    raise UsageError(
+        f"„{text}“ ist nicht eindeutig; gemeint sein kann: {listed}",
+        en=f"{text} is ambiguous; candidates: {listed}",
+    )
 
 
 def notice_named(tx: Tx, creditor: CreditorId, notice: int) -> Notice:
@@ -64,5 +79,8 @@ def notice_named(tx: Tx, creditor: CreditorId, notice: int) -> Notice:
     """
     found = tx.notices.get(creditor, NoticeId(notice))
     if found is None:
-        raise UsageError(f"Keine Mahnung mit der Nummer {notice}. Siehe: mahnwerk proposals")
+        raise UsageError(
+            f"Keine Mahnung mit der Nummer {notice}. Siehe: mahnwerk proposals",
+            en=f"No notice with the number {notice}. See: mahnwerk proposals",
+        )
     return found

@@ -34,13 +34,20 @@ def paid(
         item = item_named(tx, creditor, text)
         open_amount = item.outstanding
         if open_amount.amount <= 0:
-            raise UsageError(f"Rechnung {item.number}: nichts offen ({open_amount}).")
+            raise UsageError(
+                f"Rechnung {item.number}: nichts offen ({open_amount}).",
+                en=f"Invoice {item.number}: nothing outstanding ({open_amount}).",
+            )
         money = Money(open_amount.amount if amount is None else amount, open_amount.currency)
         if money.rounded().amount != money.amount:
-            raise UsageError(f"{money.amount} hat mehr Nachkommastellen als {money.currency}.")
+            raise UsageError(
+                f"{money.amount} hat mehr Nachkommastellen als {money.currency}.",
+                en=f"{money.amount} has more decimals than {money.currency}.",
+            )
         if not 0 < money.amount <= open_amount.amount:
             raise UsageError(
-                f"Rechnung {item.number}: der Betrag muss zwischen 0 und {open_amount} liegen."
+                f"Rechnung {item.number}: der Betrag muss zwischen 0 und {open_amount} liegen.",
+                en=f"Invoice {item.number}: the amount must lie between 0 and {open_amount}.",
             )
         tx.items.record_local_payment(creditor, item.id, money.minor, on, by)
         tx.events.append(

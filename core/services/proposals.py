@@ -67,14 +67,20 @@ def _line_item(tx: Tx, creditor: CreditorId, notice: Notice, invoice: str) -> It
     item = item_named(tx, creditor, invoice)
     if item.id not in {line.item for line in notice.lines}:
         listed = ", ".join(line.number for line in notice.lines)
-        raise UsageError(f"Rechnung {invoice} steht nicht auf Vorschlag {notice.id}: {listed}")
+        raise UsageError(
+            f"Rechnung {invoice} steht nicht auf Vorschlag {notice.id}: {listed}",
+            en=f"Invoice {invoice} is not on proposal {notice.id}: {listed}",
+        )
     return item.id
 
 
 def _waiting(tx: Tx, creditor: CreditorId, notice: int) -> Notice:
     found = notice_named(tx, creditor, notice)
     if found.state not in WAITING:
-        raise IllegalTransition(f"Mahnung {notice} ist kein Vorschlag mehr ({found.state}).")
+        raise IllegalTransition(
+            f"Mahnung {notice} ist kein Vorschlag mehr ({found.state}).",
+            en=f"Notice {notice} is no proposal any more ({found.state}).",
+        )
     return found
 
 
@@ -94,9 +100,14 @@ def reject(
         UsageError: no reason, an unknown id, or an end that lies before ``on``.
     """
     if not reason.strip():
-        raise UsageError("Eine Ablehnung braucht einen Grund: --reason …")
+        raise UsageError(
+            "Eine Ablehnung braucht einen Grund: --reason …",
+            en="A rejection needs a reason: --reason …",
+        )
     if until is not None and until < on:
-        raise UsageError(f"{until:%d.%m.%Y} liegt in der Vergangenheit.")
+        raise UsageError(
+            f"{until:%d.%m.%Y} liegt in der Vergangenheit.", en=f"{until} lies in the past."
+        )
     rejected: list[Notice] = []
     with app.store.write() as tx:
         creditor_of(tx, creditor)
@@ -130,7 +141,10 @@ def export(app: App, creditor: CreditorId, path: Path, *, on: date, language: st
     """
     rows = tuple((row.notice, row.debtor) for row in proposals(app, creditor))
     if not rows:
-        raise UsageError("Es gibt keine Vorschläge. Zuerst: mahnwerk run")
+        raise UsageError(
+            "Es gibt keine Vorschläge. Zuerst: mahnwerk run",
+            en="There are no proposals. First: mahnwerk run",
+        )
     with app.store.read() as tx:
         who = creditor_of(tx, creditor)
     listed = ProposalList(who, max(n.run for n, _ in rows), on, rows, language)
@@ -139,9 +153,15 @@ def export(app: App, creditor: CreditorId, path: Path, *, on: date, language: st
     elif path.suffix.lower() == ".pdf":
         content = app.renderer.proposal_list_pdf(listed)
     else:
-        raise UsageError(f"„{path.name}“: möglich sind .xlsx und .pdf.")
+        raise UsageError(
+            f"„{path.name}“: möglich sind .xlsx und .pdf.",
+            en=f"{path.name}: possible are .xlsx and .pdf.",
+        )
     try:
         path.write_bytes(content)
     except OSError as error:
-        raise UsageError(f"„{path}“ kann nicht geschrieben werden: {error.strerror}") from error
+        raise UsageError(
+            f"„{path}“ kann nicht geschrieben werden: {error.strerror}",
+            en=f"{path} cannot be written: {error.strerror}",
+        ) from error
     return len(rows)

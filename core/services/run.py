@@ -110,7 +110,8 @@ def run(
         names = {c.id: c.name for c in tx.connections.all(creditor)}
     if on > app.clock.today(who.profile.zone) and who.live and not dry_run:
         raise UsageError(
-            f"{on:%d.%m.%Y} liegt in der Zukunft. Ein Blick voraus geht mit --dry-run."
+            f"{on:%d.%m.%Y} liegt in der Zukunft. Ein Blick voraus geht mit --dry-run.",
+            en=f"{on} lies in the future. To look ahead use --dry-run.",
         )
     judge = Judge.for_creditor(app, who)
     report = RunReport(None, on)
@@ -202,7 +203,11 @@ def _accounts(app: App, creditor: CreditorId, on: date) -> Iterator[list[Account
 
 
 def _report(
-    report: RunReport, account: Account, decision: Decision, names: dict[ConnectionId, str], collect: bool
+    report: RunReport,
+    account: Account,
+    decision: Decision,
+    names: dict[ConnectionId, str],
+    collect: bool,
 ) -> None:
     report.counts.update(v.reason.value for v in decision.verdicts)
     if collect:
@@ -220,7 +225,10 @@ def _lease(app: App, creditor: CreditorId) -> Iterator[None]:
     owner = uuid4().hex
     with app.store.write() as tx:
         if not tx.leases.take(creditor, "run", owner, app.clock.now(), LEASE_SECONDS):
-            raise IllegalTransition("Ein Mahnlauf dieses Mandanten läuft gerade; bitte warten.")
+            raise IllegalTransition(
+                "Ein Mahnlauf dieses Mandanten läuft gerade; bitte warten.",
+                en="A run of this creditor is under way; please wait.",
+            )
     try:
         yield
     finally:
