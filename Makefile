@@ -47,6 +47,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $(STAMP)
 
 install: $(STAMP) ## make .venv from requirements.lock (hashes checked) and install mahnwerk into it
+	@echo "Installed in $(VENV): $(BIN)/mahnwerk --help"
 
 demo: $(STAMP) ## the whole way once: import, run, approve, send, into a throw-away home
 	@$(BIN)/mahnwerk demo
@@ -82,10 +83,11 @@ arch: $(STAMP) ## import-linter: who may import whom
 spell: $(STAMP) ## codespell over code and English texts
 	$(BIN)/codespell
 
-docs: $(STAMP) ## docs, sizes, lock file, leaks, and generated files up to date
+docs: $(STAMP) ## docs, form of files, sizes, lock file, leaks, and generated files up to date
+	$(BIN)/python tests/house/check_files.py
 	$(BIN)/python docs/generate.py --check
-	$(BIN)/python -m pytest -q tests/house/test_docs.py tests/house/test_sizes.py \
-		tests/house/test_lock.py tests/house/test_no_leaks.py
+	$(BIN)/python -m pytest -q tests/house/test_docs.py tests/house/test_commands_in_docs.py \
+		tests/house/test_sizes.py tests/house/test_lock.py tests/house/test_no_leaks.py
 
 generated: $(STAMP) ## write the files that are generated from the code
 	$(BIN)/python docs/generate.py
