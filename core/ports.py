@@ -541,6 +541,8 @@ class ProposalList:
     on: date
     rows: tuple[tuple[Notice, Debtor], ...]
     language: str = "de"
+    # Text blocks of the levels by procedure and number; a level without one shows its number.
+    level_texts: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
 
 class Renderer(Protocol):
