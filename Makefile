@@ -104,4 +104,5 @@ lock: ## resolve pyproject.toml anew into requirements.lock (needs uv)
 clean: ## remove .venv and everything that tools leave behind; data in MAHNWERK_HOME stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \
 		.coverage .coverage.* htmlcov build dist *.egg-info
+	test ! -e demo-home/.mahnwerk-demo || rm -rf demo-home
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
