@@ -1,0 +1,237 @@
+"""One debtor account as the dunning rules look at it: what is computed once and shared by items.
+
+Everything that costs is computed when first asked for: most accounts have nothing due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from core.domain.business_days import Calendar
+from core.domain.deadline import after_deadline
+from core.domain.decision import Action, Verdict
+from core.domain.model import (
+    Account,
+    ConnectionFacts,
+    Hold,
+    ItemId,
+    ItemKind,
+    ItemState,
+    OpenItem,
+    Role,
+)
+from core.domain.procedure import DunningProcedure
+from core.domain.reasons import Reason
+
+_LAST_DAY = date.max.toordinal()
+_NOTHING = Decimal(0)
+
+
+def day(ordinal: int) -> date | None:
+    """The day with that ordinal; None beyond the calendar (a due date in the year 9999)."""
+    return date.fromordinal(ordinal) if ordinal <= _LAST_DAY else None
+
+
+def skip(
+    item: OpenItem, reason: Reason, facts: Mapping[str, str], next_on: date | None = None
+) -> Verdict:
+    """The verdict that leaves an item alone, at the last level that was sent."""
+    return Verdict(item.id, Action.SKIP, reason, item.level, next_on, facts)
+
+
+def is_running(item: OpenItem) -> bool:
+    """True for an item that is certainly open, fully or in part."""
+    state = item.state
+    return state is ItemState.OPEN or state is ItemState.PARTLY_PAID
+
+
+def is_claim_kind(item: OpenItem) -> bool:
+    """True for what is dunned at all: invoices and other debits, no charges or requests."""
+    kind = item.kind
+    return kind is ItemKind.INVOICE or kind is ItemKind.OTHER
+
+
+def booked_through(
+    booked_until: date | None, on: date, working_days: int, calendar: Calendar
+) -> bool:
+    """True when money is booked up to at most ``working_days`` working days before ``on``."""
+    if booked_until is None:
+        return False
+    behind, ordinal, today = 0, booked_until.toordinal(), on.toordinal()
+    # Counts up to the limit only: a connection may be years behind.
+    while ordinal < today and behind <= working_days:
+        ordinal += 1
+        behind += calendar.is_working_day(date.fromordinal(ordinal))
+    return behind <= working_days
+
+
+class AccountView:
+    """An account on one day under one procedure. Ordinals are used where days are compared."""
+
+    __slots__ = (
+        "_booked",
+        "_credits",
+        "_debtor_holds",
+        "_item_holds",
+        "_last_contact",
+        "account",
+        "calendar",
+        "first_wait",
+        "held",
+        "items",
+        "oldest_due",
+        "on",
+        "procedure",
+        "today",
+    )
+
+    def __init__(
+        self, account: Account, procedure: DunningProcedure, on: date, calendar: Calendar
+    ) -> None:
+        self.account = account
+        self.procedure = procedure
+        self.on = on
+        self.calendar = calendar
+        self.today = on.toordinal()
+        # In a fixed order, so that the same account always gives the same decision.
+        self.items = sorted(account.items, key=lambda item: item.id)
+        # Days after the due date on which an item can be dunned at the earliest.
+        self.first_wait = max(procedure.levels[0].days_after_due, procedure.grace_days + 1)
+        # Due day of the oldest item that could be dunned; set while items are examined.
+        self.oldest_due: int | None = None
+        self.held = bool(account.holds)
+        self._debtor_holds: list[Hold] = []
+        self._item_holds: dict[ItemId, list[Hold]] = {}
+        for hold in account.holds:
+            if hold.item is None:
+                self._debtor_holds.append(hold)
+            else:
+                self._item_holds.setdefault(hold.item, []).append(hold)
+        self._booked: dict[int, bool] = {}
+        self._credits: list[OpenItem] | None = None
+        self._last_contact: int | None = None
+
+    def connection(self, item: OpenItem) -> ConnectionFacts | None:
+        return self.account.connections.get(item.connection)
+
+    def is_evidence(self, item: OpenItem) -> bool:
+        connection = self.account.connections.get(item.connection)
+        return connection is not None and connection.role is Role.EVIDENCE
+
+    def is_booked_through(self, item: OpenItem) -> bool:
+        """False also for a connection that the account says nothing of."""
+        known = self._booked.get(item.connection)
+        if known is None:
+            connection = self.connection(item)
+            known = connection is not None and booked_through(
+                connection.booked_until,
+                self.on,
+                self.procedure.booked_through_working_days,
+                self.calendar,
+            )
+            self._booked[item.connection] = known
+        return known
+
+    def holds_of(self, item: OpenItem) -> list[Hold]:
+        """Holds on the debtor and on that item, whenever they are."""
+        return self._debtor_holds + self._item_holds.get(item.id, [])
+
+    def is_held(self, item: OpenItem) -> bool:
+        return self.held and any(hold.active(self.on) for hold in self.holds_of(item))
+
+    @property
+    def last_contact(self) -> int:
+        """Ordinal of the last notice to the debtor over all items; 0 when there was none."""
+        if self._last_contact is None:
+            days = [item.last_notice_on for item in self.items if item.last_notice_on]
+            if self.account.last_notice_on:
+                days.append(self.account.last_notice_on)
+            self._last_contact = max(days).toordinal() if days else 0
+        return self._last_contact
+
+    @property
+    def deadline_over(self) -> int:
+        """Ordinal of the first day after the last printed deadline and the bank days; 0: none."""
+        last = self.account.last_deadline
+        if last is None:
+            return 0
+        bank_days = self.procedure.bank_days_after_deadline
+        return after_deadline(last, bank_days, self.calendar).toordinal()
+
+    @property
+    def credits(self) -> list[OpenItem]:
+        """Credits and unapplied money of all currencies that still stand."""
+        if self._credits is None:
+            self._credits = [
+                item
+                for item in self.items
+                if item.outstanding.amount < 0
+                and (is_running(item) or item.state is ItemState.UNKNOWN)
+            ]
+        return self._credits
+
+    def unplaced(self, currency: str) -> Decimal:
+        """Money that may be meant for any item: unapplied, or a credit nobody is sure of."""
+        return -sum(
+            (
+                item.outstanding.amount
+                for item in self.credits
+                if item.outstanding.currency == currency
+                and (
+                    item.kind is ItemKind.UNAPPLIED or item.currency_unclear or not is_running(item)
+                )
+            ),
+            _NOTHING,
+        )
+
+    def deductions(self, currency: str) -> list[OpenItem]:
+        """Credits that a notice in that currency deducts, oldest first.
+
+        A credit that is held, doubtful or on a connection that is evidence only is not written
+        into a notice; it still counts for whether anything may be dunned at all.
+        """
+        found = [
+            item
+            for item in self.credits
+            if item.outstanding.currency == currency
+            and is_running(item)
+            and not item.currency_unclear
+            and not self.is_evidence(item)
+            and not self.is_held(item)
+        ]
+        found.sort(key=credit_order)
+        return found
+
+    def balance(self, currency: str) -> Decimal:
+        """What the debtor owes in that currency: every credit, and every claim that is certain.
+
+        An evidence connection repeats what the leading one has and is left out.
+        """
+        claims = (
+            item.outstanding.amount
+            for item in self.items
+            if item.outstanding.currency == currency
+            and item.outstanding.amount > 0
+            and is_running(item)
+            and is_claim_kind(item)
+            and not item.currency_unclear
+            and not self.is_evidence(item)
+        )
+        credited = (
+            item.outstanding.amount
+            for item in self.credits
+            if item.outstanding.currency == currency and not self.is_evidence(item)
+        )
+        return sum(claims, _NOTHING) + sum(credited, _NOTHING)
+
+
+def claim_order(item: OpenItem) -> tuple[date, str, int]:
+    """Claims stand on a notice by due date, number and id."""
+    return (item.due_date or date.max, item.number, item.id)
+
+
+def credit_order(item: OpenItem) -> tuple[date, str, int]:
+    """Credits are used oldest first; one without any date last."""
+    return (item.invoice_date or item.due_date or date.max, item.number, item.id)
