@@ -1,0 +1,109 @@
+"""Stored passwords: encrypted at rest with a key that is kept away from the data (architecture
+§4.15). A lost key costs only entering the passwords again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from pydantic import SecretStr
+
+from core.errors import AuthFailed, ConfigError
+
+
+class Vault:
+    """Encrypts and decrypts single values; the key is read when it is first needed."""
+
+    def __init__(self, key: SecretStr | None, key_file: Path, home: Path) -> None:
+        self._key = key
+        self._file = key_file
+        self._home = home
+        self._fernet: MultiFernet | None = None
+
+    def __repr__(self) -> str:
+        return f"Vault({self.source!r})"
+
+    @property
+    def source(self) -> str:
+        """Where the key comes from; never the key."""
+        return "MAHNWERK_KEY" if self._key else str(self._file)
+
+    def encrypt(self, value: str) -> str:
+        """``value`` encrypted with the newest key; makes the key file when there is none."""
+        self.ensure_key()
+        return self._keys().encrypt(value.encode()).decode("ascii")
+
+    def decrypt(self, token: str) -> str:
+        """The value of ``token``.
+
+        Raises:
+            AuthFailed: the value was encrypted with a key that is not here any more.
+        """
+        try:
+            return self._keys().decrypt(token.encode("ascii")).decode()
+        except InvalidToken:
+            raise AuthFailed(
+                f"Ein gespeichertes Kennwort lässt sich mit dem Schlüssel aus {self.source} nicht "
+                "lesen. Neu eingeben: mahnwerk init --set smtp_password=-",
+                en=f"A stored password cannot be read with the key from {self.source}. "
+                "Enter it again: mahnwerk init --set smtp_password=-",
+            ) from None
+
+    def ensure_key(self) -> bool:
+        """Makes the key file when no key exists yet; True when it was made.
+
+        Raises:
+            ConfigError: the key file would lie in MAHNWERK_HOME, where backups would take it along.
+        """
+        if self._key or self._file.exists():
+            return False
+        if self._file.resolve().is_relative_to(self._home.resolve()):
+            raise ConfigError(
+                f"Der Schlüssel {self._file} läge in MAHNWERK_HOME und damit in jeder Sicherung. "
+                "MAHNWERK_KEY_FILE auf einen anderen Ordner setzen.",
+                en=f"The key {self._file} would lie in MAHNWERK_HOME and so in every backup. "
+                "Point MAHNWERK_KEY_FILE to another folder.",
+            )
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        # Two processes may start at once: who comes second uses the key of the first.
+        with contextlib.suppress(FileExistsError):
+            handle = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(Fernet.generate_key() + b"\n")
+        return True
+
+    def check(self) -> None:
+        """Reads the key.
+
+        Raises:
+            ConfigError: it is missing, unreadable or malformed.
+        """
+        self._keys()
+
+    def _keys(self) -> MultiFernet:
+        if self._fernet is None:
+            texts = self._text().replace("\n", ",").split(",")
+            try:
+                self._fernet = MultiFernet([Fernet(text.strip()) for text in texts if text.strip()])
+            except ValueError:
+                raise ConfigError(
+                    f"Der Schlüssel aus {self.source} ist kein Fernet-Schlüssel.",
+                    en=f"The key from {self.source} is not a Fernet key.",
+                ) from None
+        return self._fernet
+
+    def _text(self) -> str:
+        if self._key:
+            return self._key.get_secret_value()
+        try:
+            return self._file.read_text("ascii")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(
+                f"Der Schlüssel {self._file} ist nicht lesbar. Fehlt er, legt ihn das nächste "
+                "`mahnwerk init` neu an; Kennwörter dann neu eingeben.",
+                en=f"The key {self._file} cannot be read. If it is missing, the next "
+                "`mahnwerk init` makes a new one; enter the passwords again then.",
+            ) from error
