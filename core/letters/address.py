@@ -1,0 +1,73 @@
+"""Address field, return line and letterhead (DIN 5008, § 35a GmbHG, § 37a HGB)."""
+
+from __future__ import annotations
+
+from core.domain.model import CreditorProfile, Debtor
+from core.letters.formats import country_line, iban
+from core.letters.texts import Texts
+
+# The six lines of the recipient zone hold more than that in small print; nobody is called more.
+_MAX_LINE = 240
+
+
+def recipient_lines(debtor: Debtor, home: str) -> list[str]:
+    """Lines of the recipient zone; abroad (seen from ``home``) with the country in capitals."""
+    address = debtor.address
+    lines = [address.name or debtor.name, *address.lines, address.street]
+    lines.append(f"{address.postcode} {address.city}")
+    if address.country and address.country.upper() != (home or "DE").upper():
+        lines.append(country_line(address.country))
+    return [line.strip()[:_MAX_LINE] for line in lines if line.strip()]
+
+
+def place(profile: CreditorProfile) -> str:
+    return f"{profile.postcode} {profile.city}".strip()
+
+
+def return_line(profile: CreditorProfile) -> str:
+    """The sender in one line above the recipient."""
+    return " · ".join(part for part in (profile.name, profile.street, place(profile)) if part)
+
+
+def footer(profile: CreditorProfile, texts: Texts) -> list[list[str]]:
+    """Columns of the letter's foot: address, ways to reach us, register, account."""
+
+    def labelled(key: str, value: str) -> str:
+        return f"{texts.get('footer', key)}: {value}" if value else ""
+
+    columns = [
+        [with_legal_form(profile), profile.street, place(profile)],
+        [profile.phone, profile.email, profile.website],
+        [
+            labelled("seat", profile.seat),
+            labelled("register", f"{profile.register_court} {profile.register_number}".strip()),
+            labelled(managers_key(profile), profile.managers),
+            labelled("vat_id", profile.vat_id),
+            labelled("tax_number", "" if profile.vat_id else profile.tax_number),
+        ],
+        [profile.bank, iban(profile.iban), labelled_bic(profile.bic)],
+    ]
+    filled = [[line for line in column if line.strip()] for column in columns]
+    return [column for column in filled if column]
+
+
+def labelled_bic(bic: str) -> str:
+    return f"BIC {bic}" if bic else ""
+
+
+def with_legal_form(profile: CreditorProfile) -> str:
+    """The firm with its legal form, which the law wants on every business letter."""
+    form = profile.legal_form.strip()
+    if not form or form.casefold() in profile.name.casefold():
+        return profile.name
+    return f"{profile.name} ({form})"
+
+
+def managers_key(profile: CreditorProfile) -> str:
+    """Name of those who represent the firm: board, owner or managing directors."""
+    form = profile.legal_form.casefold().replace(".", "")
+    if form in {"ag", "se", "eg", "aktiengesellschaft"}:
+        return "managers_ag"
+    if not form or form in {"ek", "e k", "einzelunternehmen", "einzelunternehmer"}:
+        return "owner" if not profile.register_number or form else "managers"
+    return "managers"

@@ -1,0 +1,78 @@
+"""The renderer behind ``core.ports.Renderer``: letters, mails and lists from frozen notices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from core.domain.model import Creditor, Debtor, Notice, RunId
+from core.letters import formats, girocode, texts
+from core.letters.clean import printable
+from core.letters.engine import TEMPLATES, Engine
+from core.letters.mail import MailRenderer
+from core.letters.print_file import merged
+from core.letters.proposals import list_data
+from core.letters.spreadsheet import workbook
+from core.letters.view import letter_data, view_of
+from core.ports import LetterContext, MailMessage, ProposalList
+
+
+class LetterRenderer:
+    """Implements ``core.ports.Renderer``. One instance serves many threads."""
+
+    def __init__(self) -> None:
+        self._engine = Engine()
+        self._mail = MailRenderer(TEMPLATES)
+
+    def letter(self, context: LetterContext) -> bytes:
+        """The letter as PDF/A-2b; equal contexts give equal bytes.
+
+        Raises:
+            NotPrintable: name or address hold signs that no built-in font has.
+            ConfigError: the text block does not exist.
+
+        """
+        view = view_of(context)
+        code = view.payment.code
+        data = {
+            "view": printable(view),
+            "frame": printable(letter_data(context, view)),
+            "qr": girocode.svg(code) if code else "",
+        }
+        return self._engine.pdf("letter.typ", data, context.notice.issue_date)
+
+    def mail(self, context: LetterContext, pdf: bytes, to: str) -> MailMessage:
+        """The mail with ``pdf`` attached; in test mode it goes to the creditor.
+
+        Raises:
+            NotMailable: ``to`` cannot receive mail; another channel may.
+            ConfigError: the creditor's own addresses or the text block are not usable.
+
+        """
+        return self._mail.render(context, view_of(context), pdf, to)
+
+    def print_file(
+        self,
+        creditor: Creditor,
+        run: RunId,
+        on: date,
+        letters: Sequence[tuple[Notice, Debtor, bytes]],
+    ) -> bytes:
+        """All letters in their order behind a cover list; not PDF/A, see docs/letters.md."""
+        return merged(self._engine, creditor, run, on, letters)
+
+    def proposal_list_pdf(self, proposals: ProposalList) -> bytes:
+        return self._engine.pdf("proposals.typ", list_data(proposals), proposals.on)
+
+    def proposal_list_xlsx(self, proposals: ProposalList) -> bytes:
+        return workbook(proposals)
+
+    def text_version(self, text: str, language: str) -> str:
+        """Hash of all that a letter or mail of that block says besides data, in the language
+        that a debtor with ``language`` is written to.
+
+        Raises:
+            ConfigError: there is no such block.
+
+        """
+        return texts.version(text, formats.language_of(language))

@@ -1,0 +1,101 @@
+"""The sentences of a notice: which ones are said, and what is filled into them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.domain.model import NoticeLine
+from core.letters.clean import clean
+from core.letters.formats import day, money
+from core.letters.texts import Paragraph, Run, Texts, fill, paragraph
+from core.ports import LetterContext
+
+_BOLD = frozenset({"total", "deadline"})
+_NAMED_ITEMS = 5  # more than that are named by their mark in the table
+_ENDS = (",", "!", ":", ".")
+
+
+def salutation(context: LetterContext, texts: Texts) -> str:
+    """The debtor's own salutation, or a neutral one."""
+    own = clean(context.debtor.salutation)
+    if not own:
+        return texts.get("common", "salutation")
+    return own if own.endswith(_ENDS) else f"{own},"
+
+
+def customer(context: LetterContext, texts: Texts) -> str:
+    return f"{texts.get('common', 'customer')} {clean(context.debtor.external_id)}".strip()
+
+
+def level_labels(context: LetterContext, texts: Texts) -> dict[int, str]:
+    """Label of every level on the notice; the highest is the one the text block stands for.
+
+    A level whose text block is not told is named by its number, never by a guess.
+    """
+    blocks = {**context.level_texts, context.notice.level: context.text}
+    labels = {}
+    for level in {line.level for line in context.notice.lines if line.level > 0}:
+        if level in blocks:
+            labels[level] = texts.block(blocks[level])["level"]
+        else:
+            labels[level] = texts.fill("table", "level_number", number=level)
+    return labels
+
+
+def before_table(context: LetterContext, texts: Texts) -> tuple[Paragraph, ...]:
+    block, notice = texts.block(context.text), context.notice
+    values = {
+        "total": money(notice.total, texts.language),
+        "deadline": day(notice.deadline, texts.language),
+    }
+    demand = block["demand" if notice.deadline else "demand_open"]
+    intro = block["intro"]
+    if salutation(context, texts).endswith(("!", ".")):
+        intro = intro[:1].upper() + intro[1:]
+    return (paragraph(intro, {}, _BOLD), paragraph(demand, values, _BOLD))
+
+
+def after_table(context: LetterContext, texts: Texts) -> tuple[Paragraph, ...]:
+    """Notes on the table, the consequence where one is announced, and the ways to object."""
+    said = []
+    levels = {line.level for line in context.notice.lines if line.level > 0}
+    if len(levels) > 1:
+        said.append(texts.get("common", "mixed"))
+    if any(line.outstanding.amount < 0 for line in context.notice.lines):
+        said.append(texts.get("common", "credits"))
+    said.append(_consequence(context, texts))
+    said.append(texts.get("common", "paid_meanwhile"))
+    said.append(texts.fill("common", "questions", contact=contact(context, texts)))
+    # Filled already: a foreign value with braces must not be read as a placeholder again.
+    return tuple((Run(text),) for text in said if text)
+
+
+def contact(context: LetterContext, texts: Texts) -> str:
+    """Person, phone and e-mail for questions and objections, at least the creditor's name."""
+    profile = context.creditor.profile
+    phone = f"{texts.get('common', 'phone')} {profile.phone}" if profile.phone else ""
+    mail = profile.reply_to or profile.email
+    parts = [clean(part) for part in (profile.contact, phone, mail)]
+    return ", ".join(part for part in parts if part) or clean(profile.name)
+
+
+def _consequence(context: LetterContext, texts: Texts) -> str:
+    """What comes next, said only by a block that announces something, and only at the last
+    level before the hand-over: an announcement must be true.
+    """
+    template = texts.block(context.text).get("consequence", "")
+    if not template or not context.final_level:
+        return ""
+    top = [line for line in context.notice.lines if line.level == context.notice.level]
+    return fill(template, {"numbers": _named(top, level_labels(context, texts), texts, context)})
+
+
+def _named(
+    lines: list[NoticeLine], labels: Mapping[int, str], texts: Texts, context: LetterContext
+) -> str:
+    block = texts.block(context.text)
+    numbers = [clean(line.number) for line in lines]
+    if len(numbers) > _NAMED_ITEMS or not all(numbers):
+        return fill(block["consequence_many"], {"level": labels[context.notice.level]})
+    key = "consequence_one" if len(numbers) == 1 else "consequence_few"
+    return fill(block[key], {"numbers": ", ".join(numbers)})
