@@ -598,6 +598,10 @@ class LetterChannel(Protocol):
         """Writes the PDF into the outbox; the rename is the point of no return."""
         ...
 
+    def place(self, creditor: Creditor, name: str) -> str:
+        """The name below the outbox that ``put`` would give to ``name``."""
+        ...
+
     def archive(self, creditor: Creditor, name: str, content: bytes) -> str:
         """Keeps what leaves, byte for byte; returns its name below the outbox. Raises Rejected
         when it cannot be kept: then nothing may leave."""

@@ -73,6 +73,10 @@ class OutboxChannel:
         finally:
             draft.unlink(missing_ok=True)
 
+    def place(self, creditor: Creditor, name: str) -> str:
+        """``name`` below the outbox, as ``put`` reports it."""
+        return self._relative(self.folder(creditor) / safe_name(name))
+
     def archive(self, creditor: Creditor, name: str, content: bytes) -> str:
         """Keeps what leaves, byte for byte; returns its name below the outbox.
 

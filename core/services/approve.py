@@ -1,0 +1,127 @@
+"""`mahnwerk approve`: a person says yes to notices, one by one or to a whole run.
+
+An approval is bound to what the person saw (``core.services.approval_hash``). Every notice that
+was asked for gets an outcome; none is passed over in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from core.domain.model import Automation, Creditor, CreditorId, Notice, NoticeId, NoticeState, RunId
+from core.domain.money import Money
+from core.errors import UsageError
+from core.ports import Tx
+from core.services.app import App
+from core.services.approval_hash import approval_hash
+from core.services.deliver_words import amount
+from core.services.lookup import creditor_of, notice_named
+
+_OPEN = (NoticeState.PROPOSED, NoticeState.APPROVED, NoticeState.HELD)
+# Amounts are never converted: a limit without a currency is meant in this one.
+_LIMIT_CURRENCY = "EUR"
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveOutcome:
+    """``outcome`` is approved or refused, then with a German reason."""
+
+    notice: NoticeId
+    outcome: str
+    reason: str = ""
+
+
+def approve(
+    app: App, creditor: CreditorId, ids: Sequence[int], *, by: str, on: date
+) -> list[ApproveOutcome]:
+    """Approves notices one by one, whatever their automation asks.
+
+    Raises:
+        UsageError: an id that does not exist; then none of the others is approved either.
+
+    """
+    with app.store.write() as tx:
+        who = creditor_of(tx, creditor)
+        found = [notice_named(tx, creditor, each) for each in dict.fromkeys(ids)]
+        return [_approve(app, tx, who, notice, by, on) for notice in found]
+
+
+def approve_run(
+    app: App,
+    creditor: CreditorId,
+    run: RunId,
+    *,
+    max_amount: Decimal | None,
+    by: str,
+    on: date,
+) -> list[ApproveOutcome]:
+    """Approves all proposals of a run that may be approved in bulk, up to ``max_amount`` EUR.
+
+    Raises:
+        UsageError: there is no such run.
+
+    """
+    limit = None if max_amount is None else Money(max_amount, _LIMIT_CURRENCY)
+    with app.store.write() as tx:
+        who = creditor_of(tx, creditor)
+        record = tx.runs.get(creditor, run)
+        if record is None or record.state != "ready":
+            raise UsageError(f"Keinen fertigen Mahnlauf mit der Nummer {run} gefunden.")
+        outcomes = []
+        for notice in tx.notices.many(creditor, states=_OPEN, run=run):
+            refusal = _not_in_bulk(notice, limit)
+            outcomes.append(
+                ApproveOutcome(notice.id, "refused", refusal)
+                if refusal
+                else _approve(app, tx, who, notice, by, on)
+            )
+        return outcomes
+
+
+def _not_in_bulk(notice: Notice, limit: Money | None) -> str:
+    if notice.automation is Automation.PROPOSE:
+        return f"wird nur einzeln freigegeben: mahnwerk approve {notice.id}"
+    if limit is None:
+        return ""
+    if notice.currency != limit.currency:
+        return (
+            f"{amount(notice.total)}: die Grenze gilt in {limit.currency}; bitte einzeln freigeben"
+        )
+    if limit < notice.total:
+        return f"{amount(notice.total)} liegt über der Grenze von {amount(limit)}"
+    return ""
+
+
+def _approve(
+    app: App, tx: Tx, creditor: Creditor, notice: Notice, by: str, on: date
+) -> ApproveOutcome:
+    if notice.state not in _OPEN:
+        return ApproveOutcome(
+            notice.id, "refused", f"ist kein Vorschlag mehr ({notice.state.value})"
+        )
+    debtor = tx.debtors.get(creditor.id, notice.debtor)
+    procedure = app.procedure(notice.procedure)
+    if debtor is None or procedure.version != notice.procedure_version:
+        return ApproveOutcome(
+            notice.id,
+            "refused",
+            "Das Mahnverfahren wurde seit dem Lauf geändert; bitte neuer Mahnlauf",
+        )
+    level = procedure.level(notice.level)
+    version = app.renderer.text_version(level.text, debtor.language)
+    value = approval_hash(creditor, debtor, notice, level.text, version)
+    if notice.state is NoticeState.APPROVED:
+        # Approved anew: the days of its validity begin again.
+        tx.notices.set_state(creditor.id, notice.id, NoticeState.PROPOSED)
+    tx.notices.approve(creditor.id, notice.id, value, by, on)
+    tx.events.append(
+        creditor.id,
+        "approve",
+        {"notice": notice.id, "run": notice.run},
+        {"by": by, "on": on.isoformat(), "hash": value, "total": str(notice.total)},
+        app.clock.now(),
+    )
+    return ApproveOutcome(notice.id, "approved")

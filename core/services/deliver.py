@@ -1,0 +1,318 @@
+"""`mahnwerk send`: approved notices leave, each at most once, each with a named outcome.
+
+One bad notice never stops the others; notices to one debtor leave together; letters lie in the
+outbox one by one and in a print file with a cover list.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from itertools import groupby
+
+from core.domain.model import (
+    Automation,
+    CreditorId,
+    DeliveryState,
+    Notice,
+    NoticeKind,
+    NoticeState,
+)
+from core.errors import MahnwerkError, UsageError
+from core.ports import DeliveryRecord, HandOver, Tx
+from core.services.app import App
+from core.services.deliver_attempt import (
+    LEASE_SECONDS,
+    Attempt,
+    conclude,
+    context_of,
+    document_of,
+    record_sent,
+    record_unknown,
+    reserve,
+    run_channel,
+    stop_notice,
+    with_deadline,
+)
+from core.services.deliver_letters import Letters, letter_name
+from core.services.deliver_look import Cleared, Desk, Stop, look
+from core.services.deliver_report import SendOutcome, SendReport
+from core.services.lookup import creditor_of
+from core.services.owner import is_gone
+
+log = logging.getLogger(__name__)
+LEASE = "send"
+_WAITING = (NoticeState.APPROVED, NoticeState.HELD)
+_FAR_AWAY = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def send(app: App, creditor: CreditorId, *, on: date, owner: str) -> SendReport:
+    """Sends what is approved, and what needs no approval.
+
+    ``owner`` names the process that holds the lease, see ``core.services.owner``. A second call
+    on the same day sends nothing again.
+
+    Raises:
+        UsageError: sending is stopped, the day lies in the future, or another send is running.
+        ConfigError: there is no such creditor.
+
+    """
+    with app.store.read() as tx:
+        who = creditor_of(tx, creditor)
+    if who.stopped:
+        raise UsageError("Der Versand ist angehalten. Weiter mit: mahnwerk resume")
+    if on > app.clock.today(who.profile.zone):
+        raise UsageError(f"{on:%d.%m.%Y} liegt in der Zukunft: versendet wird nur bis heute.")
+    desk = Desk(app, who, on, owner)
+    with _lease(desk):
+        return _Send(desk).all()
+
+
+@dataclass(slots=True)
+class _Send:
+    desk: Desk
+    report: SendReport = field(default_factory=SendReport)
+    letters: Letters = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.letters = Letters(self.desk, self.report)
+
+    def all(self) -> SendReport:
+        self._close_orphans()
+        self.letters.renew_stale()
+        self.letters.recover()
+        # Notices to one debtor leave one after the other (architecture §4.3).
+        for _debtor, group in groupby(self._due(), key=lambda notice: notice.debtor):
+            for notice in group:
+                _renew_lease(self.desk)
+                self.report.outcomes.append(self._one(notice))
+        self.letters.write_print_files()
+        return self.report
+
+    def _due(self) -> list[Notice]:
+        with self.desk.app.store.read() as tx:
+            found = tx.notices.many(self.desk.creditor.id, states=_WAITING)
+            found += [
+                notice
+                for notice in tx.notices.many(self.desk.creditor.id, states=(NoticeState.PROPOSED,))
+                if notice.automation is Automation.SEND
+            ]
+        return sorted(found, key=lambda notice: (notice.debtor, notice.id))
+
+    def _one(self, notice: Notice) -> SendOutcome:
+        """Whatever goes wrong with one notice stays with it."""
+        try:
+            return self._deliver(notice)
+        except Exception as error:
+            log.exception("notice %s failed", notice.id)
+            told = str(error) if isinstance(error, MahnwerkError) else repr(error)
+            return SendOutcome(notice.id, "", "failed", f"Unerwarteter Fehler: {told}"[:300])
+
+    def _deliver(self, notice: Notice) -> SendOutcome:
+        desk = self.desk
+        with desk.app.store.write() as tx:
+            found = look(tx, desk, notice.id)
+            if isinstance(found, Stop):
+                stop_notice(tx, desk, notice.id, found)
+                return SendOutcome(notice.id, notice.channel, found.outcome, found.reason)
+            if found.notice.state is NoticeState.PROPOSED:
+                _approve_by_itself(tx, desk, found)
+            if found.notice.kind is NoticeKind.TASK:
+                return _hand_over_task(tx, desk, found)
+        return self._by_channels(found)
+
+    def _by_channels(self, cleared: Cleared) -> SendOutcome:
+        """Channels in order; the next one only when the one before can never work."""
+        tried: list[str] = []
+        notice = cleared.notice
+        for channel in notice.channels:
+            recipient = self._recipient(cleared, channel)
+            if not recipient:
+                tried.append(_no_recipient(cleared, channel))
+                continue
+            attempt = reserve(
+                self.desk, with_deadline(cleared, self.desk, channel), channel, recipient
+            )
+            if isinstance(attempt, str):
+                return SendOutcome(notice.id, channel, "failed", attempt)
+            result = run_channel(attempt, self._mail if channel == "email" else self._letter)
+            conclude(attempt, result)
+            if result.state is DeliveryState.PRINTED and attempt.document:
+                self.letters.printed(attempt.notice, cleared.debtor, attempt.document.content)
+            outcome = self._outcome(attempt, result, tried)
+            if outcome.outcome != "failed" or not result.permanent:
+                return outcome
+            tried.append(result.reason)
+        reason = "; ".join(tried) or "Kein Versandweg im Mahnverfahren eingestellt"
+        self._note_failure(notice, reason)
+        return SendOutcome(
+            notice.id, notice.channels[-1] if notice.channels else "", "failed", reason
+        )
+
+    def _outcome(self, attempt: Attempt, result: HandOver, tried: list[str]) -> SendOutcome:
+        outcome = attempt.stop.outcome if attempt.stop else result.state.value
+        reason = "; ".join([*tried, result.reason] if result.reason else tried)
+        return SendOutcome(
+            attempt.notice.id, attempt.channel, outcome, reason, result.file, result.message_id
+        )
+
+    def _recipient(self, cleared: Cleared, channel: str) -> str:
+        debtor = cleared.debtor
+        if channel == "email":
+            return debtor.email.strip() if self._is_address(debtor.email) else ""
+        address = debtor.address
+        if channel != "letter" or not address.is_postal:
+            return ""
+        return ", ".join(
+            part
+            for part in (
+                address.name,
+                *address.lines,
+                address.street,
+                f"{address.postcode} {address.city}".strip(),
+                address.country,
+            )
+            if part
+        )
+
+    def _is_address(self, email: str) -> bool:
+        try:
+            return bool(email.strip()) and bool(self.desk.app.check_email(email))
+        except UsageError:
+            return False
+
+    def _mail(self, attempt: Attempt) -> HandOver:
+        context, app = context_of(attempt.cleared), self.desk.app
+        pdf = app.renderer.letter(context)
+        message = app.renderer.mail(context, pdf, attempt.cleared.debtor.email.strip())
+        attempt.document = document_of(attempt, ".eml", message.content, message.message_id)
+        return app.mail.send(attempt.cleared.creditor, message, attempt.before)
+
+    def _letter(self, attempt: Attempt) -> HandOver:
+        pdf = self.desk.app.renderer.letter(context_of(attempt.cleared))
+        attempt.document = document_of(attempt, ".pdf", pdf)
+        name = letter_name(attempt.notice, attempt.cleared.debtor)
+        return self.desk.app.letters.put(attempt.cleared.creditor, name, pdf, attempt.before)
+
+    def _note_failure(self, notice: Notice, reason: str) -> None:
+        """No channel can work: approved but held, and it says why, until its data are mended."""
+        with self.desk.app.store.write() as tx:
+            current = tx.notices.get(self.desk.creditor.id, notice.id)
+            if current is not None and current.state in _WAITING:
+                tx.notices.set_state(
+                    self.desk.creditor.id, notice.id, NoticeState.HELD, reason=reason
+                )
+
+    def _close_orphans(self) -> None:
+        """Deliveries whose process ended between hand-over and answer: nobody knows."""
+        desk = self.desk
+        with desk.app.store.read() as tx:
+            expired = tx.deliveries.expired_handing_over(desk.creditor.id, desk.app.clock.now())
+            known = {record.id for record in expired}
+            expired += [
+                record
+                for record in tx.deliveries.expired_handing_over(desk.creditor.id, _FAR_AWAY)
+                if record.id not in known and is_gone(record.lease_owner)
+            ]
+        for record in expired:
+            self.report.outcomes.append(self._close_orphan(record))
+
+    def _close_orphan(self, record: DeliveryRecord) -> SendOutcome:
+        desk, creditor = self.desk, self.desk.creditor.id
+        reason = (
+            "Der Versand wurde während der Übergabe unterbrochen; ob die Mahnung hinausging, ist"
+            f" nicht bekannt. Bitte klären: mahnwerk posted {record.notice} oder withdraw {record.notice}"
+        )
+        with desk.app.store.write() as tx:
+            tx.deliveries.finish(
+                creditor, record.id, DeliveryState.UNKNOWN, desk.app.clock.now(), reason=reason
+            )
+            notice = tx.notices.get(creditor, record.notice)
+            if notice is not None:
+                record_unknown(tx, desk, notice, reason)
+            tx.events.append(
+                creditor,
+                "delivery_unknown",
+                {"notice": record.notice, "delivery": record.id},
+                {"on": desk.on.isoformat(), "channel": record.channel, "reason": reason},
+                desk.app.clock.now(),
+            )
+        return SendOutcome(record.notice, record.channel, "unknown", reason)
+
+
+def _no_recipient(cleared: Cleared, channel: str) -> str:
+    name = cleared.debtor.name
+    if channel == "email":
+        return f"{name} hat keine gültige Mailadresse"
+    if channel == "letter":
+        return (
+            f"{name} hat keine vollständige Postanschrift;"
+            " Stammdaten ergänzen oder mahnwerk debtor set …"
+        )
+    return f"Unbekannter Versandweg {channel}"
+
+
+def _approve_by_itself(tx: Tx, desk: Desk, cleared: Cleared) -> None:
+    """Automation ``send``: no person is needed, but the approval is on record all the same."""
+    notice = cleared.notice
+    tx.notices.approve(desk.creditor.id, notice.id, cleared.hash, "automatisch", desk.on)
+    tx.events.append(
+        desk.creditor.id,
+        "approve",
+        {"notice": notice.id, "run": notice.run},
+        {"by": "automatisch", "on": desk.on.isoformat(), "hash": cleared.hash},
+        desk.app.clock.now(),
+    )
+
+
+def _hand_over_task(tx: Tx, desk: Desk, cleared: Cleared) -> SendOutcome:
+    """The last step is no letter but work for a person; the debtor hears nothing of it."""
+    notice, creditor = cleared.notice, desk.creditor.id
+    numbers = ", ".join(line.number for line in notice.lines if line.level > 0)
+    text = (
+        f"{cleared.debtor.name}: {numbers}, zusammen {notice.total}. Alle Mahnstufen sind ohne"
+        " Zahlung durchlaufen; bitte über Inkasso, Anwalt oder gerichtliches Mahnverfahren entscheiden."
+    )
+    task = tx.tasks.add(creditor, "hand_over", notice.debtor, notice.id, text, desk.on)
+    tx.notices.set_state(creditor, notice.id, NoticeState.HANDING_OVER)
+    record_sent(tx, desk, notice, "task", "")
+    tx.events.append(
+        creditor,
+        "task",
+        {"notice": notice.id, "task": task, "run": notice.run},
+        {"on": desk.on.isoformat(), "kind": "hand_over"},
+        desk.app.clock.now(),
+    )
+    return SendOutcome(notice.id, "task", "sent")
+
+
+@contextmanager
+def _lease(desk: Desk) -> Iterator[None]:
+    _renew_lease(desk, first=True)
+    try:
+        yield
+    finally:
+        with desk.app.store.write() as tx:
+            tx.leases.release(desk.creditor.id, LEASE, desk.owner)
+
+
+def _renew_lease(desk: Desk, *, first: bool = False) -> None:
+    """One send at a time; the lease of a process of this machine that died does not count."""
+    creditor = desk.creditor.id
+    with desk.app.store.write() as tx:
+        holder = tx.leases.holder(creditor, LEASE)
+        if first and holder and is_gone(holder):
+            tx.leases.release(creditor, LEASE, holder)
+        if tx.leases.take(creditor, LEASE, desk.owner, desk.app.clock.now(), LEASE_SECONDS):
+            return
+    raise UsageError(
+        f"Ein anderer Versand dieses Mandanten läuft gerade ({holder}); bitte warten."
+        " Nach einem Absturz auf einem anderen Rechner gibt er sich nach"
+        f" {LEASE_SECONDS // 60} Minuten von selbst frei."
+    )
+
+
+__all__ = ["SendOutcome", "SendReport", "send"]

@@ -1,0 +1,265 @@
+"""Letters of a send: their names, the merged print file, and letters that nobody posted.
+
+The print file is written after its letters. A crash between them must neither lose a letter (it
+would lie there and nobody would post it) nor print it twice, so each notice notes its print file
+as its reason: first as being written, then as written; the next send picks up what was not.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from core.domain.model import Debtor, DeliveryState, Notice, NoticeState, Pending, RunId
+from core.errors import MahnwerkError
+from core.ports import DeliveryRecord, Tx
+from core.services.deliver_attempt import (
+    context_of,
+    living_letter,
+    stop_notice,
+    with_deadline,
+)
+from core.services.deliver_look import Cleared, Desk, Stop, look
+from core.services.deliver_report import SendOutcome, SendReport
+
+log = logging.getLogger(__name__)
+UNPOSTED_WORKING_DAYS = 3
+# One print file holds so many letters: memory stays flat, and a printer takes it.
+LETTERS_PER_FILE = 500
+_WRITING = "Druckdatei wird geschrieben: "
+_WRITTEN = "Druckdatei: "
+
+
+def letter_name(notice: Notice, debtor: Debtor, number: int = 1) -> str:
+    """``2026-03-02-17-10001.pdf``; later prints of the same notice carry ``-2``, ``-3`` …"""
+    again = f"-{number}" if number > 1 else ""
+    return f"{notice.issue_date.isoformat()}-{notice.id}-{debtor.external_id}{again}.pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    notice: Notice
+    debtor: Debtor
+    pdf: bytes
+
+
+@dataclass(slots=True)
+class Letters:
+    """The letters of one ``send``, gathered for its print files."""
+
+    desk: Desk
+    report: SendReport
+    _waiting: dict[RunId, list[_Printed]] = field(default_factory=dict)
+
+    def printed(self, notice: Notice, debtor: Debtor, pdf: bytes) -> None:
+        """Notes a letter that lies in the outbox and belongs into a print file."""
+        self._waiting.setdefault(notice.run, []).append(_Printed(notice, debtor, pdf))
+
+    # --- letters that an earlier send left without a print file ---------------------------
+
+    def recover(self) -> None:
+        """Puts printed letters into this send's print file when their own was never written."""
+        gathered = {each.notice.id for group in self._waiting.values() for each in group}
+        for notice in _printed_notices(self.desk):
+            if notice.id in gathered:
+                continue
+            try:
+                self._recover(notice)
+            except MahnwerkError as error:
+                self.report.warnings.append(f"Mahnung {notice.id}: {error}")
+
+    def _recover(self, notice: Notice) -> None:
+        desk = self.desk
+        with desk.app.store.read() as tx:
+            debtor = tx.debtors.get(desk.creditor.id, notice.debtor)
+        if debtor is None or notice.reason.startswith(_WRITTEN):
+            return
+        file = notice.reason.removeprefix(_WRITING) if notice.reason.startswith(_WRITING) else ""
+        if file and desk.app.letters.read(desk.creditor, file) is not None:
+            with desk.app.store.write() as tx:
+                _note(tx, desk, notice, f"{_WRITTEN}{file}")
+            return
+        pdf = desk.app.letters.read(desk.creditor, notice.document)
+        if pdf is not None:
+            self.printed(notice, debtor, pdf)
+
+    # --- the print file -------------------------------------------------------------------
+
+    def write_print_files(self) -> None:
+        """One file per run and at most 500 letters, holding only what is new in this send."""
+        for run, letters in sorted(self._waiting.items()):
+            for start in range(0, len(letters), LETTERS_PER_FILE):
+                try:
+                    self._write(run, letters[start : start + LETTERS_PER_FILE])
+                except Exception as error:
+                    # The letters are there one by one; the next send writes the file.
+                    log.exception("print file of run %s failed", run)
+                    self.report.warnings.append(f"Druckdatei zu Lauf {run} fehlt noch: {error}")
+        self._waiting.clear()
+
+    def _write(self, run: RunId, letters: Sequence[_Printed]) -> None:
+        desk = self.desk
+        content = desk.app.renderer.print_file(
+            desk.creditor, run, desk.on, [(each.notice, each.debtor, each.pdf) for each in letters]
+        )
+        name, file = self._free_name(run)
+
+        def before() -> bool:
+            self._note_all(letters, f"{_WRITING}{file}")
+            return True
+
+        result = desk.app.letters.put(desk.creditor, name, content, before)
+        if result.state is not DeliveryState.PRINTED:
+            self.report.warnings.append(f"Druckdatei zu Lauf {run} fehlt noch: {result.reason}")
+            return
+        self._note_all(letters, f"{_WRITTEN}{file}")
+        self.report.print_files.append(result.file)
+
+    def _free_name(self, run: RunId) -> tuple[str, str]:
+        """A name that no file has, and the same below the outbox."""
+        letters, creditor = self.desk.app.letters, self.desk.creditor
+        number = 1
+        while True:
+            part = f"-{number}" if number > 1 else ""
+            name = f"{self.desk.on.isoformat()}-druckdatei-lauf-{run}{part}.pdf"
+            file = letters.place(creditor, name)
+            if letters.read(creditor, file) is None:
+                return name, file
+            number += 1
+
+    def _note_all(self, letters: Sequence[_Printed], text: str) -> None:
+        with self.desk.app.store.write() as tx:
+            for each in letters:
+                _note(tx, self.desk, each.notice, text)
+
+    # --- letters that nobody posted -------------------------------------------------------
+
+    def renew_stale(self) -> None:
+        """Letters that lie unposted for too long: looked at again, and printed with a new
+        deadline. What was paid meanwhile is withdrawn instead.
+        """
+        for notice in _printed_notices(self.desk):
+            if is_stale(self.desk, notice):
+                try:
+                    self.report.outcomes.append(self._renew(notice))
+                except Exception as error:
+                    log.exception("notice %s cannot be printed again", notice.id)
+                    self.report.outcomes.append(
+                        SendOutcome(
+                            notice.id, "letter", "failed", f"Unerwarteter Fehler: {error!r}"
+                        )
+                    )
+
+    def _renew(self, notice: Notice) -> SendOutcome:
+        desk = self.desk
+        with desk.app.store.write() as tx:
+            found = look(tx, desk, notice.id, printed=True)
+            record = living_letter(tx, desk.creditor.id, notice.id)
+            if isinstance(found, Stop):
+                return self._keep_or_withdraw(tx, notice, record, found)
+        if record is None:
+            return SendOutcome(notice.id, "letter", "failed", "Der Versand dieses Briefs fehlt")
+        return self._print_again(found, record)
+
+    def _keep_or_withdraw(
+        self, tx: Tx, notice: Notice, record: DeliveryRecord | None, stop: Stop
+    ) -> SendOutcome:
+        """Held: the printed letter waits. Else it is taken back, and must not be posted."""
+        desk = self.desk
+        if stop.state is NoticeState.HELD:
+            return SendOutcome(notice.id, "letter", "held", stop.reason, notice.document)
+        reason = f"{stop.reason}. Den gedruckten Brief nicht mehr zur Post geben"
+        stop_notice(tx, desk, notice.id, Stop(NoticeState.WITHDRAWN, reason))
+        tx.items.set_pending(
+            desk.creditor.id,
+            [line.item for line in notice.lines if line.level > 0],
+            Pending.NONE.value,
+        )
+        if record is not None:
+            tx.deliveries.finish(
+                desk.creditor.id,
+                record.id,
+                DeliveryState.FAILED,
+                desk.app.clock.now(),
+                file=record.file,
+                reason=reason,
+            )
+        desk.app.letters.void(desk.creditor, notice.document)
+        return SendOutcome(notice.id, "letter", "withdrawn", reason, notice.document)
+
+    def _print_again(self, found: Cleared, record: DeliveryRecord) -> SendOutcome:
+        desk, old = self.desk, found.notice.document
+        cleared = with_deadline(found, desk, "letter")
+        pdf = desk.app.renderer.letter(context_of(cleared))
+        number = _print_number(found, old) + 1
+        name = letter_name(cleared.notice, cleared.debtor, number)
+        archived = f"{desk.on.isoformat()}-{cleared.notice.id}-{record.id}-{number}.pdf"
+        desk.app.letters.archive(desk.creditor, archived, pdf)
+        # Left by a send that was interrupted right here: nobody has been told of it.
+        desk.app.letters.void(desk.creditor, desk.app.letters.place(desk.creditor, name))
+
+        def before() -> bool:
+            # The old letter goes first: at no moment may two of them wait to be posted.
+            desk.app.letters.void(desk.creditor, old)
+            return True
+
+        result = desk.app.letters.put(desk.creditor, name, pdf, before)
+        if result.state is not DeliveryState.PRINTED:
+            return SendOutcome(found.notice.id, "letter", "failed", result.reason)
+        self._record_again(cleared.notice, record, result.file)
+        self.printed(cleared.notice, cleared.debtor, pdf)
+        return SendOutcome(found.notice.id, "letter", "printed", "neu gedruckt", result.file)
+
+    def _record_again(self, notice: Notice, record: DeliveryRecord, file: str) -> None:
+        desk = self.desk
+        with desk.app.store.write() as tx:
+            tx.notices.set_state(
+                desk.creditor.id,
+                notice.id,
+                NoticeState.PRINTED,
+                channel="letter",
+                document=file,
+                printed_on=desk.on,
+                deadline=notice.deadline,
+            )
+            tx.events.append(
+                desk.creditor.id,
+                "printed_again",
+                {"notice": notice.id, "delivery": record.id},
+                {
+                    "on": desk.on.isoformat(),
+                    "file": file,
+                    "deadline": notice.deadline.isoformat() if notice.deadline else None,
+                },
+                desk.app.clock.now(),
+            )
+
+
+def is_stale(desk: Desk, notice: Notice) -> bool:
+    """True when a printed letter lies unposted for more than three working days."""
+    if notice.printed_on is None:
+        return False
+    calendar = desk.app.calendar(desk.creditor.profile.land)
+    days = calendar.working_days_between(notice.printed_on, desk.on)
+    return days > UNPOSTED_WORKING_DAYS
+
+
+def _printed_notices(desk: Desk) -> list[Notice]:
+    with desk.app.store.read() as tx:
+        return tx.notices.many(desk.creditor.id, states=(NoticeState.PRINTED,))
+
+
+def _print_number(found: Cleared, document: str) -> int:
+    """Which print of the notice ``document`` is; its own name is number 1."""
+    stem = document.rpartition("/")[2].removesuffix(".pdf")
+    first = letter_name(found.notice, found.debtor).removesuffix(".pdf")
+    number = stem.removeprefix(f"{first}-")
+    return int(number) if number.isdecimal() and stem != first else 1
+
+
+def _note(tx: Tx, desk: Desk, notice: Notice, text: str) -> None:
+    """Only while it waits for the post: it may have been posted or withdrawn meanwhile."""
+    current = tx.notices.get(desk.creditor.id, notice.id)
+    if current is not None and current.state is NoticeState.PRINTED:
+        tx.notices.set_state(desk.creditor.id, notice.id, NoticeState.PRINTED, reason=text)

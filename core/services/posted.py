@@ -1,0 +1,207 @@
+"""A printed letter becomes a sent one when somebody took it to the post (architecture §4.8).
+
+Level, contact and deadline count from that day. A delivery of which nobody knows whether it
+happened is closed here too, by a person, as sent or not sent (architecture §4.7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from core.domain.deadline import deadline_for
+from core.domain.model import (
+    CreditorId,
+    DeliveryState,
+    Notice,
+    NoticeId,
+    NoticeState,
+    Pending,
+    RunId,
+)
+from core.errors import IllegalTransition, UsageError
+from core.ports import Tx
+from core.services.app import App
+from core.services.deliver_attempt import living_letter, record_sent
+from core.services.deliver_letters import is_stale
+from core.services.deliver_look import Desk
+from core.services.deliver_words import day
+from core.services.lookup import creditor_of, notice_named
+
+
+@dataclass(frozen=True, slots=True)
+class PostedOutcome:
+    """``outcome`` is sent or refused; a sent letter may carry a warning as its reason."""
+
+    notice: NoticeId
+    outcome: str
+    reason: str = ""
+
+
+def posted(
+    app: App,
+    creditor: CreditorId,
+    *,
+    ids: Sequence[int] = (),
+    run: RunId | None = None,
+    on: date,
+    by: str = "",
+) -> list[PostedOutcome]:
+    """Reports printed letters, by id or all of a run, as taken to the post on that day.
+
+    Raises:
+        UsageError: an unknown id or run, a run without printed letters, or a day in the future.
+
+    """
+    with app.store.write() as tx:
+        who = creditor_of(tx, creditor)
+        if on > app.clock.today(who.profile.zone):
+            raise UsageError(
+                f"{day(on)} liegt in der Zukunft: gemeldet wird, was schon aufgegeben ist."
+            )
+        found = [notice_named(tx, creditor, each) for each in dict.fromkeys(ids)]
+        if run is not None:
+            found += _printed_of(tx, creditor, run)
+        desk = Desk(app, who, on, "")
+        unique = {notice.id: notice for notice in found}
+        return [_post(tx, desk, notice, by) for notice in unique.values()]
+
+
+def _printed_of(tx: Tx, creditor: CreditorId, run: RunId) -> list[Notice]:
+    if tx.runs.get(creditor, run) is None:
+        raise UsageError(f"Keinen Mahnlauf mit der Nummer {run} gefunden.")
+    found = tx.notices.many(creditor, states=(NoticeState.PRINTED,), run=run)
+    if not found:
+        raise UsageError(f"Aus Mahnlauf {run} wartet kein gedruckter Brief auf die Post.")
+    return found
+
+
+def _post(tx: Tx, desk: Desk, notice: Notice, by: str) -> PostedOutcome:
+    refusal = _refusal(notice, desk.on)
+    if refusal:
+        return PostedOutcome(notice.id, "refused", refusal)
+    creditor = desk.creditor.id
+    record = living_letter(tx, creditor, notice.id)
+    if record is not None:
+        tx.deliveries.finish(
+            creditor,
+            record.id,
+            DeliveryState.SENT,
+            desk.app.clock.now(),
+            file=record.file,
+            reason=record.reason,
+        )
+    record_sent(tx, desk, notice, "letter", notice.document)
+    tx.events.append(
+        creditor,
+        "posted",
+        {"notice": notice.id, "run": notice.run},
+        {"on": desk.on.isoformat(), "by": by, "document": notice.document},
+        desk.app.clock.now(),
+    )
+    return PostedOutcome(notice.id, "sent", _short_deadline(desk, notice))
+
+
+def _refusal(notice: Notice, on: date) -> str:
+    if notice.state is NoticeState.SENT:
+        sent = f" am {day(notice.sent_on)}" if notice.sent_on else ""
+        return f"Mahnung {notice.id} ist schon als verschickt gemeldet{sent}"
+    if notice.state is not NoticeState.PRINTED or notice.printed_on is None:
+        return f"Mahnung {notice.id} ist kein gedruckter Brief (Stand: {notice.state.value})"
+    if on < notice.printed_on:
+        return (
+            f"Mahnung {notice.id} wurde erst am {day(notice.printed_on)} gedruckt,"
+            f" kann also nicht am {day(on)} aufgegeben worden sein"
+        )
+    return ""
+
+
+def _short_deadline(desk: Desk, notice: Notice) -> str:
+    """A warning when the letter was posted so late that its deadline is shorter than meant."""
+    if notice.deadline is None:
+        return ""
+    level = desk.app.procedure(notice.procedure).level(notice.level)
+    calendar = desk.app.calendar(desk.creditor.profile.land)
+    meant = deadline_for(desk.on, level.deadline_days, "letter", calendar)
+    if notice.deadline >= meant:
+        return ""
+    return (
+        f"Die gedruckte Frist {day(notice.deadline)} ist kürzer als vorgesehen ({day(meant)}),"
+        " weil der Brief später aufgegeben wurde; sie gilt, wie sie gedruckt ist"
+    )
+
+
+def stale_letters(app: App, creditor: CreditorId, on: date) -> list[Notice]:
+    """Letters that were printed more than three working days ago and not reported as posted.
+
+    The next ``send`` prints them again with a new deadline.
+    """
+    with app.store.read() as tx:
+        who = creditor_of(tx, creditor)
+        found = tx.notices.many(creditor, states=(NoticeState.PRINTED,))
+    desk = Desk(app, who, on, "")
+    return [notice for notice in found if is_stale(desk, notice)]
+
+
+def resolve_unknown(
+    app: App,
+    creditor: CreditorId,
+    notice: int,
+    outcome: Literal["sent", "not_sent"],
+    *,
+    by: str,
+    on: date,
+) -> Notice:
+    """Closes an unknown delivery: ``sent`` on that day, or ``not_sent``.
+
+    Not sent ends the notice as failed; its invoices are free and the next run proposes them again.
+
+    Raises:
+        UsageError: no such notice, or a day in the future.
+        IllegalTransition: the delivery of that notice is not unknown.
+
+    """
+    with app.store.write() as tx:
+        who = creditor_of(tx, creditor)
+        if on > app.clock.today(who.profile.zone):
+            raise UsageError(f"{day(on)} liegt in der Zukunft.")
+        found = notice_named(tx, creditor, notice)
+        if found.state is not NoticeState.UNKNOWN:
+            raise IllegalTransition(
+                f"Der Versand von Mahnung {notice} ist nicht ungeklärt (Stand: {found.state.value})."
+            )
+        _resolve(tx, Desk(app, who, on, ""), found, sent=outcome == "sent")
+        tx.events.append(
+            creditor,
+            "delivery_resolved",
+            {"notice": found.id},
+            {"outcome": outcome, "by": by, "on": on.isoformat()},
+            app.clock.now(),
+        )
+        return notice_named(tx, creditor, notice)
+
+
+def _resolve(tx: Tx, desk: Desk, notice: Notice, *, sent: bool) -> None:
+    creditor, channel = desk.creditor.id, notice.channel
+    for record in tx.deliveries.of_notice(creditor, notice.id):
+        if record.state is DeliveryState.UNKNOWN:
+            channel = record.channel
+            tx.deliveries.finish(
+                creditor,
+                record.id,
+                DeliveryState.SENT if sent else DeliveryState.FAILED,
+                desk.app.clock.now(),
+                message_id=record.message_id,
+                file=record.file,
+                reason=record.reason,
+            )
+    if sent:
+        record_sent(tx, desk, notice, channel, notice.document)
+        return
+    tx.notices.set_state(
+        creditor, notice.id, NoticeState.FAILED, reason="Nach Klärung nicht versendet"
+    )
+    items = [line.item for line in notice.lines if line.level > 0]
+    tx.items.set_pending(creditor, items, Pending.NONE.value)
