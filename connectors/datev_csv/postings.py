@@ -1,0 +1,270 @@
+"""Buchungsstapel (category 21): rows into postings on debtor accounts (datev.md §2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from connectors.datev_csv.accounts import AccountInfo, Accounts, Chart, Side, debtor_of
+from connectors.datev_csv.amounts import AMOUNT_FIELD, Amounts, Value
+from connectors.datev_csv.dates import FIELD as DATE_FIELD
+from connectors.datev_csv.dates import DocumentDay, DocumentDays, Due, due_of
+from connectors.datev_csv.fields import item_key, one_line, parse_ddmmyyyy, parse_guid
+from connectors.datev_csv.identity import Identities
+from connectors.datev_csv.kinds import Kinds, is_reversal
+from connectors.datev_csv.problems import ProblemLog, RowError
+from connectors.datev_csv.raw_posting import RawPosting, content_key, references
+from core.domain.records import Posting, PostingKind
+
+_NO_DUE = Due()
+# Kinds whose Belegfeld 2 and Fälligkeit speak about a due date.
+_WITHOUT_DUE = frozenset({PostingKind.PAYMENT, PostingKind.REFUND, PostingKind.WRITE_OFF})
+# Debits that mirror a payment: its discount comes back with it.
+_DISCOUNT_BACK = frozenset({PostingKind.REFUND, PostingKind.REVERSAL})
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFacts:
+    """What every posting of a batch shares."""
+
+    file: str
+    client: str
+    identity: str
+    year_start: date
+    account_length: int
+    currency: str
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row while it is being read."""
+
+    line: int
+    raw: RawPosting
+    document: DocumentDay
+    value: Value
+    reversal: bool
+    key: str
+    guid: str | None
+    base_id: str = ""
+
+
+class PostingReader:
+    """Turns the rows of one Buchungsstapel into postings; refused rows go to the log."""
+
+    def __init__(
+        self, facts: BatchFacts, chart: Chart, days: DocumentDays, log: ProblemLog
+    ) -> None:
+        self._facts = facts
+        self._days = days
+        self._log = log
+        self._accounts = Accounts(facts.account_length, chart)
+        self._amounts = Amounts(facts.currency)
+        self._kinds = Kinds(chart)
+        self._ids = Identities(facts.identity)
+        self._scope = f"{facts.client}|{facts.year_start.isoformat()}"
+        self._short: tuple[str, ...] = ()
+        self._postings: list[Posting] = []
+        self.error_accounts: set[str] = set()
+        self.booked_until: date | None = None
+        self.lock_flags: set[str] = set()
+
+    def add(self, line: int, raw: RawPosting, *, short: bool) -> None:
+        """Reads one row; ``short`` rows may be the first half of a torn one."""
+        try:
+            if not raw.account and not raw.contra:
+                self._torn()
+            self._read(line, raw)
+        except RowError as error:
+            self._log.refuse(error, line)
+            self.note_accounts(raw.account, raw.contra)
+        self._short = (raw.account, raw.contra) if short else ()
+
+    def note_accounts(self, *texts: str) -> None:
+        """Remembers the debtor accounts of a refused row."""
+        for text in texts:
+            account = debtor_of(text, self._facts.account_length)
+            if account is not None:
+                self.error_accounts.add(account)
+
+    def _torn(self) -> None:
+        """A fragment: the row before it may have lost its tail (Postensperre, Fälligkeit)."""
+        self.note_accounts(*self._short)
+        raise RowError(
+            "torn_row",
+            AMOUNT_FIELD,
+            "Zeilenrest ohne Konten, vermutlich ein Zeilenumbruch im Text der Zeile davor oder "
+            "ein Rest einer älteren Datei. Text in DATEV bereinigen und neu exportieren.",
+        )
+
+    def _read(self, line: int, raw: RawPosting) -> None:
+        account = self._accounts.get(raw.account, "Konto")
+        contra = self._accounts.get(raw.contra, "Gegenkonto (ohne BU-Schlüssel)")
+        if raw.locked:
+            self.lock_flags.add(raw.locked)
+        bank = account.bank or contra.bank
+        if account.side is not Side.DEBTOR and contra.side is not Side.DEBTOR:
+            if bank:
+                self._note_bank(raw.date)
+            return
+        row = self._row(line, raw)
+        if bank and row.document.in_period:
+            self._see_bank(row.document.day)
+        debit = raw.side in {"S", "s"}
+        if row.document.warning:
+            self._log.doubt(row.document.warning, line, DATE_FIELD, row.document.message)
+        if not row.value.amount and not row.value.discount:
+            self._log.doubt(
+                "amount_zero", line, AMOUNT_FIELD, "Betrag 0,00: Zeile übergangen. Buchung prüfen."
+            )
+            return
+        self._store(row, account, contra, debit=debit)
+
+    def _row(self, line: int, raw: RawPosting) -> _Row:
+        if raw.side not in {"S", "H", "s", "h"}:
+            raise RowError(
+                "side_invalid",
+                "Soll/Haben-Kennzeichen",
+                f"„{raw.side[:10]}“ ist weder S noch H. Buchung in DATEV prüfen.",
+            )
+        document = self._days.get(raw.date)
+        value = self._amounts.value(
+            raw.amount, raw.discount, raw.currency, raw.base, raw.base_currency, raw.rate
+        )
+        key = content_key(self._scope, raw, document.day, value.amount)
+        guid = parse_guid(raw.guid) if raw.guid else None
+        return _Row(line, raw, document, value, is_reversal(raw.reversal, raw.tax_key), key, guid)
+
+    def _note_bank(self, text: str) -> None:
+        try:
+            document = self._days.get(text)
+        except RowError:
+            return  # no debtor is touched, and an unreadable day proves nothing
+        if document.in_period:
+            self._see_bank(document.day)
+
+    def _see_bank(self, day: date) -> None:
+        if self.booked_until is None or day > self.booked_until:
+            self.booked_until = day
+
+    def _store(self, row: _Row, account: AccountInfo, contra: AccountInfo, *, debit: bool) -> None:
+        if not self._identify(row):
+            return
+        if account.side is Side.DEBTOR:
+            self._postings.append(self._posting(row, account, contra, row.base_id, debit=debit))
+        if contra.side is Side.DEBTOR:
+            # The two sides of a transfer between debtors need ids of their own.
+            own_id = f"{row.base_id}-g" if account.side is Side.DEBTOR else row.base_id
+            self._postings.append(self._posting(row, contra, account, own_id, debit=not debit))
+
+    def _identify(self, row: _Row) -> bool:
+        """Sets the row's id; False when the same posting stands in the file a second time."""
+        if row.guid is None:
+            row.base_id = self._ids.of_content(row.key)
+            return True
+        row.base_id, before = self._ids.of_guid(row.guid, row.key)
+        if before:
+            self._log.doubt(
+                "guid_repeated",
+                row.line,
+                "Buchungs GUID",
+                "Dieselbe Buchung steht mehrmals in der Datei; sie zählt einmal. Export prüfen."
+                if before == "same"
+                else "Verschiedene Zeilen tragen dieselbe GUID; sie zählen alle. Export prüfen.",
+            )
+        return before != "same"
+
+    def finish(self) -> tuple[Posting, ...]:
+        """All postings of the batch with their final ids."""
+        return self._ids.finish(self._postings)
+
+    def _posting(
+        self, row: _Row, own: AccountInfo, other: AccountInfo, external_id: str, *, debit: bool
+    ) -> Posting:
+        raw, value, day = row.raw, row.value, row.document.day
+        kind = self._kinds.of(
+            other, raw.matter, raw.booking_type, debit=debit, reversal=row.reversal
+        )
+        with_discount = self._counts_discount(row, kind, debit=debit)
+        due = self._due(row, kind, debit=debit)
+        until, blocked = self._block(row)
+        amount, base = value.amount, value.base_amount
+        if with_discount:
+            amount, base = amount + value.discount, base + value.base_discount
+        if not debit:
+            amount, base = -amount, -base
+        effect = self._amounts.money(amount, value.currency)
+        key = item_key(raw.number)
+        return Posting(
+            external_id=external_id,
+            account=own.canonical,
+            account_label=own.label,
+            kind=kind,
+            number=raw.number,
+            item_key=raw.number if key == raw.number else key,
+            booked_on=day,
+            effect=effect,
+            base_effect=effect
+            if value.base_currency == value.currency
+            else self._amounts.money(base, value.base_currency),
+            discount=self._amounts.money(value.discount, value.currency) if with_discount else None,
+            due_date=due.day,
+            due_rule=due.rule,
+            term=due.term,
+            references=references(raw, due.reference),
+            text=one_line(raw.text) if "\n" in raw.text else raw.text,
+            blocked=blocked,
+            blocked_until=until,
+            direct_debit=bool(raw.mandate),
+            delivery_date=parse_ddmmyyyy(raw.delivery) if raw.delivery else None,
+            sundry_address=raw.sundry,
+            fiscal_year_start=self._facts.year_start,
+            has_guid=row.guid is not None,
+            batch=self._facts.identity,
+            content_key=row.key,
+            file=self._facts.file,
+            row=row.line,
+        )
+
+    def _counts_discount(self, row: _Row, kind: PostingKind, *, debit: bool) -> bool:
+        if not row.value.discount:
+            return False
+        if not debit or kind in _DISCOUNT_BACK:
+            return True
+        if kind is not PostingKind.TRANSFER:
+            self._log.doubt(
+                "discount_ignored",
+                row.line,
+                "Skonto",
+                "Skonto steht nur auf Zahlungen; auf dieser Sollbuchung wurde es nicht "
+                "gerechnet. Buchung in DATEV prüfen.",
+            )
+        return False
+
+    def _due(self, row: _Row, kind: PostingKind, *, debit: bool) -> Due:
+        raw = row.raw
+        if kind in _WITHOUT_DUE or not (debit or kind is not PostingKind.TRANSFER):
+            return Due(reference=raw.second)
+        if not raw.due and not raw.second:
+            return _NO_DUE
+        due = due_of(raw.due, raw.second, row.document.day)
+        if due.warning:
+            field = "Fälligkeit" if raw.due else "Belegfeld 2"
+            self._log.doubt(due.warning, row.line, field, due.message)
+        return due
+
+    def _block(self, row: _Row) -> tuple[date | None, bool]:
+        """Postensperre: until when (None = no end), and whether there is one."""
+        raw = row.raw
+        if not raw.block_until:
+            return None, raw.block == "1"
+        until = parse_ddmmyyyy(raw.block_until)
+        if until is None:
+            self._log.doubt(
+                "block_date_invalid",
+                row.line,
+                "Postensperre bis",
+                f"„{raw.block_until[:20]}“ ist kein Datum (TTMMJJJJ); der Posten bleibt ohne "
+                "Ende gesperrt. Sperre in DATEV prüfen.",
+            )
+        return until, True

@@ -1,0 +1,84 @@
+"""A row of a Buchungsstapel as text, and what can be told from the text alone."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+_NUMBER_LIKE = re.compile(r"(?=.*[0-9]{3})[A-Za-z0-9][A-Za-z0-9$&%*+\-/_.#]{3,35}")
+_DATE_LIKE = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4}")
+_SEPARATOR = "\x1f"
+
+
+class RawPosting(NamedTuple):
+    """The used columns of a row, in the order of ``POSTING_COLUMNS``."""
+
+    amount: str
+    side: str
+    currency: str
+    rate: str
+    base: str
+    base_currency: str
+    account: str
+    contra: str
+    tax_key: str
+    date: str
+    number: str
+    second: str
+    discount: str
+    text: str
+    block: str
+    sundry: str
+    matter: str
+    info1: str
+    info2: str
+    info3: str
+    info4: str
+    info5: str
+    info6: str
+    info7: str
+    info8: str
+    order: str
+    booking_type: str
+    guid: str
+    mandate: str
+    block_until: str
+    locked: str
+    delivery: str
+    due: str
+    reversal: str
+
+
+_FIRST_INFO = RawPosting._fields.index("info1")
+_AFTER_INFO = RawPosting._fields.index("info8") + 1
+
+
+def content_key(scope: str, raw: RawPosting, day: date, amount: Decimal) -> str:
+    """Hash over ``scope`` (client, fiscal year) and columns 1-14, 96, 117, 118 (datev.md §7)."""
+    text = _SEPARATOR.join(
+        (
+            scope, str(amount), raw.side, raw.currency, raw.rate, raw.base, raw.base_currency,
+            raw.account, raw.contra, raw.tax_key, day.isoformat(), raw.number, raw.second,
+            raw.discount, raw.text, raw.booking_type, raw.due, raw.reversal,
+        )
+    )  # fmt: skip
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=12).hexdigest()
+
+
+def references(raw: RawPosting, second: str) -> tuple[str, ...]:
+    """Other fields that may name an invoice.
+
+    Belegfeld 2, Auftragsnummer, Buchungstext, and contents of Beleginfo that look like numbers.
+    """
+    found: list[str] = [value for value in (second, raw.order, raw.text) if value]
+    contents: Sequence[str] = raw[_FIRST_INFO:_AFTER_INFO]
+    found.extend(
+        value
+        for value in contents
+        if value and _NUMBER_LIKE.fullmatch(value) and not _DATE_LIKE.fullmatch(value)
+    )
+    return tuple(dict.fromkeys(found)) if found else ()
