@@ -1,0 +1,235 @@
+"""Checks what a user enters about a creditor, and completes what follows from it."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import email_validator
+from email_validator import EmailNotValidError, validate_email
+from schwifty import BIC, IBAN
+from schwifty.exceptions import SchwiftyException
+
+from core.domain.model import CreditorProfile
+from core.domain.procedure import DunningProcedure
+from core.errors import ConfigError, UsageError
+
+# Offices do run a mail server of their own under this name; the library's README names this list
+# as the place to allow one.
+if "local" in email_validator.SPECIAL_USE_DOMAIN_NAMES:
+    email_validator.SPECIAL_USE_DOMAIN_NAMES.remove("local")
+LAENDER = {
+    "BW": "Baden-Württemberg",
+    "BY": "Bayern",
+    "BE": "Berlin",
+    "BB": "Brandenburg",
+    "HB": "Bremen",
+    "HH": "Hamburg",
+    "HE": "Hessen",
+    "MV": "Mecklenburg-Vorpommern",
+    "NI": "Niedersachsen",
+    "NW": "Nordrhein-Westfalen",
+    "RP": "Rheinland-Pfalz",
+    "SL": "Saarland",
+    "SN": "Sachsen",
+    "ST": "Sachsen-Anhalt",
+    "SH": "Schleswig-Holstein",
+    "TH": "Thüringen",
+}
+FIELDS = tuple(field.name for field in dataclasses.fields(CreditorProfile))
+# Entered like fields, but kept encrypted and never shown again.
+SECRET_FIELDS = ("smtp_password",)
+SECURITIES = ("starttls", "tls", "none")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+
+
+def _choice(*allowed: str) -> Callable[[str, str], str]:
+    def check(name: str, value: str) -> str:
+        found = next((each for each in allowed if each.casefold() == value.casefold()), None)
+        if found is None:
+            raise UsageError(
+                f"{name}: „{value}“ gibt es nicht; möglich: {', '.join(allowed)}.",
+                en=f"{name}: there is no {value!r}; possible: {', '.join(allowed)}.",
+            )
+        return found
+
+    return check
+
+
+def _land(name: str, value: str) -> str:
+    by_name = {label.casefold(): code for code, label in LAENDER.items()}
+    return _choice(*LAENDER)(name, by_name.get(value.casefold(), value)) if value else ""
+
+
+def _zone(_name: str, value: str) -> str:
+    try:
+        return ZoneInfo(value).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UsageError(
+            f"zone: „{value}“ ist keine Zeitzone; üblich ist Europe/Berlin.",
+            en=f"zone: {value!r} is no time zone; usual is Europe/Berlin.",
+        ) from None
+
+
+def check_email(name: str, value: str) -> str:
+    """``value`` as a mail address, without asking the network whether it exists.
+
+    Addresses of an office's own domain (``.local``) are allowed.
+
+    Raises:
+        UsageError: it is not a mail address.
+    """
+    if not value:
+        return ""
+    try:
+        found = validate_email(value, check_deliverability=False)
+    except EmailNotValidError as error:
+        raise UsageError(
+            f"{name}: „{value}“ ist keine E-Mail-Adresse.",
+            en=f"{name}: {value!r} is not a mail address.",
+        ) from error
+    return found.normalized
+
+
+def _iban(_name: str, value: str) -> str:
+    if not value:
+        return ""
+    try:
+        return str(IBAN(value))
+    except SchwiftyException as error:
+        raise UsageError(
+            f"iban: „{value}“ ist keine gültige IBAN. Länge und Prüfziffer auf der Bankkarte oder "
+            "dem Kontoauszug vergleichen; eine deutsche IBAN hat 22 Stellen.",
+            en=f"iban: {value!r} is not a valid IBAN. Compare its length and check digits with "
+            "your bank card or statement; a German IBAN has 22 characters.",
+        ) from error
+
+
+def _bic(_name: str, value: str) -> str:
+    if not value:
+        return ""
+    try:
+        return str(BIC(value))
+    except SchwiftyException as error:
+        raise UsageError(
+            f"bic: „{value}“ ist kein gültiger BIC (8 oder 11 Stellen). Weglassen genügt: er wird "
+            "aus der IBAN bestimmt.",
+            en=f"bic: {value!r} is not a valid BIC (8 or 11 characters). Leave it out: it follows "
+            "from the IBAN.",
+        ) from error
+
+
+def _port(_name: str, value: str) -> str:
+    if not (value.isascii() and value.isdigit() and 0 < int(value) < 65536):
+        raise UsageError(
+            f"smtp_port: „{value}“ ist kein Port; üblich sind 587 (starttls) und 465 (tls).",
+            en=f"smtp_port: {value!r} is not a port; usual are 587 (starttls) and 465 (tls).",
+        )
+    return value
+
+
+def _country(name: str, value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z]{2}", value):
+        raise UsageError(
+            f"{name}: „{value}“ ist kein Ländercode aus zwei Buchstaben, zum Beispiel DE.",
+            en=f"{name}: {value!r} is not a two-letter country code such as DE.",
+        )
+    return value.upper()
+
+
+def _required(name: str, value: str) -> str:
+    if not value:
+        raise UsageError(f"{name} darf nicht leer sein.", en=f"{name} must not be empty.")
+    return value
+
+
+_CHECKS: Mapping[str, Callable[[str, str], str]] = {
+    "name": _required,
+    "country": _country,
+    "land": _land,
+    "zone": _zone,
+    "language": _choice("de", "en"),
+    "email": check_email,
+    "reply_to": check_email,
+    "archive_to": check_email,
+    "mail_from": check_email,
+    "iban": _iban,
+    "bic": _bic,
+    "smtp_port": _port,
+    "smtp_security": _choice(*SECURITIES),
+    "letter_form": _choice("A", "B"),
+}
+
+
+def check_field(name: str, value: str) -> str:
+    """One field as it may be stored: trimmed, composed (NFC), of the right form.
+
+    Raises:
+        UsageError: unknown field or wrong value; the sentence names the remedy.
+    """
+    if name not in FIELDS:
+        known = ", ".join((*FIELDS, *SECRET_FIELDS))
+        raise UsageError(
+            f"Das Feld „{name}“ gibt es nicht. Felder: {known}",
+            en=f"There is no field {name!r}. Fields: {known}",
+        )
+    text = unicodedata.normalize("NFC", value).strip()
+    if _CONTROL.search(text):
+        raise UsageError(
+            f"{name} muss in einer Zeile stehen.", en=f"{name} must fit on a single line."
+        )
+    check = _CHECKS.get(name)
+    return check(name, text) if check else text
+
+
+def apply_fields(
+    profile: CreditorProfile,
+    fields: Mapping[str, str],
+    procedure: Callable[[str], DunningProcedure],
+) -> CreditorProfile:
+    """``profile`` with the checked ``fields``; a new IBAN brings its BIC and bank along.
+
+    Raises:
+        UsageError: unknown field, wrong value or unknown procedure.
+    """
+    checked = {name: check_field(name, value) for name, value in fields.items()}
+    if "procedure" in checked:
+        try:
+            procedure(checked["procedure"])
+        except ConfigError as error:
+            raise UsageError(
+                f"procedure: {error}", en=f"procedure: {error.sentence('en')}"
+            ) from None
+    if "iban" in checked:
+        checked = _bank_of(checked["iban"]) | checked
+    port = {"smtp_port": int(checked.pop("smtp_port"))} if "smtp_port" in checked else {}
+    return dataclasses.replace(profile, **checked, **port)  # type: ignore[arg-type]
+
+
+def _bank_of(iban: str) -> dict[str, str]:
+    if not iban:
+        return {"bic": "", "bank": ""}
+    parsed = IBAN(iban)
+    return {"bic": str(parsed.bic or ""), "bank": parsed.bank_name or ""}
+
+
+def missing_for_letters(profile: CreditorProfile) -> list[str]:
+    """Fields that a letter cannot do without: sender, account, and who answers questions.
+
+    Companies need legal form, seat, register and managers on it as well (§ 35a GmbHG, § 37a HGB).
+    """
+    needed = ["street", "postcode", "city", "iban"]
+    if profile.register_number or profile.register_court or _is_company(profile):
+        needed += ["seat", "register_court", "register_number", "managers"]
+    missing = [name for name in needed if not getattr(profile, name)]
+    if not (profile.email or profile.phone or profile.reply_to):
+        missing.append("email")
+    return missing
+
+
+def _is_company(profile: CreditorProfile) -> bool:
+    words = f"{profile.legal_form} {profile.name}".replace(".", "").split()
+    return any(word in {"GmbH", "UG", "AG", "SE", "KGaA", "eG"} for word in words)
