@@ -1,0 +1,152 @@
+"""Open items: the list with its ageing, why an invoice is or is not dunned, local payments."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import click
+
+from cli.call import Call, command, say
+from cli.i18n import language, tr
+from cli.output import day, money, table
+from cli.types import amount_value
+from core.domain.model import Hold
+from core.services.explain import Explanation, explain
+from core.services.paid import paid
+from core.services.views import BUCKETS, OpenItemRow, ageing, open_items
+
+
+def hold_document(hold: Hold) -> dict[str, object]:
+    """A hold as the JSON documents show it."""
+    return {"id": hold.id, "kind": hold.kind, "reason": hold.reason, "until": hold.until_on}
+
+
+def _document(row: OpenItemRow) -> dict[str, object]:
+    item = row.item
+    return {
+        "connection": row.connection,
+        "external_id": item.external_id,
+        "number": item.number,
+        "kind": item.kind,
+        "debtor": row.debtor.name,
+        "debtor_id": row.debtor.id,
+        "account": row.debtor.external_id,
+        "invoice_date": item.invoice_date,
+        "due_date": item.due_date,
+        "currency": item.outstanding.currency,
+        "total": item.total,
+        "outstanding": item.outstanding,
+        "state": item.state,
+        "level": item.level,
+        "last_notice_on": item.last_notice_on,
+        "days_overdue": row.days_overdue,
+        "ageing": row.bucket,
+        "holds": [hold_document(hold) for hold in row.holds],
+    }
+
+
+@click.command(
+    "open-items",
+    help=tr(
+        "Zeigt alle offenen Posten nach Alter; Guthaben sind negativ.",
+        "Lists all open items by age; credits are negative.",
+    ),
+)
+@command(on=True)
+def open_items_command(call: Call) -> None:
+    rows = open_items(call.app, call.id, call.on)
+    call.show([_document(row) for row in rows], lambda: _tell_items(rows))
+
+
+def _bucket(name: str) -> str:
+    return tr("nicht fällig", "not due") if name == "not_due" else name.replace("-", "–")
+
+
+def _tell_items(rows: list[OpenItemRow]) -> None:
+    if not rows:
+        say("Keine offenen Posten.", "No open items.")
+        return
+    columns = [tr("Kunde", "Debtor"), tr("Rechnung", "Invoice"), tr("Datum", "Date")]
+    columns += [tr("fällig", "Due"), ">" + tr("offen", "Open"), tr("Tage", "Days")]
+    columns += [">" + tr("Stufe", "Level"), tr("Mahnsperre", "Hold")]
+    table(
+        columns,
+        [
+            (
+                row.debtor.name or row.debtor.external_id,
+                row.item.number or row.item.external_id,
+                day(row.item.invoice_date),
+                day(row.item.due_date),
+                money(row.item.outstanding),
+                _bucket(row.bucket) if row.item.outstanding.amount > 0 else "",
+                row.item.level,
+                ", ".join(hold.reason or hold.kind for hold in row.holds),
+            )
+            for row in rows
+        ],
+    )
+    aged = ageing(rows)
+    table(
+        [tr("Tage überfällig", "Days overdue"), *(">" + _bucket(name) for name in BUCKETS)],
+        [
+            (currency, *(money(buckets[name], currency=False) for name in BUCKETS))
+            for currency, buckets in sorted(aged.items())
+        ],
+    )
+
+
+@click.command(
+    "explain",
+    help=tr(
+        "Sagt, warum eine Rechnung gemahnt oder nicht gemahnt wird.",
+        "Says why an invoice is or is not dunned.",
+    ),
+)
+@click.argument("invoice", metavar=tr("RECHNUNG", "INVOICE"))
+@command(on=True)
+def explain_command(call: Call, invoice: str) -> None:
+    found = explain(call.app, call.id, invoice, on=call.on, language=language())
+    call.show(found, lambda: _tell_explanation(found))
+
+
+def _tell_explanation(found: Explanation) -> None:
+    text = f"{found.number} ({found.debtor}): {found.text}"
+    say(text, text)
+    if found.next_on is not None:
+        say(f"Nächster Schritt: {day(found.next_on)}.", f"Next step: {day(found.next_on)}.")
+    for line in found.history:
+        say(f"  {line}", f"  {line}")
+
+
+@click.command(
+    "paid",
+    help=tr(
+        "Merkt eine Zahlung vor, bis die Buchhaltung sie kennt; solange wird nicht gemahnt.",
+        "Notes a payment until the books know it; the invoice is not dunned meanwhile.",
+    ),
+)
+@click.argument("invoice", metavar=tr("RECHNUNG", "INVOICE"))
+@click.option(
+    "--amount",
+    type=amount_value,
+    metavar=tr("BETRAG", "AMOUNT"),
+    help=tr("Sonst alles, was offen ist.", "Otherwise all that is open."),
+)
+@command(on=True)
+def paid_command(call: Call, invoice: str, amount: Decimal | None) -> None:
+    report = paid(call.app, call.id, invoice, amount=amount, on=call.on, by=call.by)
+    document = {
+        "number": report.number,
+        "currency": report.amount.currency,
+        "amount": report.amount,
+        "outstanding": report.outstanding,
+        "on": call.on,
+    }
+
+    def human() -> None:
+        say(
+            f"{report.number}: {money(report.amount)} vom {day(call.on)} vorgemerkt.",
+            f"{report.number}: {money(report.amount)} of {day(call.on)} noted.",
+        )
+
+    call.show(document, human)

@@ -1,0 +1,74 @@
+"""Parameters: days and amounts as people write them in German and English."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+
+import click
+
+from cli.i18n import tr
+from core.errors import UsageError
+
+_PLAIN = re.compile(r"\d+(?:[.,]\d{1,2})?")
+_GERMAN = re.compile(r"\d{1,3}(?:\.\d{3})+,\d{1,2}")
+_ENGLISH = re.compile(r"\d{1,3}(?:,\d{3})+\.\d{1,2}")
+
+
+def day_value(text: str) -> date:
+    """2026-11-22 or 22.11.2026.
+
+    Raises:
+        click.BadParameter: anything else.
+    """
+    for form in ("%Y-%m-%d", "%d.%m.%Y"):
+        try:
+            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 — a day, no instant
+        except ValueError:
+            continue
+    raise click.BadParameter(
+        tr(
+            f"„{text}“ ist kein Tag; so: 2026-11-22 oder 22.11.2026.",
+            f"{text!r} is not a day; write 2026-11-22 or 22.11.2026.",
+        )
+    )
+
+
+def amount_value(text: str) -> Decimal:
+    """1190.00, 1190,00 or 1.190,00; what could mean two amounts (1.190) is refused.
+
+    Raises:
+        click.BadParameter: no amount, or not a clear one.
+    """
+    plain = text.strip()
+    if _PLAIN.fullmatch(plain):
+        return Decimal(plain.replace(",", "."))
+    if _GERMAN.fullmatch(plain):
+        return Decimal(plain.replace(".", "").replace(",", "."))
+    if _ENGLISH.fullmatch(plain):
+        return Decimal(plain.replace(",", ""))
+    raise click.BadParameter(
+        tr(
+            f"„{text}“ ist kein eindeutiger Betrag; so: 1190,00 oder 1190.00.",
+            f"{text!r} is not a clear amount; write 1190.00 or 1190,00.",
+        )
+    )
+
+
+def pairs(given: tuple[str, ...]) -> dict[str, str]:
+    """``("name=Muster GmbH", …)`` as a mapping; a name given twice keeps the last value.
+
+    Raises:
+        UsageError: a part without ``=``.
+    """
+    found: dict[str, str] = {}
+    for part in given:
+        name, sign, value = part.partition("=")
+        if not sign or not name.strip():
+            raise UsageError(
+                f"„{part}“ hat nicht die Form FELD=WERT.",
+                en=f"{part!r} does not have the form FIELD=VALUE.",
+            )
+        found[name.strip()] = value
+    return found
