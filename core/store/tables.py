@@ -1,7 +1,8 @@
 """Tables. Keys and foreign keys are composite (creditor, id): nothing crosses two creditors.
 
 Money is BIGINT minor units beside its currency; days are DATE; instants are ISO 8601 UTC text;
-structured extras are JSON text. No Numeric and no Float column anywhere (architecture §4.1).
+structured extras are JSON text. No Numeric and no Float column anywhere (architecture §4.1). Text that
+comes from outside has no length limit: PostgreSQL would refuse what SQLite takes.
 """
 
 from __future__ import annotations
@@ -78,6 +79,7 @@ connection = sa.Table(
     sa.Column("booked_until", sa.Date),
     _text("booked_source"),
     _text("client", 40),
+    sa.Column("created_on", sa.Date, nullable=False),
     sa.Column("first_import_on", sa.Date),
     sa.UniqueConstraint("creditor_id", "name"),
 )
@@ -88,8 +90,8 @@ debtor = sa.Table(
     _owner(),
     _id(),
     sa.Column("connection_id", sa.BigInteger, nullable=False),
-    sa.Column("external_id", sa.String(120), nullable=False),
-    sa.Column("label", sa.String(120), nullable=False),  # account as the user knows it
+    sa.Column("external_id", sa.Text, nullable=False),
+    sa.Column("label", sa.Text, nullable=False),  # account as the user knows it
     sa.Column("name", sa.Text, nullable=False),
     _json("record"),  # DebtorRecord as synced
     _json("overrides"),  # what the user set; survives every sync
@@ -107,8 +109,8 @@ open_item = sa.Table(
     sa.Column("connection_id", sa.BigInteger, nullable=False),
     sa.Column("debtor_id", sa.BigInteger, nullable=False),
     sa.Column("kind", sa.String(24), nullable=False),
-    sa.Column("external_id", sa.String(160), nullable=False),
-    sa.Column("number", sa.String(160), nullable=False),
+    sa.Column("external_id", sa.Text, nullable=False),
+    sa.Column("number", sa.Text, nullable=False),
     sa.Column("invoice_date", sa.Date),
     sa.Column("due_date", sa.Date),
     sa.Column("currency", sa.String(3), nullable=False),
@@ -127,7 +129,7 @@ open_item = sa.Table(
     sa.Column("settled_on", sa.Date),
     _refers("connection", "connection_id"),
     _refers("debtor", "debtor_id"),
-    sa.UniqueConstraint("creditor_id", "connection_id", "kind", "external_id"),
+    sa.UniqueConstraint("creditor_id", "external_id", "connection_id", "kind"),
 )
 sa.Index(
     "ix_open_item_open",
@@ -137,6 +139,7 @@ sa.Index(
     postgresql_where=open_item.c.outstanding_minor != 0,
 )
 sa.Index("ix_open_item_number", open_item.c.creditor_id, open_item.c.number)
+sa.Index("ix_open_item_debtor", open_item.c.creditor_id, open_item.c.debtor_id)
 
 payment = sa.Table(
     "payment",
@@ -145,7 +148,7 @@ payment = sa.Table(
     _id(),
     sa.Column("connection_id", sa.BigInteger, nullable=False),
     sa.Column("debtor_id", sa.BigInteger, nullable=False),
-    sa.Column("external_id", sa.String(160), nullable=False),
+    sa.Column("external_id", sa.Text, nullable=False),
     sa.Column("received_on", sa.Date, nullable=False),
     sa.Column("currency", sa.String(3), nullable=False),
     sa.Column("amount_minor", sa.BigInteger, nullable=False),  # received, positive
@@ -156,6 +159,7 @@ payment = sa.Table(
     _refers("debtor", "debtor_id"),
     sa.UniqueConstraint("creditor_id", "connection_id", "external_id"),
 )
+sa.Index("ix_payment_debtor", payment.c.creditor_id, payment.c.debtor_id)
 
 allocation = sa.Table(
     "allocation",
@@ -196,22 +200,24 @@ posting = sa.Table(
     _id(),
     sa.Column("connection_id", sa.BigInteger, nullable=False),
     sa.Column("batch_id", sa.BigInteger, nullable=False),
-    sa.Column("external_id", sa.String(120), nullable=False),
-    sa.Column("content_key", sa.String(80), nullable=False),
-    sa.Column("account", sa.String(16), nullable=False),
-    sa.Column("item_key", sa.String(80), nullable=False),
+    sa.Column("external_id", sa.Text, nullable=False),
+    sa.Column("content_key", sa.Text, nullable=False),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("item_key", sa.Text, nullable=False),
     sa.Column("booked_on", sa.Date, nullable=False),
     sa.Column("kind", sa.String(24), nullable=False),
     sa.Column("currency", sa.String(3), nullable=False),
     sa.Column("effect_minor", sa.BigInteger, nullable=False),
     sa.Column("base_currency", sa.String(3), nullable=False),
     sa.Column("base_effect_minor", sa.BigInteger, nullable=False),
+    _flag("has_guid"),
     _json("record"),  # the rest of the Posting
     _refers("connection", "connection_id"),
     _refers("import_batch", "batch_id"),
     sa.UniqueConstraint("creditor_id", "connection_id", "external_id"),
 )
 sa.Index("ix_posting_account", posting.c.creditor_id, posting.c.connection_id, posting.c.account)
+sa.Index("ix_posting_batch", posting.c.creditor_id, posting.c.batch_id)
 sa.Index("ix_posting_content", posting.c.creditor_id, posting.c.connection_id,
          posting.c.content_key)  # fmt: skip
 
@@ -222,8 +228,8 @@ opos_balance = sa.Table(
     _id(),
     sa.Column("connection_id", sa.BigInteger, nullable=False),
     sa.Column("batch_id", sa.BigInteger, nullable=False),
-    sa.Column("account", sa.String(16), nullable=False),
-    sa.Column("item_key", sa.String(80), nullable=False),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("item_key", sa.Text, nullable=False),
     sa.Column("as_of", sa.Date, nullable=False),
     sa.Column("currency", sa.String(3), nullable=False),
     sa.Column("outstanding_minor", sa.BigInteger, nullable=False),
@@ -249,8 +255,8 @@ sundry_address = sa.Table(
     metadata,
     _owner(),
     sa.Column("connection_id", sa.BigInteger, primary_key=True),
-    sa.Column("account", sa.String(16), primary_key=True),
-    sa.Column("number", sa.String(40), primary_key=True),
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("number", sa.Text, primary_key=True),
     _json("record"),
     _refers("connection", "connection_id"),
 )
@@ -268,7 +274,9 @@ hold = sa.Table(
     _text("source_key", 200),  # stable key of a hold that a sync sets and takes away again
     sa.Column("from_on", sa.Date, nullable=False),
     sa.Column("until_on", sa.Date),
-    sa.Column("released_on", sa.Date),
+    sa.Column("released_on", sa.Date),  # first day without it
+    # Paid locally: the source agrees when the item's outstanding is not above this.
+    sa.Column("expected_minor", sa.BigInteger),
     _refers("debtor", "debtor_id"),
     _refers("open_item", "open_item_id"),
 )
@@ -294,7 +302,7 @@ run_verdicts = sa.Table(
     _owner(),
     sa.Column("run_id", sa.BigInteger, primary_key=True),
     sa.Column("seq", sa.Integer, primary_key=True),
-    sa.Column("payload", sa.LargeBinary, nullable=False),  # zlib of JSON lines
+    sa.Column("payload", sa.LargeBinary, nullable=False),  # zlib of one JSON list
     _refers("dunning_run", "run_id"),
 )
 
@@ -311,6 +319,8 @@ notice = sa.Table(
     sa.Column("procedure_version", sa.String(64), nullable=False),
     sa.Column("level", sa.SmallInteger, nullable=False),
     sa.Column("state", sa.String(16), nullable=False),
+    # "" = all items of the debtor together; else the first item of a per-invoice notice.
+    sa.Column("scope", sa.String(24), nullable=False, server_default=""),
     sa.Column("living", sa.Boolean, nullable=False),  # still a proposal (proposed/approved/held)
     sa.Column("automation", sa.String(8), nullable=False),
     sa.Column("issue_date", sa.Date, nullable=False),
@@ -336,12 +346,14 @@ sa.Index(
     notice.c.currency,
     notice.c.procedure,
     notice.c.kind,
+    notice.c.scope,
     unique=True,
     sqlite_where=notice.c.living,
     postgresql_where=notice.c.living,
 )
 sa.Index("ix_notice_state", notice.c.creditor_id, notice.c.state)
 sa.Index("ix_notice_run", notice.c.creditor_id, notice.c.run_id)
+sa.Index("ix_notice_debtor", notice.c.creditor_id, notice.c.debtor_id)
 
 notice_item = sa.Table(
     "notice_item",
@@ -353,7 +365,8 @@ notice_item = sa.Table(
     sa.Column("level", sa.SmallInteger, nullable=False),  # 0 = a credit line
     sa.Column("cycle", sa.SmallInteger, nullable=False),
     sa.Column("living", sa.Boolean, nullable=False),
-    sa.Column("number", sa.String(160), nullable=False),
+    _flag("dropped"),  # taken off by a person: no line of the notice any more
+    sa.Column("number", sa.Text, nullable=False),
     sa.Column("kind", sa.String(24), nullable=False),
     sa.Column("invoice_date", sa.Date),
     sa.Column("due_date", sa.Date),
@@ -372,6 +385,7 @@ sa.Index(
     sqlite_where=notice_item.c.living,
     postgresql_where=notice_item.c.living,
 )
+sa.Index("ix_notice_item_item", notice_item.c.creditor_id, notice_item.c.open_item_id)
 
 delivery = sa.Table(
     "delivery",
@@ -402,6 +416,8 @@ sa.Index(
     sqlite_where=delivery.c.living,
     postgresql_where=delivery.c.living,
 )
+sa.Index("ix_delivery_notice", delivery.c.creditor_id, delivery.c.notice_id)
+sa.Index("ix_delivery_state", delivery.c.creditor_id, delivery.c.state)
 
 task = sa.Table(
     "task",

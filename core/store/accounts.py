@@ -1,0 +1,127 @@
+"""Reading whole accounts for a run: chunks of debtors, a handful of queries for each chunk."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.domain.model import (
+    Account,
+    ConnectionFacts,
+    ConnectionId,
+    CreditorId,
+    DebtorId,
+    Hold,
+    OpenItem,
+    Role,
+)
+from core.store import debtors as debtor_rows
+from core.store import holds as hold_rows
+from core.store import item_rows
+from core.store import tables as t
+from core.store.base import CHUNK, Repo
+
+_I, _D = t.open_item.c, t.debtor.c
+
+
+class Accounts(Repo):
+    """Memory stays flat: one chunk of debtors at a time is alive."""
+
+    def stream(
+        self, creditor: CreditorId, after: DebtorId | None, limit: int | None
+    ) -> Iterator[Account]:
+        """Debtors with an open item, ascending by id, at most ``limit`` of them."""
+        connections = self._connections(creditor)
+        last, left = int(after or 0), limit
+        while left is None or left > 0:
+            size = CHUNK if left is None else min(CHUNK, left)
+            ids = self._next_debtors(creditor, last, size)
+            if not ids:
+                return
+            yield from self._chunk(creditor, ids, connections)
+            last = ids[-1]
+            left = None if left is None else left - len(ids)
+
+    def one(self, creditor: CreditorId, debtor: DebtorId) -> Account | None:
+        """The account of one debtor, without items when he owes nothing."""
+        found = self._chunk(creditor, [int(debtor)], self._connections(creditor))
+        return next(found, None)
+
+    def _next_debtors(self, creditor: CreditorId, last: int, size: int) -> list[int]:
+        query = (
+            sa.select(_I.debtor_id)
+            .where(_I.creditor_id == creditor, _I.outstanding_minor != 0, _I.debtor_id > last)
+            .distinct()
+            .order_by(_I.debtor_id)
+            .limit(size)
+        )
+        return list(self._db.execute(query).scalars())
+
+    def _chunk(
+        self,
+        creditor: CreditorId,
+        ids: list[int],
+        connections: Mapping[ConnectionId, ConnectionFacts],
+    ) -> Iterator[Account]:
+        items = self._items(creditor, ids[0], ids[-1])
+        holds = self._holds(creditor, ids[0], ids[-1])
+        wanted = frozenset(ids)
+        for row in self._debtors(creditor, ids[0], ids[-1]):
+            debtor = row[0]
+            if debtor not in wanted:
+                continue
+            yield Account(
+                debtor_rows.debtor_of(row[:-2]),
+                tuple(items.get(debtor, ())),
+                tuple(holds.get(debtor, ())),
+                connections,
+                row[-2],
+                row[-1],
+            )
+
+    def _debtors(self, creditor: CreditorId, first: int, last: int) -> list[Sequence[Any]]:
+        query = (
+            sa.select(*debtor_rows.COLUMNS, _D.last_notice_on, _D.last_deadline)
+            .where(_D.creditor_id == creditor, _D.id.between(first, last))
+            .order_by(_D.id)
+        )
+        return list(self._db.execute(query).all())
+
+    def _items(self, creditor: CreditorId, first: int, last: int) -> dict[int, list[OpenItem]]:
+        query = (
+            sa.select(*item_rows.COLUMNS)
+            .where(
+                _I.creditor_id == creditor,
+                _I.outstanding_minor != 0,
+                _I.debtor_id.between(first, last),
+            )
+            .order_by(_I.debtor_id, _I.due_date, _I.id)
+        )
+        found: dict[int, list[OpenItem]] = defaultdict(list)
+        for row in self._db.execute(query):
+            found[row[1]].append(item_rows.item_of(row))
+        return found
+
+    def _holds(self, creditor: CreditorId, first: int, last: int) -> dict[int, list[Hold]]:
+        """Ended holds too: the interval goes on after a hold with what was left of it (§4.3)."""
+        c = t.hold.c
+        query = (
+            sa.select(*hold_rows.COLUMNS)
+            .where(c.creditor_id == creditor, c.debtor_id.between(first, last))
+            .order_by(c.id)
+        )
+        found: dict[int, list[Hold]] = defaultdict(list)
+        for row in self._db.execute(query):
+            found[row[2]].append(hold_rows.hold_of(row))
+        return found
+
+    def _connections(self, creditor: CreditorId) -> dict[ConnectionId, ConnectionFacts]:
+        c = t.connection.c
+        query = sa.select(c.id, c.name, c.role, c.booked_until).where(c.creditor_id == creditor)
+        return {
+            ConnectionId(id_): ConnectionFacts(ConnectionId(id_), name, Role(role), booked)
+            for id_, name, role, booked in self._db.execute(query)
+        }

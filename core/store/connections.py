@@ -1,0 +1,102 @@
+"""Connections (Anbindungen): one account of a creditor at one platform."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.domain.model import Connection, ConnectionId, CreditorId, Role
+from core.errors import UsageError
+from core.store import tables as t
+from core.store.base import Repo
+from core.store.codec import dumps
+
+_C = t.connection.c
+_COLUMNS = (_C.id, _C.platform, _C.name, _C.role, _C.settings, _C.booked_until, _C.booked_source,
+            _C.client, _C.first_import_on)  # fmt: skip
+
+
+def _connection(row: Sequence[Any]) -> Connection:
+    id_, platform, name, role, settings, booked_until, booked_source, client, first = row
+    return Connection(
+        ConnectionId(id_),
+        platform,
+        name,
+        Role(role),
+        json.loads(settings),
+        booked_until,
+        booked_source,
+        client,
+        first,
+    )
+
+
+class Connections(Repo):
+    def add(
+        self, creditor: CreditorId, platform: str, name: str, role: Role, client: str, on: date
+    ) -> Connection:
+        """A new connection, set up ``on``; the day of its first import comes with the import.
+
+        Raises:
+            UsageError: the creditor has one of that name.
+
+        """
+        if self.by_name(creditor, name) is not None:
+            raise UsageError(f"Die Anbindung „{name}“ gibt es schon.")
+        added = Connection(
+            ConnectionId(self._ids(creditor, "connection")[0]),
+            platform,
+            name,
+            role,
+            client=client,
+        )
+        self._db.execute(
+            sa.insert(t.connection),
+            {
+                "creditor_id": creditor,
+                "id": added.id,
+                "platform": platform,
+                "name": name,
+                "role": role.value,
+                "client": client,
+                "created_on": on,
+            },
+        )
+        return added
+
+    def get(self, creditor: CreditorId, connection: ConnectionId) -> Connection | None:
+        return self._one(creditor, _C.id == connection)
+
+    def by_name(self, creditor: CreditorId, name: str) -> Connection | None:
+        return self._one(creditor, _C.name == name)
+
+    def _one(self, creditor: CreditorId, condition: sa.ColumnElement[bool]) -> Connection | None:
+        query = sa.select(*_COLUMNS).where(_C.creditor_id == creditor, condition)
+        row = self._db.execute(query).first()
+        return None if row is None else _connection(row)
+
+    def all(self, creditor: CreditorId) -> list[Connection]:
+        query = sa.select(*_COLUMNS).where(_C.creditor_id == creditor).order_by(_C.id)
+        return [_connection(row) for row in self._db.execute(query)]
+
+    def save(self, creditor: CreditorId, connection: Connection) -> None:
+        done = self._db.execute(
+            sa.update(t.connection)
+            .where(_C.creditor_id == creditor, _C.id == connection.id)
+            .values(
+                platform=connection.platform,
+                name=connection.name,
+                role=connection.role.value,
+                settings=dumps(dict(connection.settings)),
+                booked_until=connection.booked_until,
+                booked_source=connection.booked_source,
+                client=connection.client,
+                first_import_on=connection.first_import_on,
+            )
+        )
+        if done.rowcount == 0:
+            raise UsageError(f"Die Anbindung {connection.id} gibt es nicht.")

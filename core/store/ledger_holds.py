@@ -1,0 +1,122 @@
+"""Holds that the source asks for, and the end of holds for locally known payments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from core.domain.ledger import LedgerHold, LedgerResult
+from core.domain.model import ConnectionId, CreditorId, DebtorId, HoldKind
+from core.errors import RuleError
+from core.store import tables as t
+from core.store.base import Repo, chunks, iso
+
+_C = t.hold.c
+_VALUES = ("kind", "open_item_id", "reason", "until_on")
+_INSERTED = ("creditor_id", "id", "debtor_id", "source_key", "author", "from_on", *_VALUES)
+_STEP = 500
+
+ItemIds = Mapping[tuple[DebtorId, str], int]
+
+
+class SyncedHolds(Repo):
+    """Keeps the holds with the source keys of one connection equal to what the source says."""
+
+    def __init__(
+        self, db: sa.Connection, creditor: CreditorId, connection: ConnectionId, on: date
+    ) -> None:
+        super().__init__(db)
+        self._creditor = creditor
+        self._connection = connection
+        self._on = on
+        self._prefix = f"sync:{connection}:"
+
+    def save(self, results: Mapping[DebtorId, LedgerResult], ids: ItemIds) -> None:
+        for part in chunks(sorted(results), _STEP):
+            self._sync({debtor: results[debtor] for debtor in part}, ids)
+            self._end_local(part)
+
+    def _sync(self, results: Mapping[DebtorId, LedgerResult], ids: ItemIds) -> None:
+        wanted = {
+            (debtor, self._prefix + hold.key): self._values(debtor, hold, ids)
+            for debtor, result in results.items()
+            for hold in result.holds
+        }
+        stored = self._stored(results)
+        changed: list[dict[str, object]] = [
+            {"id": stored[key][0], **dict(zip(_VALUES, values, strict=True))}
+            for key, values in wanted.items()
+            if key in stored and stored[key][1] != values
+        ]
+        self._bulk_update(t.hold, self._creditor, _VALUES, changed)
+        self._add({key: values for key, values in wanted.items() if key not in stored})
+        self._release([stored[key][0] for key in stored if key not in wanted])
+
+    def _values(self, debtor: DebtorId, hold: LedgerHold, ids: ItemIds) -> tuple[object, ...]:
+        item = None if hold.item is None else ids.get((debtor, hold.item))
+        if hold.item is not None and item is None:
+            raise RuleError(f"Eine Mahnsperre gilt dem unbekannten Posten {hold.item}.")
+        return (hold.kind.value, item, hold.reason, hold.until_on)
+
+    def _stored(
+        self, results: Mapping[DebtorId, LedgerResult]
+    ) -> dict[tuple[DebtorId, str], tuple[int, tuple[object, ...]]]:
+        query = sa.select(
+            _C.debtor_id, _C.source_key, _C.id, *(_C[name] for name in _VALUES)
+        ).where(
+            _C.creditor_id == self._creditor,
+            _C.released_on.is_(None),
+            _C.source_key.startswith(self._prefix, autoescape=True),
+            self._among(_C.debtor_id, list(results)),
+        )
+        return {
+            (DebtorId(row[0]), row[1]): (row[2], tuple(row[3:])) for row in self._db.execute(query)
+        }
+
+    def _add(self, added: Mapping[tuple[DebtorId, str], tuple[object, ...]]) -> None:
+        if not added:
+            return
+        ids = self._ids(self._creditor, "hold", len(added))
+        rows = []
+        for id_, ((debtor, key), values) in zip(ids, added.items(), strict=True):
+            kind, item, reason, until = values
+            assert until is None or isinstance(until, date)  # noqa: S101 - as built above
+            rows.append(
+                (
+                    self._creditor, id_, debtor, key, "sync", self._on.isoformat(),
+                    kind, item, reason, iso(until),
+                )
+            )  # fmt: skip
+        self._bulk_insert(t.hold, _INSERTED, rows)
+
+    def _release(self, holds: list[int]) -> None:
+        for part in chunks(holds):
+            self._db.execute(
+                sa.update(t.hold)
+                .where(_C.creditor_id == self._creditor, self._among(_C.id, part))
+                .values(released_on=self._on)
+            )
+
+    def _end_local(self, debtors: Sequence[DebtorId]) -> None:
+        """The source agrees when its outstanding fell by what was said to be paid."""
+        i = t.open_item.c
+        agreed = sa.exists().where(
+            i.creditor_id == _C.creditor_id,
+            i.id == _C.open_item_id,
+            i.connection_id == self._connection,
+            sa.or_(i.outstanding_minor <= _C.expected_minor, i.outstanding_minor <= 0),
+        )
+        self._db.execute(
+            sa.update(t.hold)
+            .where(
+                _C.creditor_id == self._creditor,
+                _C.kind == HoldKind.PAID_LOCALLY.value,
+                _C.expected_minor.is_not(None),
+                _C.released_on.is_(None),
+                self._among(_C.debtor_id, debtors),
+                agreed,
+            )
+            .values(released_on=self._on)
+        )

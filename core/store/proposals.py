@@ -1,0 +1,260 @@
+"""Refreshing proposals: what a run found replaces what the run before had proposed.
+
+Each call is one chunk of debtors in one transaction, and each chunk is consistent by itself: a run
+that dies in the middle leaves debtors with proposals of this run (hidden, because it is not ready)
+and debtors with those of the last one. The next run finds both living and refreshes both.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+
+from core.domain.decision import PlannedNotice
+from core.domain.model import CreditorId, DebtorId, ItemId, NoticeId, NoticeState, RunId
+from core.errors import RuleError
+from core.ports import NoticeDraft
+from core.store import tables as t
+from core.store.base import Repo, chunks, iso
+from core.store.notice_rows import channels_out, charges_out
+
+_N, _L = t.notice.c, t.notice_item.c
+_INSERTED = (
+    "creditor_id", "id", "run_id", "debtor_id", "kind", "currency", "procedure",
+    "procedure_version", "level", "state", "scope", "living", "automation", "issue_date",
+    "deadline", "total_minor", "channels", "charges",
+)  # fmt: skip
+_LINES = (
+    "creditor_id", "notice_id", "open_item_id", "position", "level", "cycle", "living", "number",
+    "kind", "invoice_date", "due_date", "total_minor", "outstanding_minor",
+)  # fmt: skip
+# What a person sees and approves. Run, issue date and deadline move with the run.
+_CONTENT = (_N.procedure_version, _N.level, _N.total_minor, _N.channels, _N.charges)
+
+Group = tuple[int, str, str, str]  # debtor, currency, procedure, kind
+Content = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Living:
+    id: int
+    group: Group
+    approved: bool  # approved or held: bound to its content, stays as it is
+    content: Content
+
+
+def _group(draft: NoticeDraft) -> Group:
+    plan = draft.plan
+    return (draft.debtor, plan.currency, draft.procedure, plan.kind.value)
+
+
+def _content(draft: NoticeDraft) -> Content:
+    plan = draft.plan
+    lines = tuple(
+        (
+            line.item, line.level, line.cycle, line.outstanding.minor, line.total.minor,
+            line.number, line.kind.value, line.invoice_date, line.due_date,
+        )
+        for line in plan.lines
+    )  # fmt: skip
+    return (
+        draft.procedure_version,
+        plan.level,
+        plan.total.minor,
+        channels_out(plan.channels),
+        charges_out(plan.charges),
+        lines,
+    )
+
+
+class Proposals(Repo):
+    def replace(
+        self,
+        creditor: CreditorId,
+        run: RunId,
+        issue_date: date,
+        debtors: Sequence[DebtorId],
+        drafts: Sequence[NoticeDraft],
+    ) -> list[NoticeId]:
+        """Returns the ids of all living proposals of these debtors, ascending."""
+        if not {draft.debtor for draft in drafts} <= set(debtors):
+            raise RuleError("Ein Vorschlag gehört zu keinem der genannten Kunden.")
+        living: dict[Group, list[_Living]] = defaultdict(list)
+        for part in chunks(debtors):
+            for found in self._living(creditor, part):
+                living[found.group].append(found)
+        wanted: dict[Group, list[NoticeDraft]] = defaultdict(list)
+        for draft in drafts:
+            wanted[_group(draft)].append(draft)
+        kept: list[int] = []
+        gone: list[int] = []
+        moved: dict[tuple[date | None, str], list[int]] = defaultdict(list)
+        new: list[tuple[str, NoticeDraft]] = []
+        for group in {**living, **wanted}:
+            pairs, over = _pair(living.get(group, []), wanted.get(group, []))
+            gone += over
+            for draft, old in pairs:
+                if old is None:
+                    new.append((_scope(draft, len(pairs)), draft))
+                    continue
+                kept.append(old.id)
+                if not old.approved:
+                    moved[draft.plan.deadline, draft.plan.automation.value].append(old.id)
+        self._withdraw(creditor, gone, f"erneuert durch Mahnlauf {run}")
+        self._move(creditor, run, issue_date, moved)
+        kept += self._add(creditor, run, issue_date, new)
+        return [NoticeId(id_) for id_ in sorted(kept)]
+
+    def _living(self, creditor: CreditorId, debtors: Sequence[DebtorId]) -> Iterator[_Living]:
+        query = sa.select(
+            _N.id, _N.state, _N.debtor_id, _N.currency, _N.procedure, _N.kind, *_CONTENT
+        ).where(_N.creditor_id == creditor, _N.living, self._among(_N.debtor_id, debtors))
+        rows = self._db.execute(query.order_by(_N.id)).all()
+        lines = self._lines(creditor, [row[0] for row in rows])
+        for row in rows:
+            yield _Living(
+                id=row[0],
+                group=(row[2], row[3], row[4], row[5]),
+                approved=row[1] != NoticeState.PROPOSED.value,
+                content=(*row[6:], tuple(lines.get(row[0], ()))),
+            )
+
+    def _lines(
+        self, creditor: CreditorId, notices: Sequence[int]
+    ) -> Mapping[int, list[tuple[Any, ...]]]:
+        found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+        for part in chunks(notices):
+            query = sa.select(
+                _L.notice_id, _L.open_item_id, _L.level, _L.cycle, _L.outstanding_minor,
+                _L.total_minor, _L.number, _L.kind, _L.invoice_date, _L.due_date,
+            ).where(
+                _L.creditor_id == creditor,
+                sa.not_(_L.dropped),
+                self._among(_L.notice_id, part),
+            )  # fmt: skip
+            for row in self._db.execute(query.order_by(_L.notice_id, _L.position)):
+                found[row[0]].append(tuple(row[1:]))
+        return found
+
+    def _withdraw(self, creditor: CreditorId, notices: Sequence[int], reason: str) -> None:
+        for part in chunks(notices):
+            self._db.execute(
+                sa.update(t.notice)
+                .where(_N.creditor_id == creditor, self._among(_N.id, part))
+                .values(state=NoticeState.WITHDRAWN.value, living=False, reason=reason)
+            )
+            self._db.execute(
+                sa.update(t.notice_item)
+                .where(_L.creditor_id == creditor, self._among(_L.notice_id, part))
+                .values(living=False)
+            )
+
+    def _move(
+        self,
+        creditor: CreditorId,
+        run: RunId,
+        issue_date: date,
+        moved: Mapping[tuple[date | None, str], Sequence[int]],
+    ) -> None:
+        """Unchanged proposals keep their id, so that a user's list stays good."""
+        for (deadline, automation), ids in moved.items():
+            for part in chunks(ids):
+                self._db.execute(
+                    sa.update(t.notice)
+                    .where(_N.creditor_id == creditor, self._among(_N.id, part))
+                    .values(
+                        run_id=run,
+                        issue_date=issue_date,
+                        deadline=deadline,
+                        automation=automation,
+                        reason="",
+                    )
+                )
+
+    def _add(
+        self,
+        creditor: CreditorId,
+        run: RunId,
+        issue_date: date,
+        drafts: Sequence[tuple[str, NoticeDraft]],
+    ) -> Sequence[int]:
+        if not drafts:
+            return ()
+        ids = self._ids(creditor, "notice", len(drafts))
+        on = issue_date.isoformat()
+        rows: list[tuple[object, ...]] = []
+        lines: list[tuple[object, ...]] = []
+        for id_, (scope, draft) in zip(ids, drafts, strict=True):
+            plan = draft.plan
+            rows.append(
+                (
+                    creditor, id_, run, draft.debtor, plan.kind.value, plan.currency,
+                    draft.procedure, draft.procedure_version, plan.level,
+                    NoticeState.PROPOSED.value, scope, True, plan.automation.value, on,
+                    iso(plan.deadline), plan.total.minor, channels_out(plan.channels),
+                    charges_out(plan.charges),
+                )
+            )  # fmt: skip
+            lines.extend(_line_rows(creditor, id_, plan))
+        try:
+            # A savepoint: after a refusal we still want to ask which item it was.
+            with self._db.begin_nested():
+                self._bulk_insert(t.notice, _INSERTED, rows)
+                self._bulk_insert(t.notice_item, _LINES, lines)
+        except (sa.exc.IntegrityError, psycopg.errors.UniqueViolation) as error:
+            raise self._clash(creditor, [draft for _, draft in drafts]) from error
+        return ids
+
+    def _clash(self, creditor: CreditorId, drafts: Sequence[NoticeDraft]) -> RuleError:
+        """Names the item that another living notice already holds in that level and cycle."""
+        lines = [line for draft in drafts for line in draft.plan.lines if line.level > 0]
+        seen: set[tuple[ItemId, int, int]] = set()
+        for line in lines:
+            key = (line.item, line.level, line.cycle)
+            if key in seen:
+                return RuleError(f"Posten {line.number} stünde in Stufe {line.level} zweimal.")
+            seen.add(key)
+        for part in chunks(lines):
+            query = sa.select(_L.open_item_id, _L.level, _L.cycle, _L.notice_id, _L.number).where(
+                _L.creditor_id == creditor,
+                _L.living,
+                self._among(_L.open_item_id, [line.item for line in part]),
+            )
+            for item, level, cycle, notice, number in self._db.execute(query):
+                if (item, level, cycle) in seen:
+                    return RuleError(
+                        f"Posten {number} steht in Stufe {level} schon auf Mahnung {notice}."
+                    )
+        return RuleError("Ein Vorschlag widerspricht einer Mahnung, die es schon gibt.")
+
+
+def _line_rows(
+    creditor: CreditorId, notice: int, plan: PlannedNotice
+) -> Iterator[tuple[object, ...]]:
+    for position, line in enumerate(plan.lines):
+        yield (
+            creditor, notice, line.item, position, line.level, line.cycle,
+            line.level > 0,  # a credit is no claim: it may stand on every notice
+            line.number, line.kind.value, iso(line.invoice_date), iso(line.due_date),
+            line.total.minor, line.outstanding.minor,
+        )  # fmt: skip
+
+
+def _scope(draft: NoticeDraft, notices: int) -> str:
+    """Per-invoice notices are told apart by their item; a collective one needs no scope."""
+    return "" if notices == 1 else str(next(x.item for x in draft.plan.lines if x.level > 0))
+
+
+def _pair(
+    living: Sequence[_Living], drafts: Sequence[NoticeDraft]
+) -> tuple[list[tuple[NoticeDraft, _Living | None]], list[int]]:
+    """Drafts with the living notice of equal content, if any; and the ids that have no draft."""
+    left = {old.content: old for old in living}
+    pairs = [(draft, left.pop(_content(draft), None)) for draft in drafts]
+    return pairs, [old.id for old in living if old.content in left]

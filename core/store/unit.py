@@ -1,0 +1,165 @@
+"""`SqlStore`: transactions over one database, and the repositories inside them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from core import ports
+from core.errors import RuleError
+from core.store import engine as engines
+from core.store import migrate
+from core.store.connections import Connections
+from core.store.creditors import Creditors
+from core.store.debtors import Debtors
+from core.store.deliveries import Deliveries
+from core.store.events import Events
+from core.store.failures import plain_errors
+from core.store.holds import Holds
+from core.store.items import Items
+from core.store.leases import Leases
+from core.store.ledger import Ledger
+from core.store.notices import Notices
+from core.store.runs import Runs
+from core.store.tasks import Tasks
+
+BUSY_SECONDS = 10.0
+
+
+class SqlTx:
+    """The repositories of one transaction."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.creditors: ports.CreditorRepo = Creditors(connection)
+        self.connections: ports.ConnectionRepo = Connections(connection)
+        self.debtors: ports.DebtorRepo = Debtors(connection)
+        self.ledger: ports.LedgerRepo = Ledger(connection)
+        self.items: ports.ItemRepo = Items(connection)
+        self.holds: ports.HoldRepo = Holds(connection)
+        self.runs: ports.RunRepo = Runs(connection)
+        self.notices: ports.NoticeRepo = Notices(connection)
+        self.deliveries: ports.DeliveryRepo = Deliveries(connection)
+        self.tasks: ports.TaskRepo = Tasks(connection)
+        self.events: ports.EventRepo = Events(connection)
+        self.leases: ports.LeaseRepo = Leases(connection)
+
+
+class SqlStore:
+    """The store behind ``url``: a SQLite file, SQLite in memory, or PostgreSQL 14+.
+
+    Args:
+        url: address; ``sqlite://`` is a database in memory that ends with the store.
+        busy_seconds: how long a writer waits for another one before it gives up.
+
+    Raises:
+        ConfigError: an address we cannot use.
+
+    """
+
+    def __init__(self, url: str, busy_seconds: float = BUSY_SECONDS) -> None:
+        self._url = engines.read_url(url)
+        self.engine = engines.create(self._url, busy_seconds)
+        # In memory there is one connection: blocks of several threads take turns, and blocks
+        # inside each other share it.
+        self._memory = engines.is_memory(self._url)
+        self._turn = threading.RLock()
+        self._open: sa.Connection | None = None
+        self._open_writes = False
+
+    @contextmanager
+    def read(self) -> Iterator[ports.Tx]:
+        """A transaction that sees one state of the store and cannot change it."""
+        with plain_errors(writing=False), self._transaction(writes=False) as connection:
+            yield SqlTx(connection)
+
+    @contextmanager
+    def write(self) -> Iterator[ports.Tx]:
+        """A transaction that holds the write lock from its start (SQLite).
+
+        Raises:
+            Unavailable: another writer held the lock for too long.
+            ConfigError: read-only or full disk, no rights.
+            RuleError: a unique index or a foreign key refused the change.
+
+        """
+        with plain_errors(writing=True), self._transaction(writes=True) as connection:
+            yield SqlTx(connection)
+
+    def migrate(self) -> None:
+        """Brings the schema up to this version; does nothing when it is."""
+        with plain_errors(writing=True), self._transaction(writes=True) as connection:
+            migrate.upgrade(connection)
+
+    def schema_state(self) -> str:
+        """Whether the schema is "current", "empty" or "behind".
+
+        Raises:
+            ConfigError: the database was written by a newer Mahnwerk.
+
+        """
+        with plain_errors(writing=False), self._transaction(writes=False) as connection:
+            return migrate.state(connection)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def _transaction(self, *, writes: bool) -> Iterator[sa.Connection]:
+        if self._memory:
+            with self._turn, self._in_memory(writes=writes) as connection:
+                yield connection
+            return
+        with self._begin(writes=writes) as connection:
+            yield connection
+
+    @contextmanager
+    def _begin(self, *, writes: bool) -> Iterator[sa.Connection]:
+        options: dict[str, object] = {engines.WRITE: writes}
+        if self.engine.dialect.name == "postgresql" and not writes:
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self.engine.connect() as plain:
+            connection = plain.execution_options(**options)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def _in_memory(self, *, writes: bool) -> Iterator[sa.Connection]:
+        outer = self._open
+        if outer is None:
+            with self._begin(writes=writes) as connection:
+                self._open, self._open_writes = connection, writes
+                try:
+                    yield connection
+                finally:
+                    self._open = None
+        elif not writes:
+            yield outer
+        elif self._open_writes:
+            raise RuleError("Ein Schreibvorgang läuft schon in diesem Vorgang.")
+        else:
+            with self._write_inside(outer):
+                yield outer
+
+    @contextmanager
+    def _write_inside(self, outer: sa.Connection) -> Iterator[None]:
+        """Interrupts a read block for a write block: there is no second connection for it."""
+        _run(outer, "COMMIT", "PRAGMA query_only=OFF", "BEGIN IMMEDIATE")
+        self._open_writes = True
+        try:
+            yield
+        except BaseException:
+            _run(outer, "ROLLBACK")
+            raise
+        else:
+            _run(outer, "COMMIT")
+        finally:
+            self._open_writes = False
+            _run(outer, "PRAGMA query_only=ON", "BEGIN")
+
+
+def _run(connection: sa.Connection, *statements: str) -> None:
+    for statement in statements:
+        connection.exec_driver_sql(statement)
