@@ -9,9 +9,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from postgres_server import PostgresDatabases
 
 from core.store.unit import SqlStore
-from postgres_server import PostgresDatabases
 
 
 @dataclass
