@@ -111,7 +111,7 @@ class Due:
     """What a row says of its due date; ``reference`` when Belegfeld 2 is a second number."""
 
     day: date | None = None
-    rule: str = ""  # column_117 | belegfeld2_date | belegfeld2_term
+    rule: str = ""  # column_117 | belegfeld_2 | term
     term: int | None = None
     reference: str = ""
     warning: str = ""
@@ -128,7 +128,7 @@ def due_of(column_117: str, second: str, document: date) -> Due:
     if day is not None:
         distance = day - document
         if _EARLIEST <= distance <= _LATEST:
-            return _checked(Due(day, "belegfeld2_date"), document)
+            return _checked(Due(day, "belegfeld_2"), document)
         code = "due_before_document" if distance < _EARLIEST else "due_date_implausible"
         return Due(
             reference=second,
@@ -137,7 +137,7 @@ def due_of(column_117: str, second: str, document: date) -> Due:
             f"{document:%d.%m.%Y}; nicht als Fälligkeit verwendet. Fälligkeit in DATEV prüfen.",
         )
     if re.fullmatch(r"[1-9][0-9]{0,2}", second):
-        return Due(rule="belegfeld2_term", term=int(second))
+        return Due(rule="term", term=int(second))
     return Due(reference=second if second.strip("0") else "")
 
 

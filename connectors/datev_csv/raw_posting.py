@@ -72,9 +72,10 @@ def content_key(scope: str, raw: RawPosting, day: date, amount: Decimal) -> str:
 def references(raw: RawPosting, second: str) -> tuple[str, ...]:
     """Other fields that may name an invoice.
 
-    Belegfeld 2, Auftragsnummer, Buchungstext, and contents of Beleginfo that look like numbers.
+    Belegfeld 2, Auftragsnummer, and contents of Beleginfo that look like numbers; the
+    Buchungstext travels as ``Posting.text``.
     """
-    found: list[str] = [value for value in (second, raw.order, raw.text) if value]
+    found: list[str] = [value for value in (second, raw.order) if value]
     contents: Sequence[str] = raw[_FIRST_INFO:_AFTER_INFO]
     found.extend(
         value

@@ -1,0 +1,96 @@
+"""DATEV-shaped files of our own: writers, a small office for the demo, a big batch for the bench.
+
+All people, companies and numbers are invented; the files are shaped like a tax adviser's export.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+
+from sandbox.datev_office import debtor_rows, posting_rows, previous_working_day, term_rows
+from sandbox.datev_writer import (
+    Office,
+    Row,
+    amount,
+    day,
+    write_debtors,
+    write_opos_list,
+    write_postings,
+    write_terms,
+)
+
+__all__ = [
+    "Office",
+    "Row",
+    "amount",
+    "big_postings",
+    "day",
+    "demo_office",
+    "write_debtors",
+    "write_opos_list",
+    "write_postings",
+    "write_terms",
+]
+
+
+def demo_office(on: date) -> dict[str, bytes]:
+    """The files of an invented client, SKR03, with about 150 days of postings before ``on``.
+
+    Each fiscal year has a batch of its own, because the year of a Belegdatum follows from it.
+    """
+    rows = posting_rows(on)
+    files = {
+        "EXTF_Zahlungsbedingungen.csv": write_terms(term_rows(), _office(on.year)),
+        "EXTF_DebKred_Stamm.csv": write_debtors(debtor_rows(), _office(on.year)),
+    }
+    for year in sorted({booked.year for booked, _ in rows}):
+        part = [row for booked, row in rows if booked.year == year]
+        days = [booked for booked, _ in rows if booked.year == year]
+        files[f"EXTF_Buchungsstapel_{year}.csv"] = write_postings(
+            part,
+            _office(year),
+            from_on=min(days),
+            until_on=max([*days, previous_working_day(on)] if year == on.year else days),
+            label="Muster Handels GmbH",
+        )
+    return files
+
+
+def _office(year: int) -> Office:
+    return Office(year_start=date(year, 1, 1))
+
+
+def big_postings(rows: int, seed: int = 1) -> bytes:
+    """A batch for the benchmark: invoices, payments, some Skonto, SEPA and foreign currency."""
+    return write_postings(
+        _big_rows(rows, random.Random(seed)),  # noqa: S311 -- invented data, repeatable
+        from_on=date(2026, 1, 1),
+        until_on=date(2026, 12, 31),
+        label="Lasttest",
+    )
+
+
+def _big_rows(count: int, chance: random.Random) -> Iterator[Row]:
+    start = date(2026, 1, 1)
+    for number in range(count):
+        debtor = str(10000 + chance.randrange(30000))
+        booked = start + timedelta(days=chance.randrange(365))
+        cents = Decimal(chance.randrange(500, 500_000)) / 100
+        invoice = f"RE-2026-{number:06d}"
+        row = {
+            1: amount(cents), 2: "S", 10: f"{booked:%d%m}", 11: invoice,
+            14: f"Lieferung Kunde {debtor}", 114: "0",
+        }  # fmt: skip
+        if number % 3 == 2:
+            row |= {7: "1200", 8: debtor, 14: f"Zahlung {invoice}"}
+            if number % 30 == 2:
+                row[13] = amount(cents / 50)
+        else:
+            row |= {7: debtor, 8: "8400", 117: day(booked + timedelta(days=30)), 118: "0"}
+            row |= {21: "Rechnungsnummer", 22: invoice, 37: "100"}
+        if number % 50 == 0:
+            row |= {3: "CHF", 4: "1,050000", 5: amount(cents / Decimal("1.05")), 6: "EUR"}
+        yield row
