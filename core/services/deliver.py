@@ -28,17 +28,13 @@ from core.services.deliver_attempt import (
     LEASE_SECONDS,
     Attempt,
     conclude,
-    context_of,
-    document_of,
-    record_sent,
-    record_unknown,
     reserve,
     run_channel,
-    stop_notice,
-    with_deadline,
 )
+from core.services.deliver_document import context_of, document_of, with_deadline
 from core.services.deliver_letters import Letters, letter_name
 from core.services.deliver_look import Cleared, Desk, Stop, look
+from core.services.deliver_record import record_sent, record_unknown, stop_notice
 from core.services.deliver_report import SendOutcome, SendReport
 from core.services.lookup import creditor_of
 from core.services.owner import is_gone
@@ -188,12 +184,14 @@ class _Send:
         context, app = context_of(attempt.cleared), self.desk.app
         pdf = app.renderer.letter(context)
         message = app.renderer.mail(context, pdf, attempt.cleared.debtor.email.strip())
-        attempt.document = document_of(attempt, ".eml", message.content, message.message_id)
+        attempt.document = document_of(
+            attempt.notice, attempt.delivery, ".eml", message.content, message.message_id
+        )
         return app.mail.send(attempt.cleared.creditor, message, attempt.before)
 
     def _letter(self, attempt: Attempt) -> HandOver:
         pdf = self.desk.app.renderer.letter(context_of(attempt.cleared))
-        attempt.document = document_of(attempt, ".pdf", pdf)
+        attempt.document = document_of(attempt.notice, attempt.delivery, ".pdf", pdf)
         name = letter_name(attempt.notice, attempt.cleared.debtor)
         return self.desk.app.letters.put(attempt.cleared.creditor, name, pdf, attempt.before)
 

@@ -13,25 +13,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
-from core.domain.deadline import deadline_for
-from core.domain.model import (
-    CreditorId,
-    DeliveryState,
-    ItemId,
-    Notice,
-    NoticeId,
-    NoticeState,
-    Pending,
-)
-from core.errors import MahnwerkError
-from core.ports import DeliveryRecord, HandOver, LetterContext, Tx
+from core.domain.model import DeliveryState, Notice, NoticeState, Pending
+from core.errors import MahnwerkError, NotMailable, NotPrintable
+from core.ports import HandOver, Tx
+from core.services.deliver_document import Document
 from core.services.deliver_look import Cleared, Desk, Stop, look
+from core.services.deliver_record import (
+    PROPOSAL_STATES,
+    record_failed,
+    record_printed,
+    record_sent,
+    record_unknown,
+    set_pending,
+    stop_notice,
+)
 from core.services.owner import is_gone
 
 log = logging.getLogger(__name__)
 # Longer than all answers of a slow mail server together: a lease must not end in a conversation.
 LEASE_SECONDS = 300
-PROPOSAL_STATES = (NoticeState.PROPOSED, NoticeState.APPROVED, NoticeState.HELD)
 # In one of these the notice may have reached the debtor: never begin again, on no channel.
 _TAKEN = {
     DeliveryState.HANDING_OVER,
@@ -39,15 +39,6 @@ _TAKEN = {
     DeliveryState.PRINTED,
     DeliveryState.UNKNOWN,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What leaves: the exact bytes, and the name of its copy in the archive."""
-
-    content: bytes
-    archive_name: str
-    message_id: str = ""
 
 
 @dataclass(slots=True)
@@ -88,7 +79,7 @@ class Attempt:
                 self.reason = "Ein anderer Versand hat diese Mahnung übernommen"
                 return False
             tx.notices.set_state(creditor, self.notice.id, NoticeState.HANDING_OVER)
-            _set_pending(tx, creditor, self.notice, Pending.HANDING_OVER)
+            set_pending(tx, creditor, self.notice, Pending.HANDING_OVER)
         self.handed_over = True
         return self._archive()
 
@@ -135,6 +126,9 @@ def run_channel(attempt: Attempt, give: Callable[[Attempt], HandOver]) -> HandOv
     """
     try:
         result = give(attempt)
+    except (NotMailable, NotPrintable) as error:
+        # Raised while rendering: this channel can never take this notice, another one may.
+        return HandOver(DeliveryState.FAILED, str(error), permanent=True)
     except Exception as error:
         log.exception("notice %s on %s failed", attempt.notice.id, attempt.channel)
         reason = (
@@ -165,142 +159,16 @@ def conclude(attempt: Attempt, result: HandOver) -> None:
         if result.state is DeliveryState.SENT:
             record_sent(tx, desk, notice, attempt.channel, attempt.archived)
         elif result.state is DeliveryState.PRINTED:
-            _record_printed(tx, desk, notice, attempt.channel, result.file)
+            record_printed(tx, desk, notice, attempt.channel, result.file)
         elif result.state is DeliveryState.UNKNOWN:
             record_unknown(tx, desk, notice, result.reason)
         elif attempt.stop is not None:
             stop_notice(tx, desk, notice.id, attempt.stop)
         else:
-            _back(tx, creditor, attempt.cleared, result.reason)
+            record_failed(tx, creditor, attempt.cleared, result.reason)
         _event(tx, attempt, result)
     if result.state is DeliveryState.FAILED and attempt.archived:
         desk.app.letters.void(attempt.cleared.creditor, attempt.archived)
-
-
-def record_sent(tx: Tx, desk: Desk, notice: Notice, channel: str, document: str) -> None:
-    """The notice has reached the mail server or the post: now, and only now, its level counts."""
-    creditor = desk.creditor.id
-    tx.notices.set_state(
-        creditor,
-        notice.id,
-        NoticeState.SENT,
-        channel=channel,
-        document=document,
-        sent_on=desk.on,
-        deadline=notice.deadline,
-    )
-    levels = _levels(notice)
-    known = tx.items.many(creditor, levels)
-    cycles = {line.item: line.cycle for line in notice.lines}
-    # An invoice that was settled and re-opened since begins anew: this level is not its own.
-    same = {item: level for item, level in levels.items() if known[item].cycle == cycles[item]}
-    tx.items.record_level(creditor, same, desk.on)
-    _set_pending(tx, creditor, notice, Pending.NONE)
-    if channel != "task":
-        tx.notices.record_contact(creditor, notice.debtor, desk.on, notice.deadline)
-
-
-def record_unknown(tx: Tx, desk: Desk, notice: Notice, reason: str) -> None:
-    """Nobody knows whether it arrived; its items wait until a person says so."""
-    tx.notices.set_state(desk.creditor.id, notice.id, NoticeState.UNKNOWN, reason=reason)
-    _set_pending(tx, desk.creditor.id, notice, Pending.UNKNOWN)
-
-
-def stop_notice(tx: Tx, desk: Desk, notice: NoticeId, stop: Stop) -> None:
-    """Writes the state that the last look asks for, and an event."""
-    creditor = desk.creditor.id
-    current = tx.notices.get(creditor, notice)
-    waits = stop.state in {NoticeState.HELD, NoticeState.PROPOSED}
-    # What nobody has approved stays a proposal: held means approved.
-    if current is not None and not (current.state is NoticeState.PROPOSED and waits):
-        tx.notices.set_state(creditor, notice, stop.state, reason=stop.reason)
-    tx.events.append(
-        creditor,
-        "send_stopped",
-        {"notice": notice},
-        {"state": stop.state.value, "reason": stop.reason, "on": desk.on.isoformat()},
-        desk.app.clock.now(),
-    )
-
-
-def document_of(attempt: Attempt, suffix: str, content: bytes, message_id: str = "") -> Document:
-    """``content`` with a name in the archive that no other attempt has."""
-    notice = attempt.notice
-    name = f"{notice.issue_date.isoformat()}-{notice.id}-{attempt.delivery}{suffix}"
-    return Document(content, name, message_id)
-
-
-def with_deadline(cleared: Cleared, desk: Desk, channel: str) -> Cleared:
-    """The notice with the deadline that it prints when it leaves today on ``channel``.
-
-    A letter needs longer than the mail that was planned, and an approval may be some days old:
-    the printed deadline is never shorter than approved.
-    """
-    notice = cleared.notice
-    if notice.deadline is None:
-        return cleared
-    calendar = desk.app.calendar(cleared.creditor.profile.land)
-    today = deadline_for(desk.on, cleared.level.deadline_days, channel, calendar)
-    return replace(cleared, notice=replace(notice, deadline=max(notice.deadline, today)))
-
-
-def context_of(cleared: Cleared) -> LetterContext:
-    """What the renderer makes a letter or mail of; test mode as the creditor is now."""
-    letters = [level for level in cleared.procedure.levels if level.channels != ("task",)]
-    return LetterContext(
-        creditor=cleared.creditor,
-        debtor=cleared.debtor,
-        notice=cleared.notice,
-        text=cleared.level.text,
-        final_level=bool(letters) and cleared.notice.level >= letters[-1].number,
-        test_mode=not cleared.creditor.live,
-    )
-
-
-def living_letter(tx: Tx, creditor: CreditorId, notice: NoticeId) -> DeliveryRecord | None:
-    """The delivery of a printed letter."""
-    records = tx.deliveries.of_notice(creditor, notice)
-    return next((each for each in records if each.state is DeliveryState.PRINTED), None)
-
-
-def _record_printed(tx: Tx, desk: Desk, notice: Notice, channel: str, file: str) -> None:
-    """A printed letter is not a sent letter (architecture §4.8): no level, no contact yet."""
-    tx.notices.set_state(
-        desk.creditor.id,
-        notice.id,
-        NoticeState.PRINTED,
-        channel=channel,
-        document=file,
-        printed_on=desk.on,
-        deadline=notice.deadline,
-    )
-    _set_pending(tx, desk.creditor.id, notice, Pending.PRINTED)
-
-
-def _items(notice: Notice) -> set[ItemId]:
-    return {line.item for line in notice.lines}
-
-
-def _back(tx: Tx, creditor: CreditorId, cleared: Cleared, reason: str) -> None:
-    """A failed hand-over leaves the notice approved, for the next channel or the next send.
-
-    A run may have proposed another notice to that debtor while this one was under way; then this
-    one ends as failed, and the next run proposes its invoices again.
-    """
-    notice, consolidated = cleared.notice, cleared.procedure.consolidated
-    current = tx.notices.get(creditor, notice.id)
-    if current is None or current.state is not NoticeState.HANDING_OVER:
-        return
-    rivals = [
-        other
-        for other in tx.notices.many(creditor, states=PROPOSAL_STATES, debtor=notice.debtor)
-        if (other.currency, other.procedure, other.kind)
-        == (notice.currency, notice.procedure, notice.kind)
-        and (consolidated or _items(other) & _items(notice))
-    ]
-    state = NoticeState.FAILED if rivals else NoticeState.APPROVED
-    tx.notices.set_state(creditor, notice.id, state, reason=reason)
-    _set_pending(tx, creditor, notice, Pending.NONE)
 
 
 def _event(tx: Tx, attempt: Attempt, result: HandOver) -> None:
@@ -323,11 +191,3 @@ def _event(tx: Tx, attempt: Attempt, result: HandOver) -> None:
         },
         attempt.desk.app.clock.now(),
     )
-
-
-def _levels(notice: Notice) -> dict[ItemId, int]:
-    return {line.item: line.level for line in notice.lines if line.level > 0}
-
-
-def _set_pending(tx: Tx, creditor: CreditorId, notice: Notice, pending: Pending) -> None:
-    tx.items.set_pending(creditor, _levels(notice), pending.value)

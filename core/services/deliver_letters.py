@@ -14,13 +14,9 @@ from dataclasses import dataclass, field
 from core.domain.model import Debtor, DeliveryState, Notice, NoticeState, Pending, RunId
 from core.errors import MahnwerkError
 from core.ports import DeliveryRecord, Tx
-from core.services.deliver_attempt import (
-    context_of,
-    living_letter,
-    stop_notice,
-    with_deadline,
-)
+from core.services.deliver_document import context_of, with_deadline
 from core.services.deliver_look import Cleared, Desk, Stop, look
+from core.services.deliver_record import living_letter, set_pending, stop_notice
 from core.services.deliver_report import SendOutcome, SendReport
 
 log = logging.getLogger(__name__)
@@ -171,11 +167,7 @@ class Letters:
             return SendOutcome(notice.id, "letter", "held", stop.reason, notice.document)
         reason = f"{stop.reason}. Den gedruckten Brief nicht mehr zur Post geben"
         stop_notice(tx, desk, notice.id, Stop(NoticeState.WITHDRAWN, reason))
-        tx.items.set_pending(
-            desk.creditor.id,
-            [line.item for line in notice.lines if line.level > 0],
-            Pending.NONE.value,
-        )
+        set_pending(tx, desk.creditor.id, notice, Pending.NONE)
         if record is not None:
             tx.deliveries.finish(
                 desk.creditor.id,

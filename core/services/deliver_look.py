@@ -115,7 +115,7 @@ def look(tx: Tx, desk: Desk, notice: NoticeId, *, printed: bool = False) -> Clea
         return held("Der Versand ist angehalten (mahnwerk resume)")
     if found.issue_date > desk.on:
         return held(f"Das Ausstellungsdatum {day(found.issue_date)} liegt in der Zukunft")
-    account = tx.items.account(creditor.id, found.debtor, found.issue_date)
+    account = tx.items.account(creditor.id, found.debtor, desk.on)
     debtor = account.debtor if account else tx.debtors.get(creditor.id, found.debtor)
     if debtor is None:
         return withdrawn("Den Kunden gibt es nicht mehr")
@@ -178,10 +178,7 @@ def _compare(
     decisions = [then]
     if desk.on != notice.issue_date:
         # A hold that started since, or money that is not booked through any more.
-        today = tx.items.account(creditor.id, notice.debtor, desk.on)
-        holds = today.holds if today else account.holds
-        _, now = judge.decide(replace(account, holds=holds), desk.on)
-        decisions.append(now)
+        decisions.append(judge.decide(account, desk.on)[1])
     for decision in decisions:
         stop = _judged(notice, account, decision)
         if stop:

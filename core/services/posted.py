@@ -24,9 +24,9 @@ from core.domain.model import (
 from core.errors import IllegalTransition, UsageError
 from core.ports import Tx
 from core.services.app import App
-from core.services.deliver_attempt import living_letter, record_sent
 from core.services.deliver_letters import is_stale
 from core.services.deliver_look import Desk
+from core.services.deliver_record import living_letter, record_sent, set_pending
 from core.services.deliver_words import day
 from core.services.lookup import creditor_of, notice_named
 
@@ -203,5 +203,4 @@ def _resolve(tx: Tx, desk: Desk, notice: Notice, *, sent: bool) -> None:
     tx.notices.set_state(
         creditor, notice.id, NoticeState.FAILED, reason="Nach Klärung nicht versendet"
     )
-    items = [line.item for line in notice.lines if line.level > 0]
-    tx.items.set_pending(creditor, items, Pending.NONE.value)
+    set_pending(tx, creditor, notice, Pending.NONE)

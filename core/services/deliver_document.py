@@ -1,0 +1,54 @@
+"""What leaves: the context it is rendered from, its deadline, and the copy in the archive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from core.domain.deadline import deadline_for
+from core.domain.model import Notice
+from core.ports import LetterContext
+from core.services.deliver_look import Cleared, Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What leaves: the exact bytes, and the name of its copy in the archive."""
+
+    content: bytes
+    archive_name: str
+    message_id: str = ""
+
+
+def document_of(
+    notice: Notice, delivery: int, suffix: str, content: bytes, message_id: str = ""
+) -> Document:
+    """``content`` with a name in the archive that no other attempt has."""
+    name = f"{notice.issue_date.isoformat()}-{notice.id}-{delivery}{suffix}"
+    return Document(content, name, message_id)
+
+
+def with_deadline(cleared: Cleared, desk: Desk, channel: str) -> Cleared:
+    """The notice with the deadline that it prints when it leaves today on ``channel``.
+
+    A letter needs longer than the mail that was planned, and an approval may be some days old:
+    the printed deadline is never shorter than approved.
+    """
+    notice = cleared.notice
+    if notice.deadline is None:
+        return cleared
+    calendar = desk.app.calendar(cleared.creditor.profile.land)
+    today = deadline_for(desk.on, cleared.level.deadline_days, channel, calendar)
+    return replace(cleared, notice=replace(notice, deadline=max(notice.deadline, today)))
+
+
+def context_of(cleared: Cleared) -> LetterContext:
+    """What the renderer makes a letter or mail of; test mode as the creditor is now."""
+    letters = [level for level in cleared.procedure.levels if level.channels != ("task",)]
+    return LetterContext(
+        creditor=cleared.creditor,
+        debtor=cleared.debtor,
+        notice=cleared.notice,
+        text=cleared.level.text,
+        final_level=bool(letters) and cleared.notice.level >= letters[-1].number,
+        test_mode=not cleared.creditor.live,
+    )
