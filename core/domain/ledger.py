@@ -12,10 +12,11 @@ from datetime import date
 
 from core.domain.clearing import clear
 from core.domain.ledger_groups import gather
-from core.domain.ledger_holds import find_holds, find_problems
+from core.domain.ledger_holds import find_holds
 from core.domain.ledger_items import build_item
 from core.domain.ledger_parts import Books
 from core.domain.ledger_payments import find_payments
+from core.domain.ledger_problems import find_problems
 from core.domain.ledger_types import (
     LedgerHold,
     LedgerItem,

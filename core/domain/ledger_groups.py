@@ -188,7 +188,12 @@ def _list_move(group: Group, row: ListRow, before: list[Move], as_of: date) -> M
         known_total = sum((move.value for move in claims), ZERO)
         total = row.total if row.total is not None else known_total
         group.beyond = max(ZERO, total - row.outstanding)
-    part = Part.CLAIM if row.outstanding > 0 else Part.CREDIT
+    if row.outstanding > 0:
+        part = Part.CLAIM
+    elif {move.part for move in before} == {Part.CREDIT_NOTE}:
+        part = Part.CREDIT_NOTE
+    else:
+        part = Part.CREDIT
     return Move(min(start, as_of), part, "", row.outstanding, "opos")
 
 

@@ -1,15 +1,14 @@
-"""Holds and reports that the books themselves ask for, in words of a bookkeeper."""
+"""Holds that the books themselves ask for, in words of a bookkeeper."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from core.domain.ledger_parts import Books, Group, is_carried_sum
+from core.domain.ledger_parts import Group, rows_of
 from core.domain.ledger_types import LedgerHold
 from core.domain.model import HoldKind
 from core.domain.records import DebtorRecord, Posting
-from core.errors import Problem, Severity
 
 
 def find_holds(
@@ -39,7 +38,7 @@ def _block(group: Group) -> Iterator[LedgerHold]:
         key=f"block:{group.external_id}",
         kind=HoldKind.PLATFORM_BLOCK,
         item=group.external_id,
-        reason=f"Postensperre in der Buchung{_until(until)} ({_rows(blocked)})",
+        reason=f"Postensperre in der Buchung{_until(until)} ({rows_of(blocked)})",
         until_on=until,
     )
 
@@ -82,71 +81,9 @@ def _doubles(postings: Sequence[Posting], double_keys: frozenset[str]) -> Iterat
             None,
             f"Gleiche Buchung in mehreren Stapeln, vielleicht doppelt eingelesen: "
             f"{rows[0].base_effect.plain()} {rows[0].base_effect.currency} vom "
-            f"{rows[0].booked_on:%d.%m.%Y} ({_rows(rows)}). Beide Zeilen zählen.",
+            f"{rows[0].booked_on:%d.%m.%Y} ({rows_of(rows)}). Beide Zeilen zählen.",
         )
-
-
-def find_problems(label: str, books: Books) -> Iterator[Problem]:
-    """What was passed over or could not be placed, once per number."""
-    if books.rival_lists and books.as_of is not None:
-        yield Problem(
-            "opos_lists_same_day",
-            Severity.WARNING,
-            ", ".join(books.rival_lists),
-            f"{label}: mehrere OPOS-Listen zum {books.as_of:%d.%m.%Y}; nur "
-            f"{books.rival_lists[-1]} zählt. Bitte je Stichtag eine Liste einlesen.",
-        )
-    for number, rows, open_sum in books.absent:
-        name = f"Posten {number}" if number else "Buchungen ohne Belegfeld 1"
-        yield Problem(
-            "absent_from_opos",
-            Severity.INFO,
-            _rows(rows),
-            f"{label}: {name} mit {open_sum:.2f} fehlt in der OPOS-Liste zum "
-            f"{books.as_of:%d.%m.%Y} und gilt als ausgeglichen. Ist das falsch, bitte eine "
-            f"vollständige Liste aller offenen Posten einlesen.",
-        )
-    if books.lost_openings:
-        yield Problem(
-            "opening_row_ignored",
-            Severity.WARNING,
-            _rows(books.lost_openings),
-            f"{label}: Eröffnungswerte übergangen, weil das Vorjahr oder eine OPOS-Liste geladen "
-            f"ist, dort aber nichts zu ihrer Nummer steht. Bitte das Vorjahr vollständig oder "
-            f"eine OPOS-Liste einlesen.",
-        )
-    yield from _loose_ends(label, books.groups)
-
-
-def _loose_ends(label: str, groups: Iterable[Group]) -> Iterator[Problem]:
-    for group in groups:
-        if group.left <= 0:
-            continue
-        if is_carried_sum(group):
-            yield Problem(
-                "opening_without_number",
-                Severity.WARNING,
-                _rows(group.postings),
-                f"{label}: Eröffnungswert über {group.left:.2f} {group.currency} ohne Belegfeld 1 "
-                f"wird nicht gemahnt. Bitte das Vorjahr oder eine OPOS-Liste einlesen.",
-            )
-        if not group.claim:
-            yield Problem(
-                "refund_not_placed",
-                Severity.WARNING,
-                _rows(group.postings),
-                f"{label}: Rückzahlung oder Rücklastschrift {group.number} über {group.left:.2f} "
-                f"{group.currency} gehört zu keiner bekannten Rechnung und wird nicht gemahnt. "
-                f"Bitte die Rechnungsnummer in Belegfeld 1 nachtragen.",
-            )
 
 
 def _until(day: date | None) -> str:
     return f" bis {day:%d.%m.%Y}" if day is not None else ""
-
-
-def _rows(postings: Sequence[Posting]) -> str:
-    """Where the postings stand; at most five, so that a report stays readable."""
-    named = [f"{p.file}:{p.row}" for p in postings[:5]]
-    rest = len(postings) - len(named)
-    return ", ".join(named) + (f" und {rest} weitere" if rest > 0 else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -121,3 +122,10 @@ def part_of(kind: PostingKind, value: Decimal) -> Part:
 def is_carried_sum(group: Group) -> bool:
     """A sum carried forward without a number: owed, but no invoice that anybody received."""
     return not group.key and any(p.kind is PostingKind.OPENING for p in group.postings)
+
+
+def rows_of(postings: Sequence[Posting]) -> str:
+    """Where the postings stand; at most five, so that a report stays readable."""
+    named = [f"{p.file}:{p.row}" for p in postings[:5]]
+    rest = len(postings) - len(named)
+    return ", ".join(named) + (f" und {rest} weitere" if rest > 0 else "")

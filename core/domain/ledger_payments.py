@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from core.domain.ledger_parts import ZERO, Group
@@ -13,9 +13,10 @@ from core.domain.records import Posting, PostingKind
 _Allocations = tuple[tuple[str, Money, str], ...]
 
 
-def find_payments(groups: Iterable[Group], postings: Iterable[Posting]) -> Iterator[LedgerPayment]:
+def find_payments(groups: Sequence[Group], postings: Sequence[Posting]) -> Iterator[LedgerPayment]:
     """One payment per posting of money received, in the order of the postings."""
     homes = {posting.external_id: group for group in groups for posting in group.postings}
+    claims = {group.external_id for group in groups if group.claim}
     used: dict[str, Decimal] = {}
     for posting in postings:
         if posting.kind is PostingKind.PAYMENT and posting.base_effect.amount < 0:
@@ -28,7 +29,7 @@ def find_payments(groups: Iterable[Group], postings: Iterable[Posting]) -> Itera
                 amount=gross - discount if discount is not None else gross,
                 discount=discount,
                 text=posting.text,
-                allocations=_allocations(group, gross, used) if group is not None else (),
+                allocations=_allocations(group, gross, claims, used) if group is not None else (),
             )
 
 
@@ -48,7 +49,9 @@ def _discount(posting: Posting, gross: Money) -> Money | None:
     return Money(discount.amount * share, gross.currency).rounded()
 
 
-def _allocations(group: Group, gross: Money, used: dict[str, Decimal]) -> _Allocations:
+def _allocations(
+    group: Group, gross: Money, claims: set[str], used: dict[str, Decimal]
+) -> _Allocations:
     """What one payment settles. ``used`` is what earlier payments took of a shared placing."""
     if group.claim:
         return ((group.external_id, gross, "number"),)
@@ -58,7 +61,7 @@ def _allocations(group: Group, gross: Money, used: dict[str, Decimal]) -> _Alloc
     used[group.external_id] = end
     position = ZERO
     for move in group.moves:
-        if move.value <= 0 or move.rule == "number":
+        if move.ref not in claims:
             continue
         # Several payments under one foreign number are placed as one: each takes its part.
         amount = min(end, position + move.value) - max(begin, position)
