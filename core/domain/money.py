@@ -115,8 +115,12 @@ class Money:
         return f"{self.plain()} {self.currency}"
 
     def plain(self) -> str:
-        """The amount as a plain decimal string with its currency's decimals: ``"1190.00"``."""
-        return f"{self.amount:.{minor_digits(self.currency)}f}"
+        """The amount as a plain decimal string with its currency's decimals: ``"1190.00"``.
+
+        Rounded half up like every amount (formatting alone would round half to even), and never
+        a negative zero.
+        """
+        return f"{self.rounded().amount:zf}"
 
 
 def total(amounts: Iterable[Money], currency: str) -> Money:
