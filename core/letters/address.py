@@ -6,18 +6,27 @@ from core.domain.model import CreditorProfile, Debtor
 from core.letters.formats import country_line, iban
 from core.letters.texts import Texts
 
-# The six lines of the recipient zone hold more than that in small print; nobody is called more.
-_MAX_LINE = 240
+# What the recipient zone holds in the smallest print, all lines being that long.
+_MAX_LINE = 120
+_MAX_EXTRA_LINES = 3
 
 
 def recipient_lines(debtor: Debtor, home: str) -> list[str]:
     """Lines of the recipient zone; abroad (seen from ``home``) with the country in capitals."""
     address = debtor.address
-    lines = [address.name or debtor.name, *address.lines, address.street]
+    extra = [
+        *address.lines[: _MAX_EXTRA_LINES - 1],
+        ", ".join(address.lines[_MAX_EXTRA_LINES - 1 :]),
+    ]
+    lines = [address.name or debtor.name, *extra, address.street]
     lines.append(f"{address.postcode} {address.city}")
     if address.country and address.country.upper() != (home or "DE").upper():
         lines.append(country_line(address.country))
-    return [line.strip()[:_MAX_LINE] for line in lines if line.strip()]
+    return [_cut(line.strip()) for line in lines if line.strip()]
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= _MAX_LINE else f"{line[: _MAX_LINE - 1]}…"
 
 
 def place(profile: CreditorProfile) -> str:

@@ -11,6 +11,7 @@ _DROPPED = {"Cf", "Cs", "Cn", "Co"}  # bidi marks, zero-width characters, half s
 _BREAK = "\u200b"  # zero width space: a line may end here
 _LONG_WORD = re.compile(r"\S{24,}")
 _LONG_PART = 24
+_SYLLABLE = 8
 _JOINT = re.compile(r"(?<=[@._/\-])(?=\w)")
 _UMLAUTS = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
 _SLUG = re.compile(r"[^a-z0-9]+")
@@ -29,7 +30,7 @@ def _scrub(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     if text.isprintable():
         return text
-    return "".join(_visible(char) for char in text)
+    return "".join(_visible(char) for char in text.replace("\r\n", "\n"))
 
 
 def _visible(char: str) -> str:
@@ -67,9 +68,13 @@ def breakable(text: str) -> str:
 
 
 def _with_breaks(word: str) -> str:
-    """Breaks at the joints of an address or number; letter by letter only without joints."""
+    """Breaks at the joints of an address or number; every few letters only without joints."""
     parts = _JOINT.split(word)
-    return _BREAK.join(part if len(part) < _LONG_PART else _BREAK.join(part) for part in parts)
+    return _BREAK.join(
+        part[i : i + _SYLLABLE] if len(part) >= _LONG_PART else part
+        for part in parts
+        for i in range(0, len(part) if len(part) >= _LONG_PART else 1, _SYLLABLE)
+    )
 
 
 def slug(text: str) -> str:

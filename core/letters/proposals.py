@@ -12,6 +12,7 @@ from core.letters.sums import per_currency
 from core.letters.texts import Texts
 from core.ports import ProposalList
 
+_NAMED_ITEMS = 12  # the spreadsheet names all of them
 _COLUMNS = (
     "id",
     "debtor",
@@ -74,6 +75,13 @@ def list_data(proposals: ProposalList) -> dict[str, object]:
     return printable_map({**data, **{key: texts.get("proposals", key) for key in plain}})
 
 
+def _numbers(notice: Notice, texts: Texts) -> str:
+    """The items by number; of very many the first ones and how many more there are."""
+    numbers = [line.number or texts.get("table", "no_number") for line in notice.lines]
+    more = len(numbers) - _NAMED_ITEMS
+    return ", ".join(numbers[:_NAMED_ITEMS]) + (f" … (+{more})" if more > 0 else "")
+
+
 def _row(notice: Notice, debtor: Debtor, proposals: ProposalList, texts: Texts) -> list[str]:
     oldest = oldest_due(notice)
     return [
@@ -81,7 +89,7 @@ def _row(notice: Notice, debtor: Debtor, proposals: ProposalList, texts: Texts) 
         debtor.name,
         debtor.external_id,
         level_label(notice, notice.level, proposals, texts),
-        ", ".join(line.number or texts.get("table", "no_number") for line in notice.lines),
+        _numbers(notice, texts),
         formats.short_day(oldest, texts.language),
         str((proposals.on - oldest).days) if oldest else "",
         formats.money(notice.total, texts.language),
