@@ -35,6 +35,13 @@ def env_example() -> str:
     return render()
 
 
+def reasons() -> str:
+    """Every reason code with its sentences."""
+    from generate_reasons import render
+
+    return render()
+
+
 def commands() -> str:
     """Every command with its arguments and options."""
     # Before the first import of cli: texts are chosen when its modules are loaded.
@@ -83,6 +90,7 @@ def _cell(text: str) -> str:
 
 TARGETS: dict[str, Callable[[], str]] = {
     ".env.example": env_example,
+    "docs/reasons.md": reasons,
     "docs/commands.md": commands,
 }
 

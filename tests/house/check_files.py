@@ -19,6 +19,7 @@ LARGE = 500_000  # bytes; letters in the docs are smaller
 # The lock file has hashes for every system; data files keep the bytes they came with.
 NO_LIMIT = {"requirements.lock"}
 AS_THEY_CAME = {".csv", ".txt", ".pdf", ".png", ".jpg", ".xlsx", ".ttf", ".otf", ".icc", ".dat"}
+SIGNATURE = "-- "  # begins the signature of a mail (RFC 3676), and needs its blank
 MARKS = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
 READERS: dict[str, Callable[[str], object]] = {
     ".toml": tomllib.loads,
@@ -44,7 +45,11 @@ def faults(path: Path) -> list[str]:
         found.append("has carriage returns")
     if text and (not text.endswith("\n") or text.endswith("\n\n")):
         found.append("does not end with exactly one line end")
-    blanks = [str(n) for n, line in enumerate(text.split("\n"), 1) if line != line.rstrip()]
+    blanks = [
+        str(number)
+        for number, line in enumerate(text.split("\n"), 1)
+        if line not in {line.rstrip(), SIGNATURE}
+    ]
     if blanks:
         found.append(f"has blanks at the end of line {', '.join(blanks[:5])}")
     if MARKS.search(text):

@@ -13,6 +13,7 @@ CLEAN = {
     "a.json": '{"a": [1]}\n',
     "a.yaml": "a: [1, 2]\n",
     "empty.py": "",
+    "mail.j2": "Text\n-- \nMuster GmbH\n",
 }
 FAULTY = {
     "end.py": ("x = 1", "line end"),
