@@ -66,10 +66,10 @@ def build_account(
     """
     books = _cleared(account, postings, balances, master, rules)
     labels = {p.account_label for p in postings} | {b.account_label for b in balances}
-    label = min(labels, default=account)
-    problems: list[Problem] = list(find_problems(f"Konto {label}", books))
+    label = f"Konto {min(labels, default=account)}"
+    problems: list[Problem] = list(find_problems(label, books))
     groups = [g for g in books.groups if g.claim or g.left]
-    items = [build_item(group, master, rules, problems) for group in groups]
+    items = [build_item(group, master, rules, label, problems) for group in groups]
     ordered = sorted(postings, key=lambda p: (p.booked_on, p.external_id))
     return LedgerResult(
         items=tuple(items),

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from core.domain.ledger_parts import ZERO, Books, Group, ListRow, Move, Part, part_of
-from core.domain.ledger_sources import counted_openings, list_rows
+from core.domain.ledger_sources import counted_openings, list_rows, lost_openings
 from core.domain.ledger_tokens import guessed_number
 from core.domain.ledger_types import LedgerRules
 from core.domain.records import Balance, DebtorRecord, Posting
@@ -38,8 +38,7 @@ def gather(
     for key in sorted({*by_key, *rows}):
         sheet.add_key(key, by_key.get(key, []), rows.get(key, []))
     sheet.add_loose(loose, loose_rows)
-    known = by_key.keys() | rows.keys()
-    books.lost_openings = [p for p in ignored if p.item_key not in known]
+    books.lost_openings = lost_openings(ignored, books)
     return books
 
 

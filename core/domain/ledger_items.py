@@ -22,9 +22,13 @@ _OWN_RULES = ("number", "opos")  # movements that were there before any second t
 
 
 def build_item(
-    group: Group, master: DebtorRecord | None, rules: LedgerRules, problems: list[Problem]
+    group: Group,
+    master: DebtorRecord | None,
+    rules: LedgerRules,
+    label: str,
+    problems: list[Problem],
 ) -> LedgerItem:
-    """The item of one group; doubtful due dates are added to ``problems``."""
+    """The item of one group; doubtful due dates are added to ``problems`` under ``label``."""
     group.moves.sort()
     if not group.claim or group.left < 0:
         return _credit_item(group)
@@ -34,7 +38,7 @@ def build_item(
     facts = _due_facts(group, debits)
     due = Due(None, "unknown") if kind is ItemKind.OTHER else find_due(facts, master, rules)
     if due.rejected:
-        problems.extend(_early(group, due, facts.not_before, debits))
+        problems.extend(_early(label, group, due, facts.not_before, debits))
     total = _total(group)
     return LedgerItem(
         external_id=group.external_id,
@@ -112,14 +116,16 @@ def _due_facts(group: Group, debits: list[Posting]) -> DueFacts:
     )
 
 
-def _early(group: Group, due: Due, invoiced: date | None, debits: list[Posting]) -> list[Problem]:
+def _early(
+    label: str, group: Group, due: Due, invoiced: date | None, debits: list[Posting]
+) -> list[Problem]:
     where = f"{debits[-1].file}:{debits[-1].row}" if debits else _listed_at(group)
     return [
         Problem(
             "due_before_invoice",
             Severity.WARNING,
             f"{where} Fälligkeit",
-            f"Rechnung {group.number}: Fälligkeit {day:%d.%m.%Y} ({rule}) liegt vor dem "
+            f"{label}: Rechnung {group.number}, Fälligkeit {day:%d.%m.%Y} ({rule}) liegt vor dem "
             f"Rechnungsdatum {invoiced:%d.%m.%Y}. Verwendet wird {due.on:%d.%m.%Y} "
             f"({due.rule}); bitte die Fälligkeit in der Buchung prüfen.",
         )

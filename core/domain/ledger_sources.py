@@ -33,6 +33,24 @@ def counted_openings(
     return [p for p in postings if p.external_id not in out], ignored
 
 
+def lost_openings(ignored: Sequence[Posting], books: Books) -> list[Posting]:
+    """Ignored opening balances whose claim or credit is nowhere else in the books.
+
+    A list of their day or later says that they are settled; a sum without a number is always
+    made of items that the year before has.
+    """
+    claims = {group.key for group in books.groups if group.claim}
+    credits_ = {group.key for group in books.groups if not group.claim}
+    return [
+        p
+        for p in ignored
+        if p.item_key
+        and p.item_key not in claims
+        and (p.base_effect.amount > 0 or p.item_key not in credits_)
+        and (books.as_of is None or p.booked_on > books.as_of)
+    ]
+
+
 def _year_start(posting: Posting) -> date:
     return posting.fiscal_year_start or posting.booked_on
 

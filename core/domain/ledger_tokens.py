@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 # Dates and amounts contain digits but name no invoice.
@@ -48,14 +48,18 @@ def tokens(texts: Iterable[str]) -> Iterator[str]:
                 yield token
 
 
-def guessed_number(references: Iterable[str], texts: Iterable[str]) -> str:
-    """The number of a debit that was booked without one: a reference, else a word of the text."""
-    for reference in references:
-        if may_name(normalised(reference)):
-            return reference.strip()
+def guessed_number(references: Sequence[str], texts: Iterable[str]) -> str:
+    """The number of a debit that was booked without one, "" when nothing looks like one.
+
+    A reference of one word, else a word of the text, else a reference of several words.
+    """
+    named = [reference.strip() for reference in references if may_name(normalised(reference))]
+    for reference in named:
+        if len(reference.split()) == 1:
+            return reference
     for text in texts:
         for word in _AMOUNT.sub(" ", _DATE.sub(" ", text)).split():
             token = word.strip(_EDGE)
             if may_name(token) and not _YEAR.fullmatch(token):
                 return token
-    return ""
+    return named[0] if named else ""

@@ -21,6 +21,7 @@ from ledger_story import (
 )
 
 from core.domain.ledger import LedgerRules, history
+from core.domain.ledger_problems import LEDGER_PROBLEM_CODES
 from core.domain.model import ItemKind, ItemState
 from core.domain.records import Posting, PostingKind
 from core.errors import Severity
@@ -250,6 +251,31 @@ class TestOpening:
         assert codes(result) == ["opening_row_ignored"]
         assert result.problems[0].where == "EXTF_Buchungsstapel.csv:7"
 
+    def test_one_whose_payment_alone_is_loaded_is_reported_too(self):
+        rows = [
+            invoice("5.11.2025", "RE-9", "1.00"),
+            opening("1.1.2026", "RE-1", "80.00"),
+            payment("5.2.2026", "RE-1", "80.00", id="p"),
+        ]
+        result = build(*rows)
+        assert open_amounts(result) == {"RE-9": "1.00", "~p": "-80.00"}
+        assert codes(result) == ["opening_row_ignored"]
+
+    def test_credits_carried_forward_and_sums_are_known_from_the_year_before(self):
+        rows = [
+            payment("5.11.2025", "B-1", "5.00"),
+            opening("1.1.2026", "B-1", "-5.00"),
+            opening("1.1.2026", "", "-5.00"),
+        ]
+        assert codes(build(*rows)) == []
+        assert codes(build(*rows, opening("1.1.2026", "B-2", "-5.00"))) == ["opening_row_ignored"]
+
+    def test_a_later_list_says_that_it_is_settled(self):
+        assert codes(listed(opening("1.1.2026", "RE-1", "80.00"), on="31.1.")) == []
+        assert codes(listed(opening("1.1.2026", "RE-1", "80.00"), on="31.12.2025")) == [
+            "opening_row_ignored"
+        ]
+
     def test_beside_a_list_it_never_counts(self):
         line = balance("31.12.2025", "RE-1", "80.00")
         assert open_amounts(build(line, opening("1.1.2026", "RE-1", "80.00"))) == {"RE-1": "80.00"}
@@ -274,3 +300,19 @@ class TestOpening:
     def test_a_credit_carried_forward_is_money_on_account(self):
         item = only(build(opening("1.1.", "", "-50.00")))
         assert (item.kind, item.outstanding) == (ItemKind.UNAPPLIED, eur("-50.00"))
+
+
+def test_every_code_is_told_and_every_message_names_the_account():
+    seen = [
+        *build(invoice("5.1.", "RE-1", "1.00", due_date=day("4.1."))).problems,
+        *listed(invoice("5.1.", "RE-1", "1.00"), on="31.1.").problems,
+        *build(refund("5.1.", "RE-1", "1.00")).problems,
+        *build(opening("1.1.", "", "5000.00")).problems,
+        *build(balance("1.1.", "R", "1", file="a"), balance("1.1.", "R", "1", file="b")).problems,
+        *listed(opening("1.1.", "RE-1", "1.00"), on="1.12.2025").problems,
+    ]
+    assert sorted(problem.code for problem in seen) == sorted(LEDGER_PROBLEM_CODES)
+    for problem in seen:
+        assert "10100" in problem.message
+        assert problem.where
+        assert problem.message.endswith(".")

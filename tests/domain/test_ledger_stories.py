@@ -213,12 +213,14 @@ def test_a_debit_without_a_number_is_an_item_of_its_own():
         invoice("27.2.", "", "100.00", text="Umsatz Schweiz", id="a"),
         invoice("27.2.", "", "20.00", text="Rechnung Nr. 4711 vom 27.2.2026 über 20,00", id="b"),
         invoice("27.2.", "", "30.00", text="Miete 2026", references=("Auftrag", "A 17"), id="c"),
+        invoice("27.2.", "", "40.00", references=("Projekt 3", "RE-77"), id="d"),
     ]
     found = items(build(*rows))
     assert {key: (i.number, i.outstanding.plain()) for key, i in found.items()} == {
         "~a": ("", "100.00"),
         "~b": ("4711", "20.00"),
         "~c": ("A 17", "30.00"),
+        "~d": ("RE-77", "40.00"),
     }
     assert found["~c"].facts["references"] == "Auftrag, A 17"
 
