@@ -99,6 +99,15 @@ def import_group() -> None:
         "First level of items older than 180 days at the first import.",
     ),
 )
+@click.option(
+    "--replace",
+    "replace_locked",
+    is_flag=True,
+    help=tr(
+        "Ersetzt auch einen festgeschriebenen Stapel, dem Buchungen fehlen.",
+        "Replaces a locked batch even when postings of it are missing.",
+    ),
+)
 @command(on=True)
 def import_datev(
     call: Call,
@@ -107,6 +116,7 @@ def import_datev(
     as_of: date | None,
     client: str,
     start_level: int | None,
+    replace_locked: bool,
 ) -> int:
     report = import_files(
         call.app,
@@ -117,6 +127,7 @@ def import_datev(
         as_of=as_of,
         client=client,
         start_level=start_level,
+        replace_locked=replace_locked,
         on=call.on,
     )
     document = {

@@ -47,6 +47,7 @@ COMMANDS = {
     "procedures": "cli.procedures:procedures_group",
     "audit": "cli.audit:audit_group",
     "demo": "cli.demo:demo_command",
+    "demo": "cli.demo:demo_command",
 }
 
 

@@ -8,11 +8,13 @@ from datetime import date
 
 from core.domain.decision import Action
 from core.domain.model import CreditorId, ItemState, NoticeState, OpenItem
-from core.domain.reasons import sentence
-from core.ports import Tx
+from core.domain.money import Money
+from core.domain.reasons import is_english
+from core.ports import ItemPayment, Tx
 from core.services.app import App
 from core.services.lookup import creditor_of, item_named
 from core.services.run import Judge
+from core.services.wording import amount, day, reason_sentence
 
 _SETTLED = {
     "de": {
@@ -93,7 +95,7 @@ def explain(app: App, creditor: CreditorId, text: str, *, on: date, language: st
         name,
         verdict.action,
         verdict.reason,
-        sentence(verdict.reason, verdict.facts, language),
+        reason_sentence(verdict.reason, verdict.facts, language),
         {**facts, **verdict.facts},
         verdict.next_on,
         history,
@@ -110,10 +112,21 @@ def _history(tx: Tx, creditor: CreditorId, item: OpenItem, language: str) -> tup
                 id=notice.id,
                 level=level,
                 reason=notice.reason,
-                on=notice.sent_on or "",
+                on=day(notice.sent_on, language) if notice.sent_on else "",
                 channel=notice.channel,
             )
         )
-    for payment in tx.items.payments(creditor, item.id):
-        told.append(f"{payment.received_on}: {payment.text}".strip())  # noqa: PERF401
+    told.extend(_payment(payment, language) for payment in tx.items.payments(creditor, item.id))
     return tuple(told)
+
+
+def _payment(payment: ItemPayment, language: str) -> str:
+    paid = amount(Money.from_minor(payment.amount_minor, payment.currency), language)
+    on = day(payment.received_on, language)
+    if payment.source == "local":
+        if is_english(language):
+            return f"Reported as paid on {on}: {paid} (not in the books yet)."
+        return f"Am {on} als bezahlt gemeldet: {paid} (noch nicht in den Büchern)."
+    if is_english(language):
+        return f"Payment of {on}: {paid}."
+    return f"Zahlung vom {on}: {paid}."
