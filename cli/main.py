@@ -47,7 +47,6 @@ COMMANDS = {
     "procedures": "cli.procedures:procedures_group",
     "audit": "cli.audit:audit_group",
     "demo": "cli.demo:demo_command",
-    "demo": "cli.demo:demo_command",
 }
 
 

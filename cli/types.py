@@ -11,9 +11,9 @@ import click
 from cli.i18n import tr
 from core.errors import UsageError
 
-_PLAIN = re.compile(r"\d+(?:[.,]\d{1,2})?")
-_GERMAN = re.compile(r"\d{1,3}(?:\.\d{3})+,\d{1,2}")
-_ENGLISH = re.compile(r"\d{1,3}(?:,\d{3})+\.\d{1,2}")
+_PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]{1,2})?")
+_GERMAN = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]{1,2}")
+_ENGLISH = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]{1,2}")
 
 
 def day_value(text: str) -> date:

@@ -120,6 +120,7 @@ def logged() -> Iterator[None]:
     form = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     root = logging.getLogger()
     level = root.level
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # says on every command that it is there
     root.setLevel(min(logging.INFO, console.level))
     try:
         for handler in (file, console):
