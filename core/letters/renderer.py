@@ -9,11 +9,12 @@ from core.domain.model import Creditor, Debtor, Notice, RunId
 from core.letters import formats, girocode, texts
 from core.letters.clean import printable
 from core.letters.engine import TEMPLATES, Engine
+from core.letters.frame import letter_data
 from core.letters.mail import MailRenderer
 from core.letters.print_file import merged
 from core.letters.proposals import list_data
 from core.letters.spreadsheet import workbook
-from core.letters.view import letter_data, view_of
+from core.letters.view import view_of
 from core.ports import LetterContext, MailMessage, ProposalList
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.domain.model import Charge, ItemKind, NoticeLine
-from core.letters import address, formats, wording
+from core.letters import formats, wording
 from core.letters import texts as text_blocks
 from core.letters.clean import clean
 from core.letters.payment import Payment, notice_reference, payment_of
@@ -121,30 +121,3 @@ def _charge(charge: Charge, texts: Texts) -> tuple[str, str]:
         f"{label} ({basis})" if basis else label,
         formats.money(charge.amount, texts.language),
     )
-
-
-def letter_data(context: LetterContext, view: NoticeView) -> dict[str, object]:
-    """What only the letter needs: letterhead, address field, information block, foot."""
-    texts, profile = text_blocks.load(view.language), context.creditor.profile
-    info = (
-        ("date", view.date),
-        ("customer", context.debtor.external_id),
-        ("our_reference", view.reference),
-        ("contact", profile.contact),
-        ("phone", profile.phone),
-        ("email", profile.reply_to or profile.email),
-        ("web", profile.website),
-    )
-    return {
-        "form": "A" if profile.letter_form.strip().upper() == "A" else "B",
-        "return_line": address.return_line(profile),
-        "address": address.recipient_lines(context.debtor, profile.country),
-        "info": [[texts.get("common", key), value] for key, value in info if value],
-        "footer": address.footer(profile, texts),
-        "machine": texts.get("common", "machine"),
-        "continued": texts.fill(
-            "common", "continued", title=view.title, date=view.date, customer=view.customer
-        ),
-        "page": texts.get("common", "page"),
-        "watermark": texts.get("common", "test") if view.test else "",
-    }
