@@ -59,7 +59,7 @@ def wait_for(item: OpenItem, due: int, level: DunningLevel, view: AccountView) -
         earliest = max(
             shifted(by_level, max(due, last), spans),
             shifted(by_interval, last, spans) if last else 0,
-            shifted(by_deadline, last or by_deadline, spans),
+            shifted(by_deadline, last or _deadline_day(view), spans),
         )
     if earliest <= view.today:
         return None
@@ -74,6 +74,11 @@ def wait_for(item: OpenItem, due: int, level: DunningLevel, view: AccountView) -
     next_on = day(earliest)
     facts["next_on"] = next_on.isoformat() if next_on else ""
     return skip(item, reason, facts, next_on)
+
+
+def _deadline_day(view: AccountView) -> int:
+    deadline = view.account.last_deadline
+    return deadline.toordinal() if deadline else 0
 
 
 def _deadline_facts(view: AccountView) -> dict[str, str]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 SENTENCES: dict[str, tuple[str, str, str, str]] = {
     "level_reached": (
-        "Fällig seit {due_date}, {days_late} Tage überfällig: Mahnstufe {level} ist an der Reihe.",
-        "Due on {due_date}, {days_late} days late: dunning level {level} is next.",
+        "Fällig seit {due_date} (Tage überfällig: {days_late}): Mahnstufe {level} ist an der Reihe.",
+        "Due on {due_date} (days late: {days_late}): dunning level {level} is next.",
         "§ 286 Abs. 1 BGB; Mahnverfahren, Einstellungen der Mahnstufe",
         "§ 286 (1) BGB; dunning procedure, settings of the level",
     ),
@@ -101,8 +101,8 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "dunning procedure: booked_through_working_days; mahnwerk booked-until",
     ),
     "held": (
-        "Mahnsperre: {hold_kind}, bis {hold_until}. Begründung: {hold_reason}.",
-        "Hold: {hold_kind}, until {hold_until}. Given reason: {hold_reason}.",
+        "Mahnsperre bis {hold_until}: {hold_kind} ({hold_reason}).",
+        "Hold until {hold_until}: {hold_kind} ({hold_reason}).",
         "Mahnsperre am Kunden oder Posten; mahnwerk release",
         "hold on the customer or item; mahnwerk release",
     ),
@@ -147,11 +147,11 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
     ),
     "level_not_reached": (
         (
-            "Fällig seit {due_date}, {days_late} Tage überfällig; Mahnstufe {level} kommt "
+            "Fällig seit {due_date} (Tage überfällig: {days_late}); Mahnstufe {level} kommt "
             "{days_after_due} Tage nach Fälligkeit, frühestens am {next_on}."
         ),
         (
-            "Due on {due_date}, {days_late} days late; dunning level {level} comes "
+            "Due on {due_date} (days late: {days_late}); dunning level {level} comes "
             "{days_after_due} days after the due date, on {next_on} at the earliest."
         ),
         "Mahnverfahren: days_after_due der Mahnstufe",
@@ -183,11 +183,11 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
     ),
     "hold_ended_recently": (
         (
-            "Eine Mahnsperre ist abgelaufen; ihre {held_days} Tage zählen nicht mit, deshalb geht es "
+            "Eine Mahnsperre ist abgelaufen; ihre Tage ({held_days}) zählen nicht mit, deshalb geht es "
             "erst am {next_on} weiter."
         ),
         (
-            "A hold has ended; its {held_days} days do not count, so the next notice comes on "
+            "A hold has ended; its days ({held_days}) do not count, so the next notice comes on "
             "{next_on}."
         ),
         "Zeit in einer Mahnsperre zählt für Stufe und Intervall nicht",
@@ -213,11 +213,11 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
     ),
     "account_not_late_enough": (
         (
-            "Der älteste mahnbare Posten des Kunden ist {days_late} Tage überfällig; gemahnt wird ab "
+            "Tage, die der älteste mahnbare Posten des Kunden überfällig ist: {days_late}; gemahnt wird ab "
             "{minimum_days} Tagen."
         ),
         (
-            "The customer's oldest item that may be dunned is {days_late} days late; accounts are "
+            "Days late of the customer's oldest item that may be dunned: {days_late}; accounts are "
             "dunned from {minimum_days} days on."
         ),
         "Mahnverfahren: min_days_in_arrears (Mindestverzugstage)",
@@ -241,7 +241,7 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
 WORDS: dict[str, dict[str, tuple[str, str]]] = {
     "hold_kind": {
         "manual": ("von Hand gesetzt", "set by hand"),
-        "dispute": ("Klärfall (Reklamation)", "dispute"),
+        "dispute": ("Klärfall", "dispute"),
         "promise": ("Zahlungszusage", "promise to pay"),
         "instalment_plan": ("Ratenplan", "instalment plan"),
         "deferral": ("Stundung", "deferral"),
@@ -268,6 +268,6 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
 # What an empty fact is called: (German, English).
 EMPTY: dict[str, tuple[str, str]] = {
     "hold_until": ("auf Weiteres", "further notice"),
-    "hold_reason": ("nicht angegeben", "none"),
+    "hold_reason": ("ohne Begründung", "no reason given"),
     "booked_until": ("nicht bekannt", "not known"),
 }
