@@ -64,7 +64,12 @@ def _office(year: int) -> Office:
 
 
 def big_postings(rows: int, seed: int = 1) -> bytes:
-    """A batch for the benchmark: invoices, payments, some Skonto, SEPA and foreign currency."""
+    """A batch for the benchmark, mixed like an office's year.
+
+    Of six rows two are invoices, one is money from a customer (some with Skonto), three concern
+    suppliers, costs and the bank. Every row has GUID, cost centre and origin, half of them a link
+    to the document, as DATEV itself writes them.
+    """
     return write_postings(
         _big_rows(rows, random.Random(seed)),  # noqa: S311 -- invented data, repeatable
         from_on=date(2026, 1, 1),
@@ -76,21 +81,44 @@ def big_postings(rows: int, seed: int = 1) -> bytes:
 def _big_rows(count: int, chance: random.Random) -> Iterator[Row]:
     start = date(2026, 1, 1)
     for number in range(count):
-        debtor = str(10000 + chance.randrange(30000))
         booked = start + timedelta(days=chance.randrange(365))
         cents = Decimal(chance.randrange(500, 500_000)) / 100
-        invoice = f"RE-2026-{number:06d}"
-        row = {
-            1: amount(cents), 2: "S", 10: f"{booked:%d%m}", 11: invoice,
-            14: f"Lieferung Kunde {debtor}", 114: "0",
-        }  # fmt: skip
-        if number % 3 == 2:
-            row |= {7: "1200", 8: debtor, 14: f"Zahlung {invoice}"}
-            if number % 30 == 2:
-                row[13] = amount(cents / 50)
+        row = {1: amount(cents), 2: "S", 10: f"{booked:%d%m}", 37: "100", 102: "RE", 114: "0"}
+        row[103] = _guid(chance)
+        if number % 2:
+            row[20] = f'BEDI "{_guid(chance)}"'
+        if number % 6 < 3:
+            row |= _customer_row(number, booked, cents, chance)
         else:
-            row |= {7: debtor, 8: "8400", 117: day(booked + timedelta(days=30)), 118: "0"}
-            row |= {21: "Rechnungsnummer", 22: invoice, 37: "100"}
-        if number % 50 == 0:
-            row |= {3: "CHF", 4: "1,050000", 5: amount(cents / Decimal("1.05")), 6: "EUR"}
+            row |= _other_row(number, chance)
         yield row
+
+
+def _customer_row(number: int, booked: date, cents: Decimal, chance: random.Random) -> Row:
+    debtor = str(10000 + chance.randrange(30000))
+    invoice = f"RE-2026-{number:06d}"
+    if number % 6 == 2:
+        row = {7: "1200", 8: debtor, 11: invoice, 14: f"Zahlung {invoice}"}
+        if number % 30 == 2:
+            row[13] = amount(cents / 50)
+        return row
+    row = {7: debtor, 8: "8400", 11: invoice, 14: f"Lieferung an Kunde {debtor}", 118: "0"}
+    row |= {21: "Rechnungsnummer", 22: invoice, 117: day(booked + timedelta(days=30))}
+    if number % 60 == 0:
+        row |= {3: "CHF", 4: "1,050000", 5: amount(cents / Decimal("1.05")), 6: "EUR"}
+    return row
+
+
+def _other_row(number: int, chance: random.Random) -> Row:
+    supplier = str(70000 + chance.randrange(500))
+    kinds = (
+        {7: supplier, 8: "3400", 11: f"ER{number}", 14: f"Wareneingang {supplier}"},
+        {7: supplier, 8: "1200", 11: f"ER{number}", 14: f"Zahlung an {supplier}"},
+        {7: str(4100 + chance.randrange(800)), 8: "1200", 9: "9", 14: "Betriebsausgabe"},
+    )
+    return kinds[number % 3]
+
+
+def _guid(chance: random.Random) -> str:
+    text = f"{chance.getrandbits(128):032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -8,10 +8,11 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from connectors.datev_csv.fields import looks_damaged, parse_amount
 from connectors.datev_csv.problems import RowError
-from core.domain.money import Money, is_currency_code, minor_digits
+from core.domain.money import is_currency_code, minor_digits
 
 AMOUNT_FIELD = "Umsatz (ohne Soll/Haben-Kz)"
 _RATE = re.compile(r"\d{1,8}(,\d{1,8})?")
+_PLAIN = re.compile(r"[0-9]{1,12},[0-9]{2}")  # nearly every amount
 _CENT = Decimal("0.01")
 ZERO = Decimal(0)
 
@@ -29,20 +30,10 @@ class Value:
 
 
 class Amounts:
-    """Reads amounts of one file; every distinct text of a currency is judged once."""
+    """Reads amounts of one file."""
 
     def __init__(self, default_currency: str) -> None:
         self._default = default_currency
-        self._known: dict[tuple[str, str], Decimal] = {}
-        self._money: dict[tuple[Decimal, str], Money] = {}
-
-    def money(self, amount: Decimal, currency: str) -> Money:
-        """Equal amounts of a file share one object."""
-        key = (amount, currency)
-        found = self._money.get(key)
-        if found is None:
-            found = self._money[key] = Money(amount, currency)
-        return found
 
     def value(
         self, amount: str, discount: str, currency: str, base: str, base_currency: str, rate: str
@@ -53,8 +44,8 @@ class Amounts:
             RowError: an amount or currency is not readable, or no base amount can be found.
 
         """
-        own = self._currency(currency, "WKZ Umsatz")
-        home = self._currency(base_currency, "WKZ Basis-Umsatz")
+        own = self._currency(currency, "WKZ Umsatz") if currency else self._default
+        home = self._currency(base_currency, "WKZ Basis-Umsatz") if base_currency else self._default
         if not amount:
             raise RowError("amount_missing", AMOUNT_FIELD, "Der Betrag fehlt. Buchung ergänzen.")
         worth = self.parse(amount, own, AMOUNT_FIELD)
@@ -81,7 +72,7 @@ class Amounts:
         )
 
     def _currency(self, text: str, field: str) -> str:
-        if not text:
+        if text == self._default:
             return self._default
         code = text.upper()
         if not is_currency_code(code):
@@ -99,14 +90,12 @@ class Amounts:
             RowError: it is not readable or has a fraction of the smallest unit.
 
         """
-        key = (text, currency)
-        known = self._known.get(key)
-        if known is not None:
-            return known
+        digits = minor_digits(currency)
+        if digits == 2 and _PLAIN.fullmatch(text):
+            return Decimal(text.replace(",", "."))
         amount = parse_amount(text)
         if amount is None:
             raise RowError("amount_invalid", field, _unreadable(text))
-        digits = minor_digits(currency)
         scaled = amount.scaleb(digits)
         if scaled != scaled.to_integral_value():
             raise RowError(
@@ -114,9 +103,7 @@ class Amounts:
                 field,
                 f"{text[:20]} hat mehr Nachkommastellen als {currency} erlaubt. Buchung prüfen.",
             )
-        amount = amount.quantize(_CENT if digits <= 2 else Decimal("0.001"))
-        self._known[key] = amount
-        return amount
+        return amount.quantize(_CENT if digits <= 2 else Decimal("0.001"))
 
 
 def _round(amount: Decimal, currency: str) -> Decimal:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from operator import itemgetter
 
@@ -29,7 +31,8 @@ def read_postings(reading: Reading, placed: Layout, rows: Iterator[Row]) -> File
 
     """
     reader, chart = _reader(reading, placed)
-    _feed(reader, reading, placed, rows)
+    with _no_collection():
+        _feed(reader, reading, placed, rows)
     postings = reader.finish()
     if postings and not chart.name and not chart.money:
         reading.log.doubt(
@@ -52,6 +55,18 @@ def read_postings(reading: Reading, placed: Layout, rows: Iterator[Row]) -> File
     )
 
 
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Pauses the cycle collector: a hundred thousand records without a cycle are not worth it."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def _reader(reading: Reading, placed: Layout) -> tuple[PostingReader, accounts.Chart]:
     header, log, name = reading.header, reading.log, reading.source.name
     length, year = require_length(header, name), require_year(header, name)
@@ -70,7 +85,9 @@ def _reader(reading: Reading, placed: Layout) -> tuple[PostingReader, accounts.C
 def _feed(reader: PostingReader, reading: Reading, placed: Layout, rows: Iterator[Row]) -> None:
     get, need = itemgetter(*placed.indexes), placed.width
     account_at, contra_at = _account_places(placed)
-    full = len(placed.captions)
+    locked_at = placed.indexes[placed.names.index("locked")]
+    date_at = placed.indexes[placed.names.index("date")]
+    full, elsewhere = len(placed.captions), reader.elsewhere
     for line, fields in rows:
         if isinstance(fields, BrokenRow):
             reading.log.refuse(broken_quotes(fields, placed), line)
@@ -80,6 +97,10 @@ def _feed(reader: PostingReader, reading: Reading, placed: Layout, rows: Iterato
         size = len(fields)
         if size < need:
             fields.extend([""] * (need - size))
+        bank = elsewhere.get((fields[account_at], fields[contra_at]))
+        if bank is not None:
+            reader.pass_over(fields[locked_at], fields[date_at] if bank else "")
+            continue
         reader.add(line, RawPosting._make(map(str.strip, get(fields))), short=size < full)
 
 

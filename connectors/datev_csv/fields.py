@@ -84,7 +84,7 @@ def parse_int(text: str) -> int | None:
 
 def item_key(number: str) -> str:
     """Normalised Belegfeld 1: upper case, no blanks (datev.md §2.5)."""
-    return _BLANKS.sub("", number).upper()
+    return "".join(number.split()).upper()
 
 
 def one_line(text: str) -> str:

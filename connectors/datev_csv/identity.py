@@ -19,8 +19,8 @@ class Identities:
     def __init__(self, batch: str) -> None:
         self._prefix = hashlib.blake2b(batch.encode(), digest_size=6).hexdigest()
         self._numbers: dict[str, int] = {}
-        self._contents: dict[str, set[str]] = {}  # guid -> content keys seen with it
-        self._shared: set[str] = set()
+        self._first: dict[str, str] = {}  # guid -> content key of its first row
+        self._shared: dict[str, set[str]] = {}  # guid -> all content keys, where there are more
 
     def of_content(self, key: str) -> str:
         """Id of a row without GUID."""
@@ -29,13 +29,13 @@ class Identities:
 
     def of_guid(self, guid: str, key: str) -> tuple[str, str]:
         """Id of a row with GUID, and "" | "same" | "shared" for what was seen with it before."""
-        seen = self._contents.setdefault(guid, set())
+        first = self._first.setdefault(guid, key)
+        if first is key:  # the very object: this row came first
+            return guid, ""
+        seen = self._shared.get(guid, {first})
         if key in seen:
             return guid, "same"
-        seen.add(key)
-        if len(seen) == 1:
-            return guid, ""
-        self._shared.add(guid)
+        self._shared[guid] = seen | {key}
         return f"{guid}~{key}", "shared"
 
     def finish(self, postings: Sequence[Posting]) -> tuple[Posting, ...]:

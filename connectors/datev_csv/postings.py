@@ -14,13 +14,16 @@ from connectors.datev_csv.identity import Identities
 from connectors.datev_csv.kinds import Kinds, is_reversal
 from connectors.datev_csv.problems import ProblemLog, RowError
 from connectors.datev_csv.raw_posting import RawPosting, content_key, references
+from core.domain.money import Money
 from core.domain.records import Posting, PostingKind
 
 _NO_DUE = Due()
-# Kinds whose Belegfeld 2 and Fälligkeit speak about a due date.
-_WITHOUT_DUE = frozenset({PostingKind.PAYMENT, PostingKind.REFUND, PostingKind.WRITE_OFF})
+# Tuples, not sets: an enum member hashes in Python code, identity is found at once.
+# Kinds whose Belegfeld 2 and Fälligkeit say nothing about a due date.
+_WITHOUT_DUE = (PostingKind.PAYMENT, PostingKind.REFUND, PostingKind.WRITE_OFF)
 # Debits that mirror a payment: its discount comes back with it.
-_DISCOUNT_BACK = frozenset({PostingKind.REFUND, PostingKind.REVERSAL})
+_DISCOUNT_BACK = (PostingKind.REFUND, PostingKind.REVERSAL)
+_TRANSFER = PostingKind.TRANSFER
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,14 @@ class PostingReader:
         self._kinds = Kinds(chart)
         self._ids = Identities(facts.identity)
         self._scope = f"{facts.client}|{facts.year_start.isoformat()}"
+        self._dues: dict[tuple[str, str, date], Due] = {}
         self._short: tuple[str, ...] = ()
         self._postings: list[Posting] = []
         self.error_accounts: set[str] = set()
         self.booked_until: date | None = None
         self.lock_flags: set[str] = set()
+        # Pairs of accounts that concern no debtor, and whether one is a bank: half of a batch.
+        self.elsewhere: dict[tuple[str, str], bool] = {}
 
     def add(self, line: int, raw: RawPosting, *, short: bool) -> None:
         """Reads one row; ``short`` rows may be the first half of a torn one."""
@@ -79,6 +85,14 @@ class PostingReader:
             self._log.refuse(error, line)
             self.note_accounts(raw.account, raw.contra)
         self._short = (raw.account, raw.contra) if short else ()
+
+    def pass_over(self, locked: str, bank_day: str) -> None:
+        """A row between two accounts that are known to be ``elsewhere``; "" = not the bank."""
+        if bank_day:
+            self._note_bank(bank_day)
+        if locked:
+            self.lock_flags.add(locked)
+        self._short = ()
 
     def note_accounts(self, *texts: str) -> None:
         """Remembers the debtor accounts of a refused row."""
@@ -106,6 +120,7 @@ class PostingReader:
         if account.side is not Side.DEBTOR and contra.side is not Side.DEBTOR:
             if bank:
                 self._note_bank(raw.date)
+            self.elsewhere[raw.account, raw.contra] = bank
             return
         row = self._row(line, raw)
         if bank and row.document.in_period:
@@ -193,7 +208,7 @@ class PostingReader:
             amount, base = amount + value.discount, base + value.base_discount
         if not debit:
             amount, base = -amount, -base
-        effect = self._amounts.money(amount, value.currency)
+        effect = Money(amount, value.currency)
         key = item_key(raw.number)
         return Posting(
             external_id=external_id,
@@ -206,8 +221,8 @@ class PostingReader:
             effect=effect,
             base_effect=effect
             if value.base_currency == value.currency
-            else self._amounts.money(base, value.base_currency),
-            discount=self._amounts.money(value.discount, value.currency) if with_discount else None,
+            else Money(base, value.base_currency),
+            discount=Money(value.discount, value.currency) if with_discount else None,
             due_date=due.day,
             due_rule=due.rule,
             term=due.term,
@@ -231,7 +246,7 @@ class PostingReader:
             return False
         if not debit or kind in _DISCOUNT_BACK:
             return True
-        if kind is not PostingKind.TRANSFER:
+        if kind is not _TRANSFER:
             self._log.doubt(
                 "discount_ignored",
                 row.line,
@@ -243,11 +258,14 @@ class PostingReader:
 
     def _due(self, row: _Row, kind: PostingKind, *, debit: bool) -> Due:
         raw = row.raw
-        if kind in _WITHOUT_DUE or not (debit or kind is not PostingKind.TRANSFER):
-            return Due(reference=raw.second)
+        if kind in _WITHOUT_DUE or not (debit or kind is not _TRANSFER):
+            return Due(reference=raw.second) if raw.second else _NO_DUE
         if not raw.due and not raw.second:
             return _NO_DUE
-        due = due_of(raw.due, raw.second, row.document.day)
+        key = (raw.due, raw.second, row.document.day)
+        due = self._dues.get(key)
+        if due is None:
+            due = self._dues[key] = due_of(*key)
         if due.warning:
             field = "Fälligkeit" if raw.due else "Belegfeld 2"
             self._log.doubt(due.warning, row.line, field, due.message)

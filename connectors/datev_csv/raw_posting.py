@@ -75,11 +75,17 @@ def references(raw: RawPosting, second: str) -> tuple[str, ...]:
     Belegfeld 2, Auftragsnummer, and contents of Beleginfo that look like numbers; the
     Buchungstext travels as ``Posting.text``.
     """
-    found: list[str] = [value for value in (second, raw.order) if value]
+    found = [second] if second else []
+    if raw.order:
+        found.append(raw.order)
     contents: Sequence[str] = raw[_FIRST_INFO:_AFTER_INFO]
-    found.extend(
-        value
-        for value in contents
-        if value and _NUMBER_LIKE.fullmatch(value) and not _DATE_LIKE.fullmatch(value)
-    )
-    return tuple(dict.fromkeys(found)) if found else ()
+    if any(contents):
+        found.extend(filter(_looks_like_number, contents))
+    if not found:
+        return ()
+    # The row's own number says nothing new.
+    return tuple(dict.fromkeys(value for value in found if value != raw.number))
+
+
+def _looks_like_number(value: str) -> bool:
+    return bool(value and _NUMBER_LIKE.fullmatch(value) and not _DATE_LIKE.fullmatch(value))

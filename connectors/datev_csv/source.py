@@ -133,7 +133,8 @@ def _undefined_cp1252(path: Path) -> tuple[tuple[int, ...], int]:
     with path.open("rb") as handle:
         count = 0
         while chunk := handle.read(_CHUNK):
-            count += sum(chunk.count(value) for value in CP1252_UNDEFINED)
+            if not chunk.isascii():
+                count += sum(chunk.count(value) for value in CP1252_UNDEFINED)
     if not count:
         return (), 0
     lines: list[int] = []
