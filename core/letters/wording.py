@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from core.domain.model import NoticeLine
 from core.letters.clean import clean
 from core.letters.formats import day, money
+from core.letters.payment import notice_reference
 from core.letters.texts import Paragraph, Run, Texts, fill, paragraph
 from core.ports import LetterContext
 
@@ -24,7 +25,11 @@ def salutation(context: LetterContext, texts: Texts) -> str:
 
 
 def customer(context: LetterContext, texts: Texts) -> str:
-    return f"{texts.get('common', 'customer')} {clean(context.debtor.external_id)}".strip()
+    """The customer number, or our own mark when the debtor has none."""
+    number = clean(context.debtor.external_id)
+    if number:
+        return f"{texts.get('common', 'customer')} {number}"
+    return f"{texts.get('common', 'our_reference')} {notice_reference(context.notice.id)}"
 
 
 def level_labels(context: LetterContext, texts: Texts) -> dict[int, str]:
@@ -81,10 +86,10 @@ def contact(context: LetterContext, texts: Texts) -> str:
 
 def _consequence(context: LetterContext, texts: Texts) -> str:
     """What comes next, said only by a block that announces something, and only at the last
-    level before the hand-over: an announcement must be true.
+    level before the hand-over, and with a day: an announcement must be true.
     """
     template = texts.block(context.text).get("consequence", "")
-    if not template or not context.final_level:
+    if not template or not context.final_level or context.notice.deadline is None:
         return ""
     top = [line for line in context.notice.lines if line.level == context.notice.level]
     return fill(template, {"numbers": _named(top, level_labels(context, texts), texts, context)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -20,6 +21,7 @@ from core.domain.model import Address, Charge, ItemKind, NoticeId
 from core.domain.money import Money
 from core.errors import ConfigError, NotPrintable
 from core.letters.renderer import LetterRenderer
+from core.letters.texts import load
 
 RENDERER = LetterRenderer()
 FIELD = {"A": 27.0, "B": 45.0}
@@ -206,6 +208,8 @@ def test_the_consequence_is_said_only_at_the_end_and_only_for_its_items() -> Non
         page = text(RENDERER.letter(context([line(1, "100.00", level=level)])))
         assert "gerichtlich" not in page
         assert "verschiedener Mahnstufen" not in page
+    no_day = context(mixed, deadline=None)
+    assert "gerichtlich" not in text(RENDERER.letter(no_day))
     not_last = replace(context(mixed), final_level=False)
     assert "gerichtlich" not in text(RENDERER.letter(not_last))
 
@@ -251,8 +255,34 @@ def test_test_mode_is_seen_on_every_page(*, live: bool) -> None:
         assert mark.right - mark.left > 40
 
 
-def test_the_deadline_is_bold_and_may_be_missing() -> None:
-    assert "bis zum" not in text(RENDERER.letter(context(deadline=None)))
+def test_a_notice_without_deadline_or_customer_number_says_neither() -> None:
+    page = text(RENDERER.letter(context(deadline=None, owed_by=debtor(external_id=""))))
+    assert "bis zum" not in page
+    assert "Zahlbar bis" not in page
+    assert "Kundennummer" not in page
+    assert "Zahlungserinnerung Unser Zeichen M-42" in page
+
+
+def test_a_level_without_a_name_is_called_by_its_number() -> None:
+    given = context([line(1, "100.00", level=3), line(2, "200.00", level=1)])
+    page = text(RENDERER.letter(replace(given, level_texts={})))
+    assert "100,00 € 2. Mahnung" in page
+    assert "200,00 € Stufe 1" in page
+
+
+def test_german_and_english_have_the_same_texts() -> None:
+    german, english = load("de"), load("en")
+    assert german.blocks.keys() == english.blocks.keys()
+    for block, entries in german.blocks.items():
+        assert entries.keys() == english.blocks[block].keys()
+    assert german.sections.keys() == english.sections.keys()
+    for section, keys in german.sections.items():
+        assert keys.keys() == english.sections[section].keys()
+        for key, template in keys.items():
+            wanted = sorted(re.findall(r"{\w+}", template))
+            assert sorted(re.findall(r"{\w+}", english.sections[section][key])) == wanted
+    assert "consequence" not in german.blocks["second"]
+    assert "consequence" in german.blocks["final"]
 
 
 def test_equal_notices_give_equal_bytes_and_others_do_not() -> None:
