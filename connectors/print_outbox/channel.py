@@ -85,15 +85,14 @@ class OutboxChannel:
 
         """
         path = self.folder(creditor) / "archive" / safe_name(name)
-        existing = _bytes_of(path)
-        if existing is None:
-            try:
-                draft = _draft(path, content)
-                draft.replace(path)
-            except OSError as error:
-                raise Rejected(f"Das Archiv ist nicht beschreibbar: {_why(error)}") from error
-            _sync_folder(path.parent)
-        elif existing != content:
+        try:
+            existing = _bytes_of(path)
+            if existing is None:
+                _draft(path, content).replace(path)
+                _sync_folder(path.parent)
+        except OSError as error:
+            raise Rejected(f"Das Archiv ist nicht beschreibbar: {_why(error)}") from error
+        if existing not in {None, content}:
             raise Rejected(f"{path.name} liegt schon mit anderem Inhalt im Archiv.")
         return self._relative(path)
 

@@ -163,15 +163,18 @@ def _conversation(
 ) -> HandOver:
     try:
         envelope = _envelope(server, creditor, message)
-        if isinstance(envelope, HandOver):
-            return envelope
-        if not before_data():
-            return _failed("lease lost")
+    except (OSError, smtplib.SMTPException) as error:
+        return _failed(f"Verbindung zum Mailserver verloren: {_why(error, secret)}")
+    if isinstance(envelope, HandOver):
+        return envelope
+    # Outside of every ``try``: what goes wrong in there is not the mail server's fault.
+    if not before_data():
+        return _failed("lease lost")
+    try:
         started = _Reply(*_reply(server.docmd("DATA"), secret))
         if started.code != 354:
             return _refused("Mailserver nimmt die Nachricht nicht an", started)
-        body = _dotted(message.content)
-        server.send(body)
+        server.send(_dotted(message.content))
     except (OSError, smtplib.SMTPException) as error:
         # The final dot was not handed over: no server may deliver this mail.
         return _failed(f"Verbindung zum Mailserver verloren: {_why(error, secret)}")

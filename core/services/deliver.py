@@ -7,8 +7,6 @@ outbox one by one and in a print file with a cover list.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import groupby
@@ -25,22 +23,21 @@ from core.errors import MahnwerkError, UsageError
 from core.ports import DeliveryRecord, HandOver, Tx
 from core.services.app import App
 from core.services.deliver_attempt import (
-    LEASE_SECONDS,
     Attempt,
     conclude,
     reserve,
     run_channel,
 )
 from core.services.deliver_document import context_of, document_of, with_deadline
+from core.services.deliver_lease import renew_lease, send_lease
 from core.services.deliver_letters import Letters, letter_name
 from core.services.deliver_look import Cleared, Desk, Stop, look
-from core.services.deliver_record import record_sent, record_unknown, stop_notice
+from core.services.deliver_record import how_to_close, record_sent, record_unknown, stop_notice
 from core.services.deliver_report import SendOutcome, SendReport
 from core.services.lookup import creditor_of
 from core.services.owner import is_gone
 
 log = logging.getLogger(__name__)
-LEASE = "send"
 _WAITING = (NoticeState.APPROVED, NoticeState.HELD)
 _FAR_AWAY = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -59,11 +56,17 @@ def send(app: App, creditor: CreditorId, *, on: date, owner: str) -> SendReport:
     with app.store.read() as tx:
         who = creditor_of(tx, creditor)
     if who.stopped:
-        raise UsageError("Der Versand ist angehalten. Weiter mit: mahnwerk resume")
+        raise UsageError(
+            "Der Versand ist angehalten. Weiter mit: mahnwerk resume",
+            en="Sending is stopped. Go on with: mahnwerk resume",
+        )
     if on > app.clock.today(who.profile.zone):
-        raise UsageError(f"{on:%d.%m.%Y} liegt in der Zukunft: versendet wird nur bis heute.")
+        raise UsageError(
+            f"{on:%d.%m.%Y} liegt in der Zukunft: versendet wird nur bis heute.",
+            en=f"{on.isoformat()} lies in the future: nothing is sent ahead of its day.",
+        )
     desk = Desk(app, who, on, owner)
-    with _lease(desk):
+    with send_lease(desk):
         return _Send(desk).all()
 
 
@@ -83,7 +86,7 @@ class _Send:
         # Notices to one debtor leave one after the other (architecture §4.3).
         for _debtor, group in groupby(self._due(), key=lambda notice: notice.debtor):
             for notice in group:
-                _renew_lease(self.desk)
+                renew_lease(self.desk)
                 self.report.outcomes.append(self._one(notice))
         self.letters.write_print_files()
         return self.report
@@ -105,7 +108,8 @@ class _Send:
         except Exception as error:
             log.exception("notice %s failed", notice.id)
             told = str(error) if isinstance(error, MahnwerkError) else repr(error)
-            return SendOutcome(notice.id, "", "failed", f"Unerwarteter Fehler: {told}"[:300])
+            reason = f"Unerwarteter Fehler: {told}"[:300]
+            return SendOutcome(notice.id, _planned(notice), "failed", reason)
 
     def _deliver(self, notice: Notice) -> SendOutcome:
         desk = self.desk
@@ -113,7 +117,7 @@ class _Send:
             found = look(tx, desk, notice.id)
             if isinstance(found, Stop):
                 stop_notice(tx, desk, notice.id, found)
-                return SendOutcome(notice.id, notice.channel, found.outcome, found.reason)
+                return SendOutcome(notice.id, _planned(notice), found.outcome, found.reason)
             if found.notice.state is NoticeState.PROPOSED:
                 _approve_by_itself(tx, desk, found)
             if found.notice.kind is NoticeKind.TASK:
@@ -216,20 +220,23 @@ class _Send:
                 if record.id not in known and is_gone(record.lease_owner)
             ]
         for record in expired:
-            self.report.outcomes.append(self._close_orphan(record))
+            try:
+                self.report.outcomes.append(self._close_orphan(record))
+            except MahnwerkError as error:
+                self.report.warnings.append(f"Mahnung {record.notice}: {error}")
 
     def _close_orphan(self, record: DeliveryRecord) -> SendOutcome:
         desk, creditor = self.desk, self.desk.creditor.id
         reason = (
             "Der Versand wurde während der Übergabe unterbrochen; ob die Mahnung hinausging, ist"
-            f" nicht bekannt. Bitte klären: mahnwerk posted {record.notice} oder withdraw {record.notice}"
+            f" nicht bekannt. {how_to_close(record.notice)}"
         )
         with desk.app.store.write() as tx:
             tx.deliveries.finish(
                 creditor, record.id, DeliveryState.UNKNOWN, desk.app.clock.now(), reason=reason
             )
             notice = tx.notices.get(creditor, record.notice)
-            if notice is not None:
+            if notice is not None and notice.state is NoticeState.HANDING_OVER:
                 record_unknown(tx, desk, notice, reason)
             tx.events.append(
                 creditor,
@@ -239,6 +246,11 @@ class _Send:
                 desk.app.clock.now(),
             )
         return SendOutcome(record.notice, record.channel, "unknown", reason)
+
+
+def _planned(notice: Notice) -> str:
+    """The channel that would have been taken first."""
+    return notice.channels[0] if notice.channels else ""
 
 
 def _no_recipient(cleared: Cleared, channel: str) -> str:
@@ -285,32 +297,6 @@ def _hand_over_task(tx: Tx, desk: Desk, cleared: Cleared) -> SendOutcome:
         desk.app.clock.now(),
     )
     return SendOutcome(notice.id, "task", "sent")
-
-
-@contextmanager
-def _lease(desk: Desk) -> Iterator[None]:
-    _renew_lease(desk, first=True)
-    try:
-        yield
-    finally:
-        with desk.app.store.write() as tx:
-            tx.leases.release(desk.creditor.id, LEASE, desk.owner)
-
-
-def _renew_lease(desk: Desk, *, first: bool = False) -> None:
-    """One send at a time; the lease of a process of this machine that died does not count."""
-    creditor = desk.creditor.id
-    with desk.app.store.write() as tx:
-        holder = tx.leases.holder(creditor, LEASE)
-        if first and holder and is_gone(holder):
-            tx.leases.release(creditor, LEASE, holder)
-        if tx.leases.take(creditor, LEASE, desk.owner, desk.app.clock.now(), LEASE_SECONDS):
-            return
-    raise UsageError(
-        f"Ein anderer Versand dieses Mandanten läuft gerade ({holder}); bitte warten."
-        " Nach einem Absturz auf einem anderen Rechner gibt er sich nach"
-        f" {LEASE_SECONDS // 60} Minuten von selbst frei."
-    )
 
 
 __all__ = ["SendOutcome", "SendReport", "send"]

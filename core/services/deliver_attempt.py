@@ -20,6 +20,7 @@ from core.services.deliver_document import Document
 from core.services.deliver_look import Cleared, Desk, Stop, look
 from core.services.deliver_record import (
     PROPOSAL_STATES,
+    how_to_close,
     record_failed,
     record_printed,
     record_sent,
@@ -138,6 +139,8 @@ def run_channel(attempt: Attempt, give: Callable[[Attempt], HandOver]) -> HandOv
         return HandOver(state, reason[:300])
     if attempt.stop is not None:
         return replace(result, reason=attempt.stop.reason)
+    if result.state is DeliveryState.UNKNOWN:
+        return replace(result, reason=f"{result.reason}. {how_to_close(attempt.notice.id)}")
     if result.state is DeliveryState.FAILED and attempt.reason:
         return replace(result, reason=attempt.reason)
     return result

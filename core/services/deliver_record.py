@@ -54,6 +54,11 @@ def record_printed(tx: Tx, desk: Desk, notice: Notice, channel: str, file: str) 
     set_pending(tx, desk.creditor.id, notice, Pending.PRINTED)
 
 
+def how_to_close(notice: int) -> str:
+    """The remedy for an unknown delivery."""
+    return f"Bitte klären: mahnwerk deliveries resolve {notice} sent oder not_sent"
+
+
 def record_unknown(tx: Tx, desk: Desk, notice: Notice, reason: str) -> None:
     """Nobody knows whether it arrived; its items wait until a person says so."""
     tx.notices.set_state(desk.creditor.id, notice.id, NoticeState.UNKNOWN, reason=reason)
@@ -61,13 +66,18 @@ def record_unknown(tx: Tx, desk: Desk, notice: Notice, reason: str) -> None:
 
 
 def stop_notice(tx: Tx, desk: Desk, notice: NoticeId, stop: Stop) -> None:
-    """Writes the state that the last look asks for, and an event."""
+    """Writes the state that the last look asks for, and an event; once, however often it is asked.
+
+    What nobody has approved stays a proposal: held means approved.
+    """
     creditor = desk.creditor.id
     current = tx.notices.get(creditor, notice)
+    if current is None or (current.state, current.reason) == (stop.state, stop.reason):
+        return
     waits = stop.state in {NoticeState.HELD, NoticeState.PROPOSED}
-    # What nobody has approved stays a proposal: held means approved.
-    if current is not None and not (current.state is NoticeState.PROPOSED and waits):
-        tx.notices.set_state(creditor, notice, stop.state, reason=stop.reason)
+    if current.state is NoticeState.PROPOSED and waits:
+        return
+    tx.notices.set_state(creditor, notice, stop.state, reason=stop.reason)
     tx.events.append(
         creditor,
         "send_stopped",
