@@ -9,6 +9,8 @@ from core.letters.texts import Texts
 # What the recipient zone holds in the smallest print, all lines being that long.
 _MAX_LINE = 120
 _MAX_EXTRA_LINES = 3
+_WITH_BOARD = {"ag", "se", "eg", "aktiengesellschaft", "genossenschaft"}
+_SOLE = {"ek", "ekfr", "ekfm", "einzelunternehmen", "einzelunternehmer"}
 
 
 def recipient_lines(debtor: Debtor, home: str) -> list[str]:
@@ -74,9 +76,9 @@ def with_legal_form(profile: CreditorProfile) -> str:
 
 def managers_key(profile: CreditorProfile) -> str:
     """Name of those who represent the firm: board, owner or managing directors."""
-    form = profile.legal_form.casefold().replace(".", "")
-    if form in {"ag", "se", "eg", "aktiengesellschaft"}:
+    form = profile.legal_form.casefold().replace(".", "").replace(" ", "")
+    if form in _WITH_BOARD:
         return "managers_ag"
-    if not form or form in {"ek", "e k", "einzelunternehmen", "einzelunternehmer"}:
-        return "owner" if not profile.register_number or form else "managers"
+    if form in _SOLE or not (form or profile.register_number):
+        return "owner"
     return "managers"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -19,9 +17,8 @@ from letter_samples import (
 
 from core.domain.model import Address, Charge, ItemKind, NoticeId
 from core.domain.money import Money
-from core.errors import ConfigError, NotPrintable
+from core.errors import NotPrintable
 from core.letters.renderer import LetterRenderer
-from core.letters.texts import load
 
 RENDERER = LetterRenderer()
 FIELD = {"A": 27.0, "B": 45.0}
@@ -196,30 +193,6 @@ def test_credits_and_charges_come_below_and_are_part_of_the_total() -> None:
     assert "EUR1052.50" in codes(pdf)[0]
 
 
-def test_the_consequence_is_said_only_at_the_end_and_only_for_its_items() -> None:
-    mixed = [line(1, "100.00", level=4), line(2, "200.00", level=1), line(3, "300.00", level=2)]
-    page = text(RENDERER.letter(context(mixed)))
-    assert "Letzte Mahnung" in page
-    assert "die Forderung aus RE-2026-0001 gerichtlich geltend zu machen" in page
-    assert "verschiedener Mahnstufen" in page
-    assert "200,00 € Erinnerung" in page
-    assert "300,00 € 1. Mahnung" in page
-    for level in (1, 2, 3):
-        page = text(RENDERER.letter(context([line(1, "100.00", level=level)])))
-        assert "gerichtlich" not in page
-        assert "verschiedener Mahnstufen" not in page
-    no_day = context(mixed, deadline=None)
-    assert "gerichtlich" not in text(RENDERER.letter(no_day))
-    not_last = replace(context(mixed), final_level=False)
-    assert "gerichtlich" not in text(RENDERER.letter(not_last))
-
-
-def test_many_final_items_are_named_by_their_mark() -> None:
-    items = [line(n, "100.00", level=4) for n in range(1, 9)]
-    page = text(RENDERER.letter(context(items)))
-    assert "die mit „Letzte Mahnung“ gekennzeichneten Forderungen" in page
-
-
 def test_an_englishman_reads_english_and_the_postman_german() -> None:
     address = Address("Sample Ltd", (), "1 Sample Street", "SW1A 0XX", "London", "GB")
     pdf = RENDERER.letter(context(owed_by=debtor(language="en-GB", address=address)))
@@ -238,11 +211,6 @@ def test_an_austrian_creditor_writes_home_without_a_country() -> None:
     assert "ÖSTERREICH" not in text(RENDERER.letter(home))
 
 
-def test_the_debtors_own_salutation_is_used() -> None:
-    page = text(RENDERER.letter(context(owed_by=debtor(salutation="Guten Tag Frau Dr. Probe"))))
-    assert "Guten Tag Frau Dr. Probe, sicher ist" in page
-
-
 @pytest.mark.parametrize("live", [True, False])
 def test_test_mode_is_seen_on_every_page(*, live: bool) -> None:
     items = [line(n, "100.00") for n in range(1, 60)]
@@ -255,36 +223,6 @@ def test_test_mode_is_seen_on_every_page(*, live: bool) -> None:
         assert mark.right - mark.left > 40
 
 
-def test_a_notice_without_deadline_or_customer_number_says_neither() -> None:
-    page = text(RENDERER.letter(context(deadline=None, owed_by=debtor(external_id=""))))
-    assert "bis zum" not in page
-    assert "Zahlbar bis" not in page
-    assert "Kundennummer" not in page
-    assert "Zahlungserinnerung Unser Zeichen M-42" in page
-
-
-def test_a_level_without_a_name_is_called_by_its_number() -> None:
-    given = context([line(1, "100.00", level=3), line(2, "200.00", level=1)])
-    page = text(RENDERER.letter(replace(given, level_texts={})))
-    assert "100,00 € 2. Mahnung" in page
-    assert "200,00 € Stufe 1" in page
-
-
-def test_german_and_english_have_the_same_texts() -> None:
-    german, english = load("de"), load("en")
-    assert german.blocks.keys() == english.blocks.keys()
-    for block, entries in german.blocks.items():
-        assert entries.keys() == english.blocks[block].keys()
-    assert german.sections.keys() == english.sections.keys()
-    for section, keys in german.sections.items():
-        assert keys.keys() == english.sections[section].keys()
-        for key, template in keys.items():
-            wanted = sorted(re.findall(r"{\w+}", template))
-            assert sorted(re.findall(r"{\w+}", english.sections[section][key])) == wanted
-    assert "consequence" not in german.blocks["second"]
-    assert "consequence" in german.blocks["final"]
-
-
 def test_equal_notices_give_equal_bytes_and_others_do_not() -> None:
     assert RENDERER.letter(context()) == LetterRenderer().letter(context())
     assert RENDERER.letter(context()) != RENDERER.letter(context(id=NoticeId(43)))
@@ -294,20 +232,3 @@ def test_equal_notices_give_equal_bytes_and_others_do_not() -> None:
 def test_a_sign_that_no_font_has_is_refused_by_name() -> None:
     with pytest.raises(NotPrintable, match=r"U\+65E5"):
         RENDERER.letter(context(owed_by=debtor(address=Address("日本", (), "Weg", "1", "Ort"))))
-
-
-def test_an_unknown_text_block_is_a_wrong_setting() -> None:
-    with pytest.raises(ConfigError, match="no text block 'rude'"):
-        RENDERER.letter(context(text="rude"))
-    with pytest.raises(ConfigError):
-        RENDERER.text_version("rude", "de")
-
-
-def test_the_text_version_follows_block_and_language() -> None:
-    versions = {
-        RENDERER.text_version(block, language)
-        for block in ("reminder", "first", "second", "final")
-        for language in ("de", "en")
-    }
-    assert len(versions) == 8
-    assert RENDERER.text_version("first", "de-AT") == RENDERER.text_version("first", "")
