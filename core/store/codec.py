@@ -21,9 +21,12 @@ Convert = Callable[[Any], Any]
 _PLAIN = (str, int, bool)
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def dumps(value: object) -> str:
     """Compact JSON with readable umlauts."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return "{}" if value == {} else _ENCODER.encode(value)
 
 
 def _same(value: Any) -> Any:

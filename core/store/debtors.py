@@ -125,7 +125,7 @@ class Debtors(Repo):
             _C.connection_id == connection,
             self._among(_C.external_id, accounts),
         )
-        return {row[0]: (row[1], row[2], row[3], row[4]) for row in self._db.execute(query)}
+        return {row[0]: (row[1], row[2], row[3], row[4]) for row in self._db.execute(query).all()}
 
     def _add(
         self,

@@ -220,7 +220,7 @@ class Ledger(Masters):
                 _P.connection_id == connection,
                 self._among(_P.account, part),
             )  # fmt: skip
-            for row in self._db.execute(query.order_by(_P.id)):
+            for row in self._db.execute(query.order_by(_P.id)).all():
                 found[row[2]].append(_posting(row))
         return dict(found)
 

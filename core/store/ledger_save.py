@@ -110,7 +110,7 @@ class LedgerSave(Repo):
         )
         return [
             _Stored(row[0], row[1], dict(zip(_CHANGING, row[2:], strict=True)))
-            for row in self._db.execute(query)
+            for row in self._db.execute(query).all()
         ]
 
     def _source(self, debtor: DebtorId, item: LedgerItem, settled: date | None) -> dict[str, Any]:

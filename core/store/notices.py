@@ -104,7 +104,7 @@ class Notices(Repo):
                 sa.not_(_L.dropped),
                 self._among(_L.notice_id, [row[0] for row in part]),
             )
-            for line in self._db.execute(found.order_by(_L.notice_id, _L.position)):
+            for line in self._db.execute(found.order_by(_L.notice_id, _L.position)).all():
                 lines[line[0]].append(line)
         return [notice_of(row, lines[row[0]]) for row in rows]
 

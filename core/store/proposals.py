@@ -138,7 +138,7 @@ class Proposals(Repo):
                 sa.not_(_L.dropped),
                 self._among(_L.notice_id, part),
             )  # fmt: skip
-            for row in self._db.execute(query.order_by(_L.notice_id, _L.position)):
+            for row in self._db.execute(query.order_by(_L.notice_id, _L.position)).all():
                 found[row[0]].append(tuple(row[1:]))
         return found
 
@@ -255,6 +255,8 @@ def _pair(
     living: Sequence[_Living], drafts: Sequence[NoticeDraft]
 ) -> tuple[list[tuple[NoticeDraft, _Living | None]], list[int]]:
     """Drafts with the living notice of equal content, if any; and the ids that have no draft."""
+    if not living:
+        return [(draft, None) for draft in drafts], []
     left = {old.content: old for old in living}
     pairs = [(draft, left.pop(_content(draft), None)) for draft in drafts]
     return pairs, [old.id for old in living if old.content in left]
