@@ -9,7 +9,8 @@ import click
 from cli.call import Call, command, note, say
 from cli.i18n import tr
 from cli.output import day, table
-from core.domain.model import NoticeState, RunId
+from cli.words import channel, state
+from core.domain.model import NoticeId, NoticeState, RunId
 from core.errors import UsageError
 from core.services.deliver import SendOutcome, SendReport, send
 from core.services.owner import this_process
@@ -30,18 +31,6 @@ def _send_document(outcome: SendOutcome) -> dict[str, object]:
     if outcome.message_id:
         document["message_id"] = outcome.message_id
     return document
-
-
-def _outcome(name: str) -> str:
-    words = {
-        "sent": tr("verschickt", "sent"),
-        "printed": tr("gedruckt", "printed"),
-        "held": tr("angehalten", "held"),
-        "withdrawn": tr("zurückgezogen", "withdrawn"),
-        "failed": tr("gescheitert", "failed"),
-        "unknown": tr("ungewiss", "unknown"),
-    }
-    return words.get(name, name)
 
 
 @click.command(
@@ -74,7 +63,10 @@ def _tell_send(call: Call, report: SendReport) -> None:
     columns += [tr("Grund", "Reason"), tr("Datei", "File")]
     table(
         columns,
-        [(o.proposal, o.channel, _outcome(o.outcome), o.reason, o.file) for o in report.outcomes],
+        [
+            (o.proposal, channel(o.channel), state(o.outcome), o.reason, o.file)
+            for o in report.outcomes
+        ],
     )
     for file in report.print_files:
         path = call.composed.outbox / file
@@ -124,7 +116,7 @@ def posted_command(call: Call, numbers: tuple[int, ...], only_ids: bool) -> int:
 
 
 def _run_with_letters(call: Call, number: int) -> RunId | None:
-    """The run of that number when letters of it wait for the post, or when no notice has it.
+    """The run of that number when letters of it wait for the post, or no letter has the number.
 
     Raises:
         UsageError: neither a run nor a notice has that number.
@@ -133,14 +125,16 @@ def _run_with_letters(call: Call, number: int) -> RunId | None:
     with call.app.store.read() as tx:
         if tx.notices.many(call.id, states=(NoticeState.PRINTED,), run=run):
             return run
-        if any(notice.id == number for notice in tx.notices.many(call.id)):
-            return None
-        if tx.runs.get(call.id, run) is not None:
+        named = tx.notices.get(call.id, NoticeId(number))
+        is_letter = named is not None and named.channel == "letter"
+        if not is_letter and tx.runs.get(call.id, run) is not None:
             return run
-    raise UsageError(
-        f"Weder ein Mahnlauf noch eine Mahnung hat die Nummer {number}.",
-        en=f"Neither a run nor a notice has the number {number}.",
-    )
+    if named is None:
+        raise UsageError(
+            f"Weder ein Mahnlauf noch eine Mahnung hat die Nummer {number}.",
+            en=f"Neither a run nor a notice has the number {number}.",
+        )
+    return None
 
 
 def _tell_posted(call: Call, outcomes: list[PostedOutcome]) -> None:

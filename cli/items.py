@@ -10,6 +10,7 @@ from cli.call import Call, command, say
 from cli.i18n import language, tr
 from cli.output import day, money, table
 from cli.types import amount_value
+from cli.words import number
 from core.domain.model import Hold
 from core.services.explain import Explanation, explain
 from core.services.paid import paid
@@ -74,7 +75,7 @@ def _tell_items(rows: list[OpenItemRow]) -> None:
         [
             (
                 row.debtor.name or row.debtor.external_id,
-                row.item.number or row.item.external_id,
+                number(row.item),
                 day(row.item.invoice_date),
                 day(row.item.due_date),
                 money(row.item.outstanding),

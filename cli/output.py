@@ -86,7 +86,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: st
     for name in columns:
         right = name.startswith(">")
         shown.add_column(
-            name.lstrip(">"),
+            name.removeprefix(">"),
             justify="right" if right else "left",
             no_wrap=right or not terminal,
             overflow="fold",

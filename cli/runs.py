@@ -1,10 +1,8 @@
-"""The dunning run and its proposals: run, proposals, approve, reject."""
+"""The dunning run and its proposals: run, proposals."""
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -13,16 +11,11 @@ from cli.call import Call, command, note, say
 from cli.i18n import language, tr
 from cli.output import day, money, table
 from cli.reasons import label
-from cli.types import amount_value, day_value
+from cli.words import channel, number, state
 from core.domain.decision import Action
-from core.domain.model import Notice, RunId
-from core.errors import UsageError
-from core.services.approve import ApproveOutcome, approve, approve_run
-from core.services.proposals import ProposalRow, drop, export, proposals, reject
+from core.domain.model import Notice
+from core.services.proposals import ProposalRow, drop, export, proposals
 from core.services.run import RunReport, run
-
-EX_DATA = 65
-APPROVED = "approved"
 
 
 def _run_document(report: RunReport) -> dict[str, object]:
@@ -82,7 +75,12 @@ def _tell_run(report: RunReport) -> None:
         columns = [tr("Kunde", "Debtor"), ">" + tr("Stufe", "Level"), ">" + tr("Betrag", "Total")]
         columns += [tr("Rechnungen", "Invoices")]
         rows = [
-            (p.debtor, p.plan.level, money(p.plan.total), ", ".join(n.number for n in p.plan.lines))
+            (
+                p.debtor,
+                p.plan.level,
+                money(p.plan.total),
+                ", ".join(number(line) for line in p.plan.lines),
+            )
             for p in report.planned
         ]
         table(columns, rows, title=tr("Probelauf, nichts gespeichert", "Dry run, nothing stored"))
@@ -158,7 +156,7 @@ def proposals_group(call: Call, target: Path | None) -> None:
         count = export(call.app, call.id, target, on=call.on, language=language())
         note(f"{count} Vorschläge in {target}.", f"{count} proposals in {target}.")
     document = [notice_document(row.notice, row.debtor.name) for row in rows]
-    call.show(document, lambda: _tell_proposals(rows))
+    call.show(document, lambda: None if target is not None else _tell_proposals(rows))
 
 
 def _tell_proposals(rows: list[ProposalRow]) -> None:
@@ -175,11 +173,11 @@ def _tell_proposals(rows: list[ProposalRow]) -> None:
                 row.notice.id,
                 row.debtor.name,
                 row.notice.level,
-                ", ".join(line.number for line in row.notice.lines),
+                ", ".join(number(line) for line in row.notice.lines),
                 money(row.notice.total),
-                ", ".join(row.notice.channels),
+                ", ".join(channel(each) for each in row.notice.channels),
                 day(row.notice.deadline),
-                f"{row.notice.state} {row.notice.reason}".strip(),
+                f"{state(row.notice.state)} {row.notice.reason}".strip(),
             )
             for row in rows
         ],
@@ -214,92 +212,4 @@ def drop_command(call: Call, notice: int, invoice: str) -> None:
     call.show(
         {"id": notice, "dropped": invoice, "items": [n.number for n in left.lines] if left else []},
         human,
-    )
-
-
-@click.command(
-    "approve",
-    help=tr(
-        "Gibt Vorschläge frei: einzeln nach Nummer oder alle eines Laufs, die das erlauben.",
-        "Approves proposals: by id, or all of a run that allow it.",
-    ),
-)
-@click.argument("ids", nargs=-1, type=int, metavar=tr("NR…", "ID…"))
-@click.option(
-    "--run",
-    "run_id",
-    type=int,
-    metavar=tr("LAUF", "RUN"),
-    help=tr("Ein ganzer Lauf.", "A whole run."),
-)
-@click.option(
-    "--max-amount",
-    type=amount_value,
-    metavar=tr("BETRAG", "AMOUNT"),
-    help=tr("Mit --run: nur bis zu diesem Betrag.", "With --run: only up to this amount."),
-)
-@command(on=True)
-def approve_command(
-    call: Call, ids: tuple[int, ...], run_id: int | None, max_amount: Decimal | None
-) -> int:
-    if bool(ids) == (run_id is not None):
-        raise UsageError(
-            "Entweder Nummern von Vorschlägen oder --run LAUF angeben.",
-            en="Give either ids of proposals or --run RUN.",
-        )
-    if run_id is None:
-        if max_amount is not None:
-            raise UsageError(
-                "--max-amount gilt nur mit --run: einzeln genannte werden freigegeben.",
-                en="--max-amount needs --run: proposals named one by one are approved.",
-            )
-        outcomes = approve(call.app, call.id, ids, by=call.by, on=call.on)
-    else:
-        outcomes = approve_run(
-            call.app, call.id, RunId(run_id), max_amount=max_amount, by=call.by, on=call.on
-        )
-    document = [
-        {"id": each.notice, "outcome": each.outcome, "reason": each.reason} for each in outcomes
-    ]
-    call.show(document, lambda: _tell_approved(outcomes))
-    refused = any(each.outcome != APPROVED for each in outcomes)
-    return EX_DATA if ids and refused else 0
-
-
-def _tell_approved(outcomes: list[ApproveOutcome]) -> None:
-    approved = [each for each in outcomes if each.outcome == APPROVED]
-    others = [each for each in outcomes if each.outcome != APPROVED]
-    if others:
-        columns = [">" + tr("Nr.", "ID"), tr("nicht freigegeben, weil", "not approved because")]
-        table(columns, [(each.notice, each.reason) for each in others])
-    say(
-        f"{len(approved)} freigegeben, {len(others)} nicht."
-        + (" Verschicken: mahnwerk send" if approved else ""),
-        f"{len(approved)} approved, {len(others)} not."
-        + (" Send: mahnwerk send" if approved else ""),
-    )
-
-
-@click.command(
-    "reject",
-    help=tr(
-        "Lehnt Vorschläge ab; mit --until werden ihre Rechnungen bis dahin nicht gemahnt.",
-        "Rejects proposals; with --until their invoices are on hold until then.",
-    ),
-)
-@click.argument("ids", nargs=-1, type=int, required=True, metavar=tr("NR…", "ID…"))
-@click.option("--reason", required=True, metavar=tr("GRUND", "REASON"), help=tr("Warum.", "Why."))
-@click.option(
-    "--until",
-    type=day_value,
-    metavar=tr("TAG", "DATE"),
-    help=tr("Letzter Tag der Sperre.", "Last day of the hold."),
-)
-@command(on=True)
-def reject_command(call: Call, ids: tuple[int, ...], reason: str, until: date | None) -> None:
-    found = reject(call.app, call.id, ids, reason=reason, until=until, by=call.by, on=call.on)
-    listed = ", ".join(str(notice.id) for notice in found)
-    call.show(
-        {"rejected": [notice.id for notice in found], "reason": reason, "until": until},
-        lambda: say(f"Abgelehnt: {listed}.", f"Rejected: {listed}."),
     )

@@ -11,6 +11,8 @@ import cli.items
 from cli.main import COMMANDS, root
 from cli.output import clean, jsonable, money
 from cli.types import amount_value, day_value
+from cli.words import STATES
+from core.domain.model import NoticeState
 from core.domain.money import Money
 
 ESCAPE = "Böse\x1b[2J GmbH\u202e"
@@ -140,3 +142,27 @@ def test_every_command_explains_itself_and_takes_the_shared_options():
             assert {"--json", "--creditor"} <= options, path
         for option in found.params:
             assert not isinstance(option, click.Option) or option.help, (path, option.name)
+
+
+def test_money_without_a_number_is_named_in_tables(terminal):
+    terminal.init()
+    rows = [
+        ("119,00", "S", 10001, 8400, date(2026, 10, 1), "RE-1", date(2026, 10, 15)),
+        ("50,00", "S", 1200, 10001, date(2026, 11, 2), "", None),
+    ]
+    terminal("import", "datev", *terminal.write({"EXTF_1.csv": stapel(*rows)}))
+    (line,) = [line for line in terminal("open-items").out.splitlines() if "-50,00 EUR" in line]
+    assert "Guthaben" in line
+    assert "~" not in line
+
+
+def test_states_and_outcomes_have_words_in_both_languages(office, monkeypatch):
+    office("run")
+    assert "vorgeschlagen" in office("proposals").out
+    assert set(STATES) == set(NoticeState)
+    monkeypatch.setenv("MAHNWERK_LANGUAGE", "en")
+    assert "proposed" in office("proposals").out
+
+
+def test_the_oldest_bucket_keeps_its_sign(office):
+    assert "> 90" in office("open-items").out

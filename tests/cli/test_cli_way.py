@@ -85,6 +85,15 @@ def test_a_single_letter_is_taken_to_the_post(office):
     office("posted", "77", code=64)
 
 
+def test_a_run_whose_letters_were_all_withdrawn_says_so(office):
+    office("run")
+    office("approve", "--run", "1")
+    office("paid", "RE-1")
+    office("paid", "RE-5")
+    assert {row["outcome"] for row in office.json("send")} == {"withdrawn"}
+    assert "Mahnlauf 1" in office("posted", "1", code=64).err
+
+
 def test_posted_is_never_in_the_future_nor_before_the_print(office):
     run, _ = printed(office)
     office("posted", run, "--on", "2026-11-21", code=64)
