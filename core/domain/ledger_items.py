@@ -102,13 +102,14 @@ def _due_facts(group: Group, debits: list[Posting]) -> DueFacts:
     if not debits:
         return DueFacts(listed, listed, opos=opos)
     booked = debits[-1].booked_on
-    # An opening balance is dated the first day of the year: the invoice itself is older.
+    # An opening balance is dated the first day of the year: the invoice itself is older. It
+    # never counts beside a list, so that no list can say when it was.
     opening = all(p.kind is PostingKind.OPENING for p in debits)
     explicit = [(p.due_date, p.due_rule) for p in debits if p.due_date is not None]
     due_date, due_rule = max(explicit, default=(None, ""))
     return DueFacts(
-        start=listed or booked if opening else booked,
-        not_before=listed if opening else booked,
+        start=booked,
+        not_before=None if opening else booked,
         explicit=due_date,
         explicit_rule=due_rule,
         term=next((p.term for p in reversed(debits) if p.term is not None), None),

@@ -149,6 +149,13 @@ class TestReference:
         ]
         assert placed(build(*rows), "p") == [("RE202617", "50.00", "reference")]
 
+    def test_a_debit_without_a_number_is_found_by_the_one_in_its_text(self):
+        rows = [
+            invoice("5.1.", "", "80.00", text="Rechnung 4711", id="a"),
+            payment("9.1.", "", "50.00", text="zu 4711", id="p"),
+        ]
+        assert placed(build(*rows), "p") == [("~a", "50.00", "reference")]
+
     def test_two_named_invoices_are_not_unique_unless_one_is_settled(self):
         rows = [
             invoice("5.1.", "RE-1A", "80.00"),
@@ -212,6 +219,10 @@ class TestAmount:
             payment("9.1.", "", "50.00", id="p"),
         ]
         assert placed(build(*rows), "p") == [("RE-1", "50.00", "amount")]
+
+    def test_money_may_come_on_the_day_of_the_invoice(self):
+        rows = [invoice("5.1.", "RE-1", "80.00"), payment("5.1.", "", "80.00")]
+        assert open_amounts(build(*rows)) == {}
 
     def test_two_equal_payments_settle_one_item_once(self):
         rows = [
@@ -280,6 +291,14 @@ class TestReturnedMoney:
         assert open_amounts(result) == {"RE-1A": "80.00", "RE-2A": "80.00"}
         assert not items(result)["RE-1A"].direct_debit
 
+    def test_naming_the_invoice_a_part_of_the_payment_may_go_back(self):
+        rows = [invoice("5.1.", "RE-1A", "80.00"), payment("9.1.", "RE-1A", "80.00")]
+        part = refund("12.1.", "", "30.00", text="Erstattung RE-1A")
+        assert open_amounts(build(*rows, part)) == {"RE-1A": "30.00"}
+        # More than was paid cannot have been paid on it.
+        more = refund("12.1.", "", "80.01", text="Erstattung RE-1A", id="r")
+        assert open_amounts(build(*rows, more)) == {"~r": "80.01"}
+
     def test_without_a_number_it_reopens_the_one_item_paid_with_that_amount(self):
         rows = [
             invoice("5.1.", "RE-1", "80.00"),
@@ -304,8 +323,9 @@ class TestReturnedMoney:
         assert open_amounts(result) == {}
 
     def test_that_belongs_nowhere_is_owed_but_never_due(self):
-        result = build(refund("12.1.", "AUSZUG 9", "80.00"))
-        item = only(result)
+        settled = [invoice("5.1.", "A-1", "7.00"), payment("9.1.", "A-1", "7.00")]
+        result = build(*settled, refund("12.1.", "AUSZUG 9", "80.00"))
+        item = items(result)["AUSZUG9"]
         assert (item.kind, item.outstanding, item.due_date, item.facts["due_rule"]) == (
             ItemKind.OTHER, eur("80.00"), None, "unknown"
         )  # fmt: skip

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ledger_story import ACCOUNT, build, codes, day, eur, invoice, master, only, payment, posting
+from ledger_story import (
+    ACCOUNT,
+    balance,
+    build,
+    codes,
+    day,
+    eur,
+    invoice,
+    master,
+    only,
+    payment,
+    posting,
+)
 
 from core.domain.due_date import term_due
 from core.domain.ledger import LedgerRules, history, outstanding_on
@@ -43,6 +55,14 @@ def test_then_its_payment_term_then_the_debtor_then_the_default():
     # An export writes 0 days where nothing was agreed.
     assert due(without, master=master(due_days=0)) == ("04.02.2026", "default")
     assert due(without) == ("04.02.2026", "default")
+
+
+def test_what_a_list_says_of_the_item_goes_before_what_is_agreed_with_the_debtor():
+    line = balance("31.1.", "RE-1", "1.00", invoice_date=day("5.1."), due_date=day("20.1."))
+    item = only(build(line, rules=RULES, master=master(due_days=7)))
+    assert (item.due_date, item.facts["due_rule"]) == (day("20.1."), "opos")
+    item = only(build(replace(line, due_date=None), rules=RULES, master=master(due_days=7)))
+    assert (item.due_date, item.facts["due_rule"]) == (day("12.1."), "debtor_days")
 
 
 def test_of_several_rows_of_one_invoice_the_latest_due_date_counts():

@@ -72,6 +72,12 @@ class TestList:
         )
         assert course == ((day("5.1."), eur("60.00")),)
 
+    def test_the_balance_of_the_list_begins_with_the_last_debit_before_it(self):
+        rows = [invoice("5.1.", "RE-1", "10.00"), invoice("9.1.", "RE-1", "90.00")]
+        line = balance("31.1.", "RE-1", "60.00")
+        course = history(ACCOUNT, rows, [line], LedgerRules(), f"{ACCOUNT}/RE-1")
+        assert course == ((day("9.1."), eur("60.00")),)
+
     def test_the_latest_list_counts(self):
         old, new = balance("31.1.", "RE-1", "60.00"), balance("28.2.", "RE-1", "10.00")
         gone = balance("31.1.", "RE-2", "99.00")
@@ -182,7 +188,7 @@ class TestList:
 
     def test_two_lists_of_one_day_are_not_added_up(self):
         lines = [
-            balance("31.1.", "RE-1", "60.00", file="a.csv"),
+            balance("31.1.", "RE-1", "50.00", file="a.csv"),
             balance("31.1.", "RE-1", "60.00", file="b.csv"),
         ]
         result = build(*lines)
@@ -224,6 +230,10 @@ class TestOpening:
         assert (item.outstanding, item.due_date) == (eur("80.00"), day("9.12.2025"))
         # The first of January is not when it was invoiced.
         assert item.invoice_date is None
+
+    def test_movements_of_its_own_year_do_not_replace_it(self):
+        rows = [opening("1.1.", "RE-1", "80.00"), invoice("1.1.", "RE-2", "5.00")]
+        assert open_amounts(build(*rows)) == {"RE-1": "80.00", "RE-2": "5.00"}
 
     def test_it_is_ignored_where_the_year_before_is_loaded(self):
         rows = [

@@ -142,6 +142,21 @@ def test_the_mandate_may_stand_in_the_master_data_only():
     assert not only(build(claim, master=master())).direct_debit
 
 
+def test_one_row_with_a_mandate_is_enough():
+    rows = [
+        invoice("5.1.", "RE-1", "80.00", direct_debit=True),
+        invoice("5.1.", "RE-1", "20.00"),
+    ]
+    assert only(build(*rows)).direct_debit
+
+
+def test_the_number_is_shown_as_the_last_debit_has_it():
+    rows = [invoice("5.1.", "re 1", "80.00"), invoice("9.1.", "RE1", "20.00")]
+    paid = payment("9.2.", "Re 1", "1.00")
+    item = only(build(*rows, paid))
+    assert (item.number, item.external_id) == ("RE1", f"{ACCOUNT}/RE1")
+
+
 def test_money_refunded_before_any_payment_does_not_end_the_direct_debit():
     item = only(
         build(
