@@ -42,6 +42,10 @@ _TAKEN = {
 }
 
 
+class _NotNow(Exception):
+    """The hand-over must not be committed."""
+
+
 @dataclass(slots=True)
 class Attempt:
     """A reserved delivery. ``stop`` says why the last look forbade it."""
@@ -62,27 +66,31 @@ class Attempt:
 
     def before(self) -> bool:
         """Commits handing_over and keeps the copy; False when the channel must not go on."""
-        desk, creditor = self.desk, self.desk.creditor.id
-        with desk.app.store.write() as tx:
-            now = look(tx, desk, self.notice.id)
-            if isinstance(now, Stop):
-                self.stop = now
-                return False
-            if now.hash != self.cleared.hash:
-                # Changed after it was rendered: nothing is wrong with it, only with this copy.
-                self.reason = (
-                    "Daten während des Versands geändert; der nächste Versand versucht es neu"
-                )
-                return False
-            if not tx.deliveries.hand_over(
-                creditor, self.delivery, desk.owner, desk.app.clock.now()
-            ):
-                self.reason = "Ein anderer Versand hat diese Mahnung übernommen"
-                return False
-            tx.notices.set_state(creditor, self.notice.id, NoticeState.HANDING_OVER)
-            set_pending(tx, creditor, self.notice, Pending.HANDING_OVER)
+        try:
+            with self.desk.app.store.write() as tx:
+                self._commit(tx)
+        except _NotNow:
+            return False
         self.handed_over = True
         return self._archive()
+
+    def _commit(self, tx: Tx) -> None:
+        """Raises _NotNow, which undoes the transaction, when the notice must not leave."""
+        desk, creditor = self.desk, self.desk.creditor.id
+        # First of all: whoever wants to change these items now waits until we have committed.
+        set_pending(tx, creditor, self.notice, Pending.HANDING_OVER)
+        now = look(tx, desk, self.notice.id, locked=True)
+        if isinstance(now, Stop):
+            self.stop = now
+            raise _NotNow
+        if now.hash != self.cleared.hash:
+            # Nothing is wrong with the notice, only with the copy that was rendered.
+            self.reason = "Daten während des Versands geändert; der nächste Versand versucht es neu"
+            raise _NotNow
+        if not tx.deliveries.hand_over(creditor, self.delivery, desk.owner, desk.app.clock.now()):
+            self.reason = "Ein anderer Versand hat diese Mahnung übernommen"
+            raise _NotNow
+        tx.notices.set_state(creditor, self.notice.id, NoticeState.HANDING_OVER)
 
     def _archive(self) -> bool:
         """The copy is kept before the mail or letter leaves: a full disk stops it in time."""

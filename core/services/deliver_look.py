@@ -3,7 +3,8 @@
 It reads creditor, debtor, items and holds again, decides again, for the issue date and for today,
 and compares what comes out with what was approved. It is called twice: before a notice is
 rendered, and inside the transaction that commits its hand-over, so that no payment can slip in
-between (SQLite serialises that transaction with every import).
+between: SQLite serialises that transaction with every import, and on PostgreSQL it has locked the
+items before it looks.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ from core.ports import Tx
 from core.services.app import App
 from core.services.approval_hash import approval_hash
 from core.services.deliver_words import amount, day, verdict_sentence
+from core.services.judge import Judge
 from core.services.lookup import creditor_of
-from core.services.run import Judge
 
 APPROVAL_WORKING_DAYS = 3
 # Waits by itself: the notice stays approved and is tried again by the next send.
@@ -100,8 +101,13 @@ def again(reason: str) -> Stop:
     return Stop(NoticeState.PROPOSED, f"{reason}; bitte erneut freigeben")
 
 
-def look(tx: Tx, desk: Desk, notice: NoticeId, *, printed: bool = False) -> Cleared | Stop:
-    """The verdict of now on a notice; ``printed`` looks at a letter that waits to be posted.
+def look(
+    tx: Tx, desk: Desk, notice: NoticeId, *, printed: bool = False, locked: bool = False
+) -> Cleared | Stop:
+    """The verdict of now on a notice.
+
+    ``printed`` looks at a letter that waits to be posted; ``locked`` says that the caller has
+    marked the notice's items as its own before.
 
     Raises:
         ConfigError: its procedure cannot be read.
@@ -121,7 +127,9 @@ def look(tx: Tx, desk: Desk, notice: NoticeId, *, printed: bool = False) -> Clea
         return withdrawn("Den Kunden gibt es nicht mehr")
     if account is None:
         account = Account(debtor, ())
-    fresh = _compare(tx, desk, creditor, found, _undisturbed(tx, creditor, found, account, printed))
+    fresh = _compare(
+        tx, desk, creditor, found, _undisturbed(tx, creditor, found, account, own=printed or locked)
+    )
     if isinstance(fresh, Stop):
         return fresh
     content, procedure = fresh
@@ -133,19 +141,19 @@ def look(tx: Tx, desk: Desk, notice: NoticeId, *, printed: bool = False) -> Clea
 
 
 def _undisturbed(
-    tx: Tx, creditor: Creditor, notice: Notice, account: Account, printed: bool
+    tx: Tx, creditor: Creditor, notice: Notice, account: Account, *, own: bool
 ) -> Account:
     """The account without what this notice and its siblings did themselves.
 
     All notices of one run to one debtor leave together and count as one contact
     (architecture §4.3): one that left minutes or, after a failure, days before the others must
-    not block them. A printed letter's own items wait for it, not for another notice.
+    not block them. Items that wait for this notice itself (``own``) do not stop it.
     """
     left = tx.notices.many(creditor.id, states=_LEFT, debtor=notice.debtor)
     siblings = [n for n in left if n.run == notice.run and n.id != notice.id]
     undone = {line.item: line for n in siblings for line in _claims(n)}
-    own = {line.item for line in notice.lines} if printed else set()
-    items = tuple(_undone(item, undone.get(item.id), item.id in own) for item in account.items)
+    mine = {line.item for line in notice.lines} if own else set()
+    items = tuple(_undone(item, undone.get(item.id), item.id in mine) for item in account.items)
     account = replace(account, items=items)
     if account.last_notice_on not in {n.sent_on for n in siblings if n.sent_on}:
         return account

@@ -46,3 +46,18 @@ def test_the_one_in_the_middle_breaks_and_its_neighbours_leave(office, part):
     # Mended, it leaves, and the others do not leave again.
     assert [o.proposal for o in office.send().outcomes] == [bad]
     assert sorted(office.mailbox.message_ids().values()) == [1, 1, 1]
+
+
+def test_a_customer_whose_procedure_cannot_be_read_stops_nobody_else(office):
+    office.debtor("10002", "Verstellt AG")
+    office.owes("10002", "RE-2", "200.00", date(2026, 2, 10))
+    office.debtor("10003", "Gute AG", email="gute@beispiel.example")
+    office.owes("10003", "RE-3", "300.00", date(2026, 2, 10))
+    first, bad, last = office.propose_and_approve()
+    with office.app.store.write() as tx:
+        tx.debtors.save_overrides(
+            office.id, office.debtors["10002"], {"procedure": "gibt-es-nicht"}
+        )
+    outcomes = {o.proposal: o for o in office.send().outcomes}
+    assert [outcomes[n].outcome for n in (first, bad, last)] == ["sent", "failed", "sent"]
+    assert "gibt-es-nicht" in outcomes[bad].reason
