@@ -153,13 +153,15 @@ def _append(path: Path, text: str) -> None:
 
 def _log_path(settings: Settings) -> Path:
     folder = settings.home / "log"
+    _make_home(settings.home)
     _make_home(folder)
     return folder / LOG_FILE
 
 
 def _make_home(folder: Path) -> None:
+    """Makes a folder that only the user may read: it holds what his customers owe."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(
             f"Der Ordner {folder} lässt sich nicht anlegen ({error.strerror}). "

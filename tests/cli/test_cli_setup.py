@@ -1,5 +1,7 @@
 """init, doctor, go-live, stop, resume as a user types them."""
 
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,12 @@ def test_init_makes_folder_key_and_database(terminal):
     assert (terminal.folder / "conf" / "key").is_file()
     assert "muster-handels-gmbh" in answer.out
     assert "Testbetrieb" in answer.out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="cannot here: Windows has no file modes")
+def test_only_the_user_may_look_into_the_home_folder(terminal):
+    terminal.init()
+    assert stat.S_IMODE((terminal.folder / "home").stat().st_mode) == 0o700
 
 
 def test_a_repeated_init_changes_only_the_given_fields(terminal):
@@ -124,6 +132,16 @@ def test_go_live_without_iban_is_refused(terminal):
     assert answer.json["live"] is True
     assert "street" in answer.json["missing"]
     assert "street" in answer.err
+
+
+def test_an_approval_given_in_test_mode_must_be_given_again(office):
+    office("run")
+    office("approve", "--run", "1")
+    assert "2 Freigaben" in office("go-live").err
+    assert {row["outcome"] for row in office.json("send")} == {"held"}
+    office("approve", "--run", "1")
+    assert {row["outcome"] for row in office.json("send")} == {"printed"}
+    assert "Freigaben" not in office("go-live").err
 
 
 def test_stop_keeps_everything_here_until_resume(office):
