@@ -36,10 +36,10 @@ ADDRESS = Address("Beispiel AG", (), "Musterweg 1", "90402", "Nürnberg", "DE")
 class Office:
     """Muster Handels GmbH with one DATEV connection; its clock stands on ``today``."""
 
-    def __init__(self, folder, mailbox, *, live=True, today=MONDAY, **fields):
+    def __init__(self, folder, mailbox, *, live=True, today=MONDAY, store=None, **fields):
         self.clock = FixedClock(today)
         self.composed = desk(folder, self.clock)
-        self.app = self.composed.app
+        self.app = replace(self.composed.app, store=store or self.composed.app.store)
         self.mailbox = mailbox
         mail = {
             "mail_from": "buchhaltung@muster.example",
