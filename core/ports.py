@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from core.domain.decision import PlannedNotice, Verdict
 from core.domain.ledger import LedgerResult
@@ -194,6 +194,17 @@ class StoredBatch:
     imported_at: str
 
 
+class QuietItem(NamedTuple):
+    """An open item of a debtor with nothing to decide: certain claims that are not due yet."""
+
+    item: ItemId
+    connection: ConnectionId
+    number: str
+    external_id: str
+    level: int
+    due_date: date
+
+
 class ItemRepo(Protocol):
     def get(self, creditor: CreditorId, item: ItemId) -> OpenItem | None: ...
     def many(self, creditor: CreditorId, items: Iterable[ItemId]) -> dict[ItemId, OpenItem]: ...
@@ -214,6 +225,21 @@ class ItemRepo(Protocol):
         limit: int | None = None,
     ) -> Iterator[Account]:
         """Debtors with an open item in order of their id, at most ``limit``, read in chunks."""
+        ...
+
+    def restless_debtors(self, creditor: CreditorId, on: date) -> list[DebtorId]:
+        """Debtors with an open item that `decide` must look at on that day, ascending."""
+        ...
+
+    def quiet_items(self, creditor: CreditorId, on: date) -> list[QuietItem]:
+        """All open items of the other debtors: not due, whatever else is true of them.
+
+        Ask for both in one transaction; together they are all open items.
+        """
+        ...
+
+    def accounts_of(self, creditor: CreditorId, debtors: Sequence[DebtorId]) -> list[Account]:
+        """The accounts of those debtors, by id; those that owe nothing are left out."""
         ...
 
     def account(self, creditor: CreditorId, debtor: DebtorId, on: date) -> Account | None: ...

@@ -41,6 +41,11 @@ def skip(
     return Verdict(item.id, Action.SKIP, reason, item.level, next_on, facts)
 
 
+def first_wait_days(procedure: DunningProcedure) -> int:
+    """Days after the due date on which an item can be dunned at the earliest."""
+    return max(procedure.levels[0].days_after_due, procedure.grace_days + 1)
+
+
 def is_running(item: OpenItem) -> bool:
     """True for an item that is certainly open, fully or in part."""
     state = item.state
@@ -97,8 +102,7 @@ class AccountView:
         self.today = on.toordinal()
         # In a fixed order, so that the same account always gives the same decision.
         self.items = sorted(account.items, key=lambda item: item.id)
-        # Days after the due date on which an item can be dunned at the earliest.
-        self.first_wait = max(procedure.levels[0].days_after_due, procedure.grace_days + 1)
+        self.first_wait = first_wait_days(procedure)
         # Due day of the oldest item that could be dunned; set while items are examined.
         self.oldest_due: int | None = None
         self.held = bool(account.holds)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from core.domain.decision import Verdict
+from core.domain.decision import Action, Verdict
 from core.domain.dunning_account import AccountView, day, is_claim_kind, is_running, skip
 from core.domain.dunning_timing import wait_for
-from core.domain.model import Hold, ItemKind, ItemState, OpenItem, Pending
+from core.domain.model import Hold, ItemId, ItemKind, ItemState, OpenItem, Pending
 from core.domain.money import Money
 from core.domain.procedure import DunningLevel
 from core.domain.reasons import Reason
@@ -36,9 +36,15 @@ def examine(item: OpenItem, view: AccountView) -> Verdict | DunningLevel:
     due = due_date.toordinal()
     # The due day itself is not late (§ 187 Abs. 1 BGB).
     if view.today <= due:
-        facts = {"due_date": due_date.isoformat()}
-        return skip(item, Reason.NOT_DUE, facts, day(due + view.first_wait))
+        return not_due(item.id, item.level, due_date, view.first_wait)
     return _stopped(item, view) or _next_level(item, due, view)
+
+
+def not_due(item: ItemId, level: int, due_date: date, first_wait: int) -> Verdict:
+    """The verdict on a claim that is not late yet; ``first_wait`` see :func:`first_wait_days`."""
+    facts = {"due_date": due_date.isoformat()}
+    next_on = day(due_date.toordinal() + first_wait)
+    return Verdict(item, Action.SKIP, Reason.NOT_DUE, level, next_on, facts)
 
 
 def _is_credit_kind(item: OpenItem) -> bool:

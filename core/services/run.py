@@ -7,33 +7,22 @@ others are never kept waiting; what it wrote becomes visible when its state flip
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from itertools import islice
-from uuid import uuid4
+from datetime import date, timedelta
 
-from core.domain.business_days import Calendar
 from core.domain.decision import Decision, PlannedNotice, Verdict
-from core.domain.dunning import decide
-from core.domain.model import (
-    Account,
-    ConnectionId,
-    Creditor,
-    CreditorId,
-    DebtorId,
-    NoticeId,
-    RunId,
-)
-from core.domain.procedure import DunningProcedure
-from core.errors import IllegalTransition, UsageError
+from core.domain.model import Account, ConnectionId, CreditorId, DebtorId, NoticeId, RunId
+from core.errors import UsageError
 from core.ports import NoticeDraft
 from core.services.app import App
+from core.services.judge import Books, Judge
+from core.services.lease import Lease
 from core.services.lookup import creditor_of
+from core.services.owner import this_process
 
-CHUNK = 400  # debtors per write transaction: about 50 ms
-LEASE_SECONDS = 600
+VERDICTS = 5000  # stored at a time
+RENEW_AFTER = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +56,6 @@ class RunReport:
     planned: list[PlannedFor] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
-    """Everything `decide` needs beside the account, fixed for one run."""
-
-    creditor: Creditor
-    calendar: Calendar
-    procedure: Callable[[str], DunningProcedure]
-
-    @classmethod
-    def for_creditor(cls, app: App, creditor: Creditor) -> Judge:
-        return cls(creditor, app.calendar(creditor.profile.land), app.procedure)
-
-    def procedure_of(self, account: Account) -> DunningProcedure:
-        """The debtor's own procedure, else the creditor's default."""
-        return self.procedure(account.debtor.procedure or self.creditor.profile.procedure)
-
-    def decide(self, account: Account, on: date) -> tuple[DunningProcedure, Decision]:
-        procedure = self.procedure_of(account)
-        return procedure, decide(account, procedure, on, self.calendar)
-
-
 def run(
     app: App,
     creditor: CreditorId,
@@ -102,8 +70,8 @@ def run(
     the report; they are stored with the run either way.
 
     Raises:
-        UsageError: a day in the future without dry run and outside test mode, or another run is
-            under way.
+        UsageError: a day in the future without dry run and outside test mode.
+        IllegalTransition: another run of this creditor is under way.
     """
     with app.store.read() as tx:
         who = creditor_of(tx, creditor)
@@ -114,123 +82,137 @@ def run(
             en=f"{on} lies in the future. To look ahead use --dry-run.",
         )
     judge = Judge.for_creditor(app, who)
-    report = RunReport(None, on)
     if dry_run:
-        for chunk in _accounts(app, creditor, on):
-            for account in chunk:
-                procedure, decision = judge.decide(account, on)
-                _report(report, account, decision, names, collect=True)
-                report.planned.extend(
-                    PlannedFor(account.debtor.name, procedure.name, plan)
-                    for plan in decision.notices
-                )
-        return report
-    with _lease(app, creditor):
-        _run_and_store(app, judge, report, names, collect)
+        return _look_ahead(Books.open(app, judge, on), names)
+    lease = Lease(app, creditor, "run", this_process(), ("Mahnlauf", "run"))
+    with lease.held():
+        return _Run(app, judge, on, names, collect, lease).play()
+
+
+def _look_ahead(books: Books, names: Mapping[ConnectionId, str]) -> RunReport:
+    report = RunReport(None, books.on)
+    for item, verdict in books.quiet_verdicts():
+        report.counts[verdict.reason.value] += 1
+        report.verdicts.append(
+            ItemVerdict(names[item.connection], item.number, item.external_id, verdict)
+        )
+    for chunk in books.accounts():
+        for account in chunk:
+            procedure, decision = books.judge.decide(account, books.on)
+            report.counts.update(v.reason.value for v in decision.verdicts)
+            report.verdicts += _named(account, decision, names)
+            report.planned += (
+                PlannedFor(account.debtor.name, procedure.name, plan) for plan in decision.notices
+            )
     return report
 
 
-def _run_and_store(
-    app: App, judge: Judge, report: RunReport, names: dict[ConnectionId, str], collect: bool
-) -> None:
-    creditor = judge.creditor.id
-    versions: dict[str, str] = {}
-    with app.store.write() as tx:
-        report.run = tx.runs.start(creditor, report.on, versions, app.clock.now())
-        living = tx.notices.living_debtors(creditor)
-    run_id = report.run
-    seen: set[DebtorId] = set()
-    for seq, chunk in enumerate(_accounts(app, creditor, report.on)):
+def _named(
+    account: Account, decision: Decision, names: Mapping[ConnectionId, str]
+) -> list[ItemVerdict]:
+    items = {item.id: item for item in account.items}
+    return [
+        ItemVerdict(names[item.connection], item.number, item.external_id, verdict)
+        for verdict in decision.verdicts
+        for item in (items[verdict.item],)
+    ]
+
+
+class _Run:
+    """One run under way: judges, stores verdicts and proposals in chunks, then flips its state."""
+
+    def __init__(
+        self,
+        app: App,
+        judge: Judge,
+        on: date,
+        names: Mapping[ConnectionId, str],
+        collect: bool,
+        lease: Lease,
+    ) -> None:
+        self._lease = lease
+        self._app, self._judge, self._names, self._collect = app, judge, names, collect
+        self._creditor = judge.creditor.id
+        self._versions: dict[str, str] = {}
+        self._waiting: list[Verdict] = []  # verdicts not stored yet
+        self._stored = 0  # chunks of verdicts stored
+        self._renewed = app.clock.now()
+        with app.store.write() as tx:
+            self._id = tx.runs.start(self._creditor, on, {}, app.clock.now())
+            self._living = tx.notices.living_debtors(self._creditor)
+        self._report = RunReport(self._id, on)
+
+    def play(self) -> RunReport:
+        books = Books.open(self._app, self._judge, self._report.on)
+        for item, verdict in books.quiet_verdicts():
+            self._keep([verdict])
+            if self._collect:
+                name = self._names[item.connection]
+                self._report.verdicts.append(
+                    ItemVerdict(name, item.number, item.external_id, verdict)
+                )
+        for chunk in books.accounts():
+            self._judge_chunk(chunk)
+            self._renew()
+        self._finish()
+        return self._report
+
+    def _renew(self) -> None:
+        now = self._app.clock.now()
+        if now - self._renewed > RENEW_AFTER:
+            self._lease.renew()
+            self._renewed = now
+
+    def _judge_chunk(self, chunk: Sequence[Account]) -> None:
         drafts: list[NoticeDraft] = []
-        verdicts: list[Verdict] = []
         for account in chunk:
-            procedure, decision = judge.decide(account, report.on)
-            versions[procedure.name] = procedure.version
-            verdicts.extend(decision.verdicts)
-            drafts.extend(
+            procedure, decision = self._judge.decide(account, self._report.on)
+            self._versions[procedure.name] = procedure.version
+            self._keep(decision.verdicts)
+            if self._collect:
+                self._report.verdicts += _named(account, decision, self._names)
+            drafts += (
                 NoticeDraft(account.debtor.id, procedure.name, procedure.version, plan)
                 for plan in decision.notices
             )
-            _report(report, account, decision, names, collect)
-        debtors = {a.debtor.id for a in chunk}
-        seen |= debtors
-        touched = sorted({d.debtor for d in drafts} | (debtors & living))
-        with app.store.write() as tx:
-            tx.runs.add_verdicts(creditor, run_id, seq, verdicts)
-            report.proposals += tx.notices.replace_proposals(
-                creditor, run_id, report.on, touched, drafts
-            )
-    _finish(app, creditor, report, sorted(living - seen), versions)
+        debtors = {account.debtor.id for account in chunk}
+        touched = {draft.debtor for draft in drafts} | (debtors & self._living)
+        self._living -= debtors
+        if touched:
+            self._propose(touched, drafts)
 
-
-def _finish(
-    app: App,
-    creditor: CreditorId,
-    report: RunReport,
-    settled: list[DebtorId],
-    versions: dict[str, str],
-) -> None:
-    """Withdraws proposals of debtors who owe nothing any more, and makes the run visible."""
-    assert report.run is not None  # noqa: S101 - a stored run has an id
-    counts = dict(sorted(report.counts.items()))
-    with app.store.write() as tx:
-        tx.notices.replace_proposals(creditor, report.run, report.on, settled, [])
-        head = tx.events.append(
-            creditor,
-            "run",
-            {"run": report.run},
-            {
-                "on": report.on.isoformat(),
-                "counts": counts,
-                "procedures": versions,
-                "proposals": len(report.proposals),
-            },
-            app.clock.now(),
-        )
-        tx.runs.finish(creditor, report.run, "ready", counts, head, app.clock.now())
-
-
-def _accounts(app: App, creditor: CreditorId, on: date) -> Iterator[list[Account]]:
-    """Accounts in chunks, each read in its own transaction: a run may take minutes."""
-    after: DebtorId | None = None
-    while True:
-        with app.store.read() as tx:
-            chunk = list(islice(tx.items.accounts(creditor, on, after, CHUNK), CHUNK))
-        if not chunk:
-            return
-        after = chunk[-1].debtor.id
-        yield chunk
-
-
-def _report(
-    report: RunReport,
-    account: Account,
-    decision: Decision,
-    names: dict[ConnectionId, str],
-    collect: bool,
-) -> None:
-    report.counts.update(v.reason.value for v in decision.verdicts)
-    if collect:
-        items = {item.id: item for item in account.items}
-        for verdict in decision.verdicts:
-            item = items[verdict.item]
-            report.verdicts.append(
-                ItemVerdict(names[item.connection], item.number, item.external_id, verdict)
+    def _propose(self, debtors: set[DebtorId], drafts: Sequence[NoticeDraft]) -> None:
+        with self._app.store.write() as tx:
+            self._report.proposals += tx.notices.replace_proposals(
+                self._creditor, self._id, self._report.on, sorted(debtors), drafts
             )
 
+    def _keep(self, verdicts: Sequence[Verdict]) -> None:
+        self._report.counts.update(v.reason.value for v in verdicts)
+        self._waiting += verdicts
+        if len(self._waiting) >= VERDICTS:
+            self._store_verdicts()
 
-@contextmanager
-def _lease(app: App, creditor: CreditorId) -> Iterator[None]:
-    """One run at a time per creditor; a lease of a process that died ends by itself."""
-    owner = uuid4().hex
-    with app.store.write() as tx:
-        if not tx.leases.take(creditor, "run", owner, app.clock.now(), LEASE_SECONDS):
-            raise IllegalTransition(
-                "Ein Mahnlauf dieses Mandanten läuft gerade; bitte warten.",
-                en="A run of this creditor is under way; please wait.",
-            )
-    try:
-        yield
-    finally:
-        with app.store.write() as tx:
-            tx.leases.release(creditor, "run", owner)
+    def _store_verdicts(self) -> None:
+        with self._app.store.write() as tx:
+            tx.runs.add_verdicts(self._creditor, self._id, self._stored, self._waiting)
+        self._stored += 1
+        self._waiting = []
+
+    def _finish(self) -> None:
+        """Withdraws proposals of debtors with nothing late any more; makes the run visible."""
+        if self._waiting:
+            self._store_verdicts()
+        if self._living:
+            self._propose(self._living, [])
+        counts = dict(sorted(self._report.counts.items()))
+        payload = {
+            "on": self._report.on.isoformat(),
+            "counts": counts,
+            "procedures": self._versions,
+            "proposals": len(self._report.proposals),
+        }
+        with self._app.store.write() as tx:
+            now = self._app.clock.now()
+            head = tx.events.append(self._creditor, "run", {"run": self._id}, payload, now)
+            tx.runs.finish(self._creditor, self._id, "ready", counts, head, now)

@@ -25,6 +25,7 @@ from core.store import tables as t
 from core.store.base import CHUNK, Repo
 
 _I, _D = t.open_item.c, t.debtor.c
+_DENSE = 3
 
 
 class Accounts(Repo):
@@ -44,6 +45,13 @@ class Accounts(Repo):
             yield from self._chunk(creditor, ids, connections)
             last = ids[-1]
             left = None if left is None else left - len(ids)
+
+    def of(self, creditor: CreditorId, ids: Sequence[DebtorId]) -> list[Account]:
+        """The accounts of those debtors (ascending), without those that owe nothing."""
+        if not ids:
+            return []
+        found = self._chunk(creditor, [int(id_) for id_ in ids], self._connections(creditor))
+        return [account for account in found if account.items]
 
     def one(self, creditor: CreditorId, debtor: DebtorId) -> Account | None:
         """The account of one debtor, without items when he owes nothing."""
@@ -66,10 +74,10 @@ class Accounts(Repo):
         ids: list[int],
         connections: Mapping[ConnectionId, ConnectionFacts],
     ) -> Iterator[Account]:
-        items = self._items(creditor, ids[0], ids[-1])
-        holds = self._holds(creditor, ids[0], ids[-1])
+        items = self._items(creditor, ids)
+        holds = self._holds(creditor, ids)
         wanted = frozenset(ids)
-        for row in self._debtors(creditor, ids[0], ids[-1]):
+        for row in self._debtors(creditor, ids):
             debtor = row[0]
             if debtor not in wanted:
                 continue
@@ -82,21 +90,30 @@ class Accounts(Repo):
                 row[-1],
             )
 
-    def _debtors(self, creditor: CreditorId, first: int, last: int) -> list[Sequence[Any]]:
+    def _within(self, column: sa.ColumnElement[int], ids: Sequence[int]) -> sa.ColumnElement[bool]:
+        """Rows of those debtors, and perhaps of some between them: a range is read faster than
+        a list, unless it would hold mostly others.
+        """
+        first, last = ids[0], ids[-1]
+        if last - first < _DENSE * len(ids):
+            return column.between(first, last)
+        return self._among(column, ids)
+
+    def _debtors(self, creditor: CreditorId, ids: Sequence[int]) -> list[Sequence[Any]]:
         query = (
             sa.select(*debtor_rows.COLUMNS, _D.last_notice_on, _D.last_deadline)
-            .where(_D.creditor_id == creditor, _D.id.between(first, last))
+            .where(_D.creditor_id == creditor, self._within(_D.id, ids))
             .order_by(_D.id)
         )
         return list(self._db.execute(query).all())
 
-    def _items(self, creditor: CreditorId, first: int, last: int) -> dict[int, list[OpenItem]]:
+    def _items(self, creditor: CreditorId, ids: Sequence[int]) -> dict[int, list[OpenItem]]:
         query = (
             sa.select(*item_rows.COLUMNS)
             .where(
                 _I.creditor_id == creditor,
                 _I.outstanding_minor != 0,
-                _I.debtor_id.between(first, last),
+                self._within(_I.debtor_id, ids),
             )
             .order_by(_I.debtor_id, _I.due_date, _I.id)
         )
@@ -105,12 +122,12 @@ class Accounts(Repo):
             found[row[1]].append(item_rows.item_of(row))
         return found
 
-    def _holds(self, creditor: CreditorId, first: int, last: int) -> dict[int, list[Hold]]:
+    def _holds(self, creditor: CreditorId, ids: Sequence[int]) -> dict[int, list[Hold]]:
         """Ended holds too: the interval goes on after a hold with what was left of it (§4.3)."""
         c = t.hold.c
         query = (
             sa.select(*hold_rows.COLUMNS)
-            .where(c.creditor_id == creditor, c.debtor_id.between(first, last))
+            .where(c.creditor_id == creditor, self._within(c.debtor_id, ids))
             .order_by(c.id)
         )
         found: dict[int, list[Hold]] = defaultdict(list)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -12,12 +12,13 @@ import sqlalchemy as sa
 from core.domain.model import Account, CreditorId, DebtorId, HoldKind, ItemId, OpenItem, Pending
 from core.domain.money import Money
 from core.errors import RuleError, UsageError
-from core.ports import ItemPayment
+from core.ports import ItemPayment, QuietItem
 from core.store import tables as t
 from core.store.accounts import Accounts
 from core.store.base import Repo, chunks
 from core.store.holds import Holds
 from core.store.item_rows import COLUMNS, item_of
+from core.store.quiet import Quiet
 
 _C = t.open_item.c
 
@@ -73,6 +74,15 @@ class Items(Repo):
         limit: int | None = None,
     ) -> Iterator[Account]:
         return Accounts(self._db).stream(creditor, after, limit)
+
+    def restless_debtors(self, creditor: CreditorId, on: date) -> list[DebtorId]:
+        return Quiet(self._db).restless(creditor, on)
+
+    def quiet_items(self, creditor: CreditorId, on: date) -> list[QuietItem]:
+        return Quiet(self._db).items(creditor, on)
+
+    def accounts_of(self, creditor: CreditorId, debtors: Sequence[DebtorId]) -> list[Account]:
+        return Accounts(self._db).of(creditor, debtors)
 
     def account(
         self,

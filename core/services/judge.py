@@ -1,0 +1,77 @@
+"""Reading the books for a run and judging them: what `decide` is given, in chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from core.domain.business_days import Calendar
+from core.domain.decision import Decision, Verdict
+from core.domain.dunning import decide
+from core.domain.dunning_account import first_wait_days
+from core.domain.dunning_item import not_due
+from core.domain.model import Account, Creditor, DebtorId
+from core.domain.procedure import DunningProcedure
+from core.ports import QuietItem
+from core.services.app import App
+
+CHUNK = 400  # debtors judged and stored at a time: about 50 ms of writing
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Everything `decide` needs beside the account, fixed for one run."""
+
+    creditor: Creditor
+    calendar: Calendar
+    procedure: Callable[[str], DunningProcedure]
+
+    @classmethod
+    def for_creditor(cls, app: App, creditor: Creditor) -> Judge:
+        return cls(creditor, app.calendar(creditor.profile.land), app.procedure)
+
+    def procedure_of(self, account: Account) -> DunningProcedure:
+        """The debtor's own procedure, else the creditor's."""
+        return self.procedure(account.debtor.procedure or self.creditor.profile.procedure)
+
+    @property
+    def default_procedure(self) -> DunningProcedure:
+        return self.procedure(self.creditor.profile.procedure)
+
+    def decide(self, account: Account, on: date) -> tuple[DunningProcedure, Decision]:
+        """The decision under the debtor's own procedure, else under the creditor's."""
+        procedure = self.procedure_of(account)
+        return procedure, decide(account, procedure, on, self.calendar)
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """All open items of a creditor on one day: the quiet ones, and debtors to be looked at."""
+
+    app: App
+    judge: Judge
+    on: date
+    quiet: Sequence[QuietItem]
+    restless: Sequence[DebtorId]
+
+    @classmethod
+    def open(cls, app: App, judge: Judge, on: date) -> Books:
+        creditor = judge.creditor.id
+        with app.store.read() as tx:  # one state: together they are all open items
+            quiet = tx.items.quiet_items(creditor, on)
+            return cls(app, judge, on, quiet, tx.items.restless_debtors(creditor, on))
+
+    def quiet_verdicts(self) -> Iterator[tuple[QuietItem, Verdict]]:
+        """What `decide` would say of each quiet item, without building its account."""
+        wait = first_wait_days(self.judge.default_procedure)
+        for item in self.quiet:
+            yield item, not_due(item.item, item.level, item.due_date, wait)
+
+    def accounts(self) -> Iterator[list[Account]]:
+        """The other debtors in chunks, each read in its own transaction: a run may take long."""
+        creditor = self.judge.creditor.id
+        for start in range(0, len(self.restless), CHUNK):
+            with self.app.store.read() as tx:
+                chunk = tx.items.accounts_of(creditor, self.restless[start : start + CHUNK])
+            yield chunk

@@ -1,0 +1,67 @@
+"""One at a time per creditor: a lease row that its holder renews while he works.
+
+The lease of a process of this machine that died does not count; on another machine it runs out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from core.domain.model import CreditorId
+from core.errors import IllegalTransition
+from core.services.app import App
+from core.services.owner import is_gone
+
+LEASE_SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """What may not run twice at once: ``name`` is "run" or "send"; ``what`` are its words."""
+
+    app: App
+    creditor: CreditorId
+    name: str
+    owner: str
+    what: tuple[str, str]  # German, English: "Versand", "send"
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Holds the lease while the block runs.
+
+        Raises:
+            IllegalTransition: another process of this creditor has it.
+        """
+        self._take(first=True)
+        try:
+            yield
+        finally:
+            with self.app.store.write() as tx:
+                tx.leases.release(self.creditor, self.name, self.owner)
+
+    def renew(self) -> None:
+        """Holds it for another while; call it more often than every five minutes.
+
+        Raises:
+            IllegalTransition: it ran out and somebody else has it now.
+        """
+        self._take(first=False)
+
+    def _take(self, *, first: bool) -> None:
+        with self.app.store.write() as tx:
+            holder = tx.leases.holder(self.creditor, self.name)
+            if first and holder and is_gone(holder):
+                tx.leases.release(self.creditor, self.name, holder)
+            now = self.app.clock.now()
+            if tx.leases.take(self.creditor, self.name, self.owner, now, LEASE_SECONDS):
+                return
+        de, en = self.what
+        minutes = LEASE_SECONDS // 60
+        raise IllegalTransition(
+            f"Ein anderer {de} dieses Mandanten läuft gerade ({holder}); bitte warten. Nach einem "
+            f"Absturz auf einem anderen Rechner gibt er sich nach {minutes} Minuten selbst frei.",
+            en=f"Another {en} of this creditor is under way ({holder}); please wait. After a crash "
+            f"on another machine it ends by itself within {minutes} minutes.",
+        )
