@@ -6,11 +6,11 @@ import codecs
 from datetime import date
 
 import pytest
+from datev_rows import invoice
 
 from core.errors import DataRefused
 from sandbox.datev_captions import POSTINGS_13
 from sandbox.datev_writer import write_postings
-from datev_rows import invoice
 
 UMLAUT = invoice(c14="Überweisung Müller – 5 €")
 

@@ -115,7 +115,7 @@ def test_ascii_export_with_and_without_header_line(read, header) -> None:
 
 @pytest.mark.parametrize("missing", ["as_of", "client"])
 def test_a_list_needs_as_of_and_client(read, missing) -> None:
-    with pytest.raises(DataRefused, match="--as-of .* --client"):
+    with pytest.raises(DataRefused, match=r"--as-of .* --client"):
         _list(read, HEAD, **{missing: None if missing == "as_of" else ""})
 
 

@@ -7,11 +7,11 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from datev_rows import invoice
 
 from connectors.datev_csv import DatevCsvConnector
 from core.errors import DataRefused
 from core.ports import ImportOptions
-from datev_rows import invoice
 
 
 def _zip(name: str) -> bytes:
