@@ -31,10 +31,12 @@ class Leases(Repo):
         if renewed.rowcount:
             return True
         added = self._db.execute(
-            self._insert(t.lease).on_conflict_do_nothing(),
-            {"creditor_id": creditor, "name": name, "owner": owner, "until_at": until},
+            self._insert(t.lease)
+            .values(creditor_id=creditor, name=name, owner=owner, until_at=until)
+            .on_conflict_do_nothing()
+            .returning(_C.owner)
         )
-        return bool(added.rowcount)
+        return added.first() is not None
 
     def release(self, creditor: CreditorId, name: str, owner: str) -> None:
         self._db.execute(
