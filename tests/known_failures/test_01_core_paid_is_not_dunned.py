@@ -8,7 +8,7 @@ booked up to date (``dunning_item._stopped``); a net that is not positive is nev
 
 from __future__ import annotations
 
-from core_account import account, after_due, credit, dunned, invoice, on, unapplied, verdict
+from core_account import account, after_due, credit, dunned, hold, invoice, on, unapplied, verdict
 
 from core.domain.model import ItemState
 from core.domain.reasons import Reason
@@ -38,3 +38,10 @@ def test_nothing_is_dunned_while_the_bank_is_not_booked() -> None:
 def test_an_account_in_credit_is_not_dunned() -> None:
     found = verdict(on(LATE, account(invoice(1, "119.00"), credit(2, "-119.00"))))
     assert found.reason is Reason.NET_NOT_POSITIVE
+
+
+def test_nor_while_the_credit_that_covers_it_is_being_cleared_up() -> None:
+    """The disputed credit is not deducted on a notice, but it may well stand."""
+    disputed = [hold(after_due(0), item=2)]
+    of = account(invoice(1, "119.00"), credit(2, "-119.00"), holds=disputed)
+    assert verdict(on(LATE, of)).reason is Reason.NET_NOT_POSITIVE

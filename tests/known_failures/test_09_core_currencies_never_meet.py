@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from core_account import (
     STANDARD,
     account,
@@ -18,6 +19,7 @@ from core_account import (
     amounts,
     credit,
     dunned,
+    hold,
     invoice,
     letter,
     on,
@@ -54,8 +56,12 @@ def test_a_credit_in_dollars_does_not_pay_euros() -> None:
     assert amounts(letter(on(LATE, of))) == {"RE-1": "100.00"}
 
 
-def test_a_claim_in_dollars_does_not_cover_a_credit_in_euros() -> None:
-    of = account(invoice(1, "100.00"), invoice(2, "500.00", "USD"), credit(3, "-100.00"))
+@pytest.mark.parametrize("item", [3, 99])
+def test_a_claim_in_dollars_does_not_cover_a_credit_in_euros(item: int) -> None:
+    """Whether the credit is deducted or held (item 3): the account owes no euros."""
+    held = [hold(after_due(0), item=item)]
+    claims = [invoice(1, "100.00"), invoice(2, "500.00", "USD")]
+    of = account(*claims, credit(3, "-100.00"), holds=held)
     decision = on(LATE, of)
     assert verdict(decision, 1).reason is Reason.NET_NOT_POSITIVE
     assert dunned(decision) == {2: 1}
