@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from connectors.datev_csv.fields import looks_damaged, parse_amount
 from connectors.datev_csv.problems import RowError
@@ -17,8 +17,7 @@ _CENT = Decimal("0.01")
 ZERO = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """Positive amount and discount of a row, both also in the base currency."""
 
     amount: Decimal

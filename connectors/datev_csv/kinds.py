@@ -21,7 +21,9 @@ _WRITE_OFF = (PostingKind.OTHER, PostingKind.WRITE_OFF)
 
 def is_reversal(general_reversal: str, tax_key: str) -> bool:
     """Generalumkehr or a BU key of the 20 family; the S/H flag is already turned round."""
-    return general_reversal in _GENERAL_REVERSAL or bool(_REVERSAL_KEY.fullmatch(tax_key))
+    if general_reversal in _GENERAL_REVERSAL:
+        return True
+    return bool(tax_key and _REVERSAL_KEY.fullmatch(tax_key))
 
 
 class Kinds:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from connectors.datev_csv.accounts import AccountInfo, Accounts, Chart, Side, debtor_of
 from connectors.datev_csv.amounts import AMOUNT_FIELD, Amounts, Value
@@ -38,8 +39,7 @@ class BatchFacts:
     currency: str
 
 
-@dataclass(slots=True)
-class _Row:
+class _Row(NamedTuple):
     """A row while it is being read."""
 
     line: int
@@ -49,7 +49,6 @@ class _Row:
     reversal: bool
     key: str
     guid: str | None
-    base_id: str = ""
 
 
 class PostingReader:
@@ -163,21 +162,21 @@ class PostingReader:
             self.booked_until = day
 
     def _store(self, row: _Row, account: AccountInfo, contra: AccountInfo, *, debit: bool) -> None:
-        if not self._identify(row):
+        base_id = self._identify(row)
+        if not base_id:
             return
         if account.side is Side.DEBTOR:
-            self._postings.append(self._posting(row, account, contra, row.base_id, debit=debit))
+            self._postings.append(self._posting(row, account, contra, base_id, debit=debit))
         if contra.side is Side.DEBTOR:
             # The two sides of a transfer between debtors need ids of their own.
-            own_id = f"{row.base_id}-g" if account.side is Side.DEBTOR else row.base_id
+            own_id = f"{base_id}-g" if account.side is Side.DEBTOR else base_id
             self._postings.append(self._posting(row, contra, account, own_id, debit=not debit))
 
-    def _identify(self, row: _Row) -> bool:
-        """Sets the row's id; False when the same posting stands in the file a second time."""
+    def _identify(self, row: _Row) -> str:
+        """The row's id; "" when the same posting stands in the file a second time."""
         if row.guid is None:
-            row.base_id = self._ids.of_content(row.key)
-            return True
-        row.base_id, before = self._ids.of_guid(row.guid, row.key)
+            return self._ids.of_content(row.key)
+        base_id, before = self._ids.of_guid(row.guid, row.key)
         if before:
             self._log.doubt(
                 "guid_repeated",
@@ -187,7 +186,7 @@ class PostingReader:
                 if before == "same"
                 else "Verschiedene Zeilen tragen dieselbe GUID; sie zählen alle. Export prüfen.",
             )
-        return before != "same"
+        return "" if before == "same" else base_id
 
     def finish(self) -> tuple[Posting, ...]:
         """All postings of the batch with their final ids."""

@@ -80,12 +80,11 @@ def references(raw: RawPosting, second: str) -> tuple[str, ...]:
         found.append(raw.order)
     contents: Sequence[str] = raw[_FIRST_INFO:_AFTER_INFO]
     if any(contents):
-        found.extend(filter(_looks_like_number, contents))
-    if not found:
-        return ()
-    # The row's own number says nothing new.
-    return tuple(dict.fromkeys(value for value in found if value != raw.number))
+        # The row's own number says nothing new.
+        known = ("", raw.number)
+        found += [value for value in contents if value not in known and _looks_like_number(value)]
+    return tuple(dict.fromkeys(found)) if found else ()
 
 
 def _looks_like_number(value: str) -> bool:
-    return bool(value and _NUMBER_LIKE.fullmatch(value) and not _DATE_LIKE.fullmatch(value))
+    return bool(_NUMBER_LIKE.fullmatch(value) and not _DATE_LIKE.fullmatch(value))
