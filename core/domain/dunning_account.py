@@ -20,11 +20,13 @@ from core.domain.model import (
     ItemKind,
     ItemState,
     OpenItem,
+    Pending,
     Role,
 )
 from core.domain.procedure import DunningProcedure
 from core.domain.reasons import Reason
 
+_WEIGHT = (Pending.NONE, Pending.PRINTED, Pending.HANDING_OVER, Pending.UNKNOWN)
 _LAST_DAY = date.max.toordinal()
 _NOTHING = Decimal(0)
 
@@ -88,6 +90,7 @@ class AccountView:
         "items",
         "oldest_due",
         "on",
+        "pending",
         "procedure",
         "today",
     )
@@ -105,6 +108,10 @@ class AccountView:
         self.first_wait = first_wait_days(procedure)
         # Due day of the oldest item that could be dunned; set while items are examined.
         self.oldest_due: int | None = None
+        # A notice that is on its way, or may be: nothing more is said until that is settled.
+        self.pending = max(
+            (i.pending for i in account.items), key=_WEIGHT.index, default=Pending.NONE
+        )
         self.held = bool(account.holds)
         self._debtor_holds: list[Hold] = []
         self._item_holds: dict[ItemId, list[Hold]] = {}

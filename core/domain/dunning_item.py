@@ -75,8 +75,8 @@ def _no_claim(item: OpenItem, view: AccountView) -> Verdict | None:
 
 def _stopped(item: OpenItem, view: AccountView) -> Verdict | None:
     """What stands against dunning a late claim."""
-    if item.pending is not Pending.NONE:
-        return skip(item, _PENDING_REASONS[item.pending], {})
+    if view.pending is not Pending.NONE:
+        return skip(item, _PENDING_REASONS[view.pending], {})
     if view.held:
         active = [hold for hold in view.holds_of(item) if hold.active(view.on)]
         if active:

@@ -126,22 +126,22 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
     ),
     "delivery_unknown": (
         (
-            "Bei der letzten Mahnung ist offen, ob sie hinausging. Bitte klären: gesendet oder "
-            "nicht gesendet."
+            "Bei der letzten Mahnung an diesen Kunden ist offen, ob sie hinausging. Bitte klären: "
+            "gesendet oder nicht gesendet."
         ),
-        "It is not known whether the last notice went out. Please settle: sent or not sent.",
+        "It is not known whether the last notice to this customer went out. Please settle: sent or not sent.",
         "höchstens einmal: Ein unklarer Versand wird nie wiederholt",
         "at most once: a doubtful delivery is never repeated",
     ),
     "handing_over": (
-        "Eine Mahnung zu diesem Posten wird gerade übergeben.",
-        "A notice about this item is being handed over at this moment.",
+        "Eine Mahnung an diesen Kunden wird gerade übergeben.",
+        "A notice to this customer is being handed over at this moment.",
         "höchstens einmal: eine Übergabe zur Zeit",
         "at most once: one hand-over at a time",
     ),
     "printed_not_posted": (
-        "Der Mahnbrief ist gedruckt, aber noch nicht als aufgegeben gemeldet (mahnwerk posted).",
-        "The letter is printed, but not yet reported as posted (mahnwerk posted).",
+        "Ein Mahnbrief an diesen Kunden ist gedruckt, aber noch nicht als aufgegeben gemeldet (mahnwerk posted).",
+        "A letter to this customer is printed, but not yet reported as posted (mahnwerk posted).",
         "§ 130 BGB: Ein gedruckter Brief ist nicht zugegangen",
         "§ 130 BGB: a printed letter has not been received",
     ),

@@ -17,8 +17,8 @@ from core.errors import UsageError
 from core.ports import Tx
 from core.services.app import App
 from core.services.approval_hash import approval_hash
-from core.services.deliver_words import amount
 from core.services.lookup import creditor_of, notice_named
+from core.services.wording import GERMAN, amount
 
 _OPEN = (NoticeState.PROPOSED, NoticeState.APPROVED, NoticeState.HELD)
 # Amounts are never converted: a limit without a currency is meant in this one.
@@ -87,11 +87,9 @@ def _not_in_bulk(notice: Notice, limit: Money | None) -> str:
     if limit is None:
         return ""
     if notice.currency != limit.currency:
-        return (
-            f"{amount(notice.total)}: die Grenze gilt in {limit.currency}; bitte einzeln freigeben"
-        )
+        return f"{amount(notice.total, GERMAN)}: die Grenze gilt in {limit.currency}; bitte einzeln freigeben"
     if limit < notice.total:
-        return f"{amount(notice.total)} liegt über der Grenze von {amount(limit)}"
+        return f"{amount(notice.total, GERMAN)} liegt über der Grenze von {amount(limit, GERMAN)}"
     return ""
 
 

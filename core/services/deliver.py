@@ -29,11 +29,11 @@ from core.services.deliver_attempt import (
     run_channel,
 )
 from core.services.deliver_document import context_of, document_of, with_deadline
-from core.services.deliver_lease import renew_lease, send_lease
 from core.services.deliver_letters import Letters, letter_name
 from core.services.deliver_look import Cleared, Desk, Stop, look
 from core.services.deliver_record import how_to_close, record_sent, record_unknown, stop_notice
 from core.services.deliver_report import SendOutcome, SendReport
+from core.services.lease import Lease
 from core.services.lookup import creditor_of
 from core.services.owner import is_gone
 
@@ -66,13 +66,15 @@ def send(app: App, creditor: CreditorId, *, on: date, owner: str) -> SendReport:
             en=f"{on.isoformat()} lies in the future: nothing is sent ahead of its day.",
         )
     desk = Desk(app, who, on, owner)
-    with send_lease(desk):
-        return _Send(desk).all()
+    lease = Lease(app, who.id, "send", owner, ("Versand", "send"))
+    with lease.held():
+        return _Send(desk, lease).all()
 
 
 @dataclass(slots=True)
 class _Send:
     desk: Desk
+    lease: Lease
     report: SendReport = field(default_factory=SendReport)
     letters: Letters = field(init=False)
 
@@ -86,7 +88,7 @@ class _Send:
         # Notices to one debtor leave one after the other (architecture §4.3).
         for _debtor, group in groupby(self._due(), key=lambda notice: notice.debtor):
             for notice in group:
-                renew_lease(self.desk)
+                self.lease.renew()
                 self.report.outcomes.append(self._one(notice))
         self.letters.write_print_files()
         return self.report
@@ -185,7 +187,7 @@ class _Send:
             return False
 
     def _mail(self, attempt: Attempt) -> HandOver:
-        context, app = context_of(attempt.cleared), self.desk.app
+        context, app = context_of(attempt.cleared, self.desk.app.clock.now()), self.desk.app
         pdf = app.renderer.letter(context)
         message = app.renderer.mail(context, pdf, attempt.cleared.debtor.email.strip())
         attempt.document = document_of(
@@ -194,7 +196,7 @@ class _Send:
         return app.mail.send(attempt.cleared.creditor, message, attempt.before)
 
     def _letter(self, attempt: Attempt) -> HandOver:
-        pdf = self.desk.app.renderer.letter(context_of(attempt.cleared))
+        pdf = self.desk.app.renderer.letter(context_of(attempt.cleared, self.desk.app.clock.now()))
         attempt.document = document_of(attempt.notice, attempt.delivery, ".pdf", pdf)
         name = letter_name(attempt.notice, attempt.cleared.debtor)
         return self.desk.app.letters.put(attempt.cleared.creditor, name, pdf, attempt.before)

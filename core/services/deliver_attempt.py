@@ -28,11 +28,10 @@ from core.services.deliver_record import (
     set_pending,
     stop_notice,
 )
+from core.services.lease import LEASE_SECONDS
 from core.services.owner import is_gone
 
 log = logging.getLogger(__name__)
-# Longer than all answers of a slow mail server together: a lease must not end in a conversation.
-LEASE_SECONDS = 300
 # In one of these the notice may have reached the debtor: never begin again, on no channel.
 _TAKEN = {
     DeliveryState.HANDING_OVER,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from core.domain.deadline import deadline_for
 from core.domain.model import Notice
@@ -41,7 +42,7 @@ def with_deadline(cleared: Cleared, desk: Desk, channel: str) -> Cleared:
     return replace(cleared, notice=replace(notice, deadline=max(notice.deadline, today)))
 
 
-def context_of(cleared: Cleared) -> LetterContext:
+def context_of(cleared: Cleared, now: datetime) -> LetterContext:
     """What the renderer makes a letter or mail of; test mode as the creditor is now."""
     letters = [level for level in cleared.procedure.levels if level.channels != ("task",)]
     return LetterContext(
@@ -51,4 +52,6 @@ def context_of(cleared: Cleared) -> LetterContext:
         text=cleared.level.text,
         final_level=bool(letters) and cleared.notice.level >= letters[-1].number,
         test_mode=not cleared.creditor.live,
+        level_texts={level.number: level.text for level in letters},
+        sent_at=now,
     )

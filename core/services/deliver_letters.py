@@ -183,7 +183,7 @@ class Letters:
     def _print_again(self, found: Cleared, record: DeliveryRecord) -> SendOutcome:
         desk, old = self.desk, found.notice.document
         cleared = with_deadline(found, desk, "letter")
-        pdf = desk.app.renderer.letter(context_of(cleared))
+        pdf = desk.app.renderer.letter(context_of(cleared, desk.app.clock.now()))
         number = _print_number(found, old) + 1
         name = letter_name(cleared.notice, cleared.debtor, number)
         archived = f"{desk.on.isoformat()}-{cleared.notice.id}-{record.id}-{number}.pdf"

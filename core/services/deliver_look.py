@@ -34,9 +34,9 @@ from core.domain.reasons import Reason
 from core.ports import Tx
 from core.services.app import App
 from core.services.approval_hash import approval_hash
-from core.services.deliver_words import amount, day, verdict_sentence
 from core.services.judge import Judge
 from core.services.lookup import creditor_of
+from core.services.wording import GERMAN, amount, day, verdict_sentence
 
 APPROVAL_WORKING_DAYS = 3
 # Waits by itself: the notice stays approved and is tried again by the next send.
@@ -120,7 +120,7 @@ def look(
     if creditor.stopped:
         return held("Der Versand ist angehalten (mahnwerk resume)")
     if found.issue_date > desk.on:
-        return held(f"Das Ausstellungsdatum {day(found.issue_date)} liegt in der Zukunft")
+        return held(f"Das Ausstellungsdatum {day(found.issue_date, GERMAN)} liegt in der Zukunft")
     account = tx.items.account(creditor.id, found.debtor, desk.on)
     debtor = account.debtor if account else tx.debtors.get(creditor.id, found.debtor)
     if debtor is None:
@@ -216,9 +216,9 @@ def _changed(line: NoticeLine, item: OpenItem | None) -> str:
     if item.outstanding.amount <= 0 or item.cycle != line.cycle:
         return "ist bezahlt"
     if item.outstanding != line.outstanding:
-        return f"hat sich geändert: offen sind {amount(item.outstanding)} statt {amount(line.outstanding)}"
+        return f"hat sich geändert: offen sind {amount(item.outstanding, GERMAN)} statt {amount(line.outstanding, GERMAN)}"
     if item.due_date != line.due_date and item.due_date is not None:
-        return f"hat sich geändert: fällig am {day(item.due_date)}"
+        return f"hat sich geändert: fällig am {day(item.due_date, GERMAN)}"
     return ""
 
 
@@ -229,7 +229,7 @@ def _judged(notice: Notice, account: Account, decision: Decision) -> Stop | None
         if verdict is None:
             return withdrawn(f"{line.number} wird nicht mehr gemahnt")
         if verdict.action is not Action.DUN:
-            reason = f"{line.number}: {verdict_sentence(verdict, account)}"
+            reason = f"{line.number}: {verdict_sentence(verdict, account, GERMAN)}"
             return held(reason) if verdict.reason in _WAITING else withdrawn(reason)
         if verdict.level != line.level:
             return withdrawn(
@@ -267,7 +267,7 @@ def _as_now(
     )
     if fresh.total != notice.total:
         return withdrawn(
-            f"Die Summe hat sich geändert: {amount(fresh.total)} statt {amount(notice.total)}"
+            f"Die Summe hat sich geändert: {amount(fresh.total, GERMAN)} statt {amount(notice.total, GERMAN)}"
             f" ({account.debtor.name})"
         )
     return fresh, procedure
@@ -299,7 +299,7 @@ def _check_approval(desk: Desk, cleared: Cleared, *, printed: bool) -> Stop | No
         return None
     if calendar.working_days_between(notice.approved_on, desk.on) > APPROVAL_WORKING_DAYS:
         return again(
-            f"Die Freigabe vom {day(notice.approved_on)} ist älter als"
+            f"Die Freigabe vom {day(notice.approved_on, GERMAN)} ist älter als"
             f" {APPROVAL_WORKING_DAYS} Arbeitstage"
         )
     return None

@@ -12,8 +12,8 @@ from core.domain.money import Money
 from core.domain.reasons import is_english
 from core.ports import ItemPayment, Tx
 from core.services.app import App
-from core.services.lookup import creditor_of, item_named
 from core.services.judge import Judge
+from core.services.lookup import creditor_of, item_named
 from core.services.wording import amount, day, reason_sentence
 
 _SETTLED = {

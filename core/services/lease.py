@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from core.domain.model import CreditorId
-from core.errors import IllegalTransition
+from core.errors import UsageError
 from core.services.app import App
 from core.services.owner import is_gone
 
+# Longer than all answers of a slow mail server together: it must not end in a conversation.
 LEASE_SECONDS = 300
 
 
@@ -32,7 +33,7 @@ class Lease:
         """Holds the lease while the block runs.
 
         Raises:
-            IllegalTransition: another process of this creditor has it.
+            UsageError: another process of this creditor has it.
         """
         self._take(first=True)
         try:
@@ -45,7 +46,7 @@ class Lease:
         """Holds it for another while; call it more often than every five minutes.
 
         Raises:
-            IllegalTransition: it ran out and somebody else has it now.
+            UsageError: it ran out and somebody else has it now.
         """
         self._take(first=False)
 
@@ -59,7 +60,7 @@ class Lease:
                 return
         de, en = self.what
         minutes = LEASE_SECONDS // 60
-        raise IllegalTransition(
+        raise UsageError(
             f"Ein anderer {de} dieses Mandanten läuft gerade ({holder}); bitte warten. Nach einem "
             f"Absturz auf einem anderen Rechner gibt er sich nach {minutes} Minuten selbst frei.",
             en=f"Another {en} of this creditor is under way ({holder}); please wait. After a crash "

@@ -27,8 +27,8 @@ from core.services.app import App
 from core.services.deliver_letters import is_stale
 from core.services.deliver_look import Desk
 from core.services.deliver_record import living_letter, record_sent, set_pending
-from core.services.deliver_words import day
 from core.services.lookup import creditor_of, notice_named
+from core.services.wording import GERMAN, day
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def posted(
         who = creditor_of(tx, creditor)
         if on > app.clock.today(who.profile.zone):
             raise UsageError(
-                f"{day(on)} liegt in der Zukunft: gemeldet wird, was schon aufgegeben ist."
+                f"{day(on, GERMAN)} liegt in der Zukunft: gemeldet wird, was schon aufgegeben ist."
             )
         found = [notice_named(tx, creditor, each) for each in dict.fromkeys(ids)]
         if run is not None:
@@ -106,14 +106,14 @@ def _post(tx: Tx, desk: Desk, notice: Notice, by: str) -> PostedOutcome:
 
 def _refusal(notice: Notice, on: date) -> str:
     if notice.state is NoticeState.SENT:
-        sent = f" am {day(notice.sent_on)}" if notice.sent_on else ""
+        sent = f" am {day(notice.sent_on, GERMAN)}" if notice.sent_on else ""
         return f"Mahnung {notice.id} ist schon als verschickt gemeldet{sent}"
     if notice.state is not NoticeState.PRINTED or notice.printed_on is None:
         return f"Mahnung {notice.id} ist kein gedruckter Brief (Stand: {notice.state.value})"
     if on < notice.printed_on:
         return (
-            f"Mahnung {notice.id} wurde erst am {day(notice.printed_on)} gedruckt,"
-            f" kann also nicht am {day(on)} aufgegeben worden sein"
+            f"Mahnung {notice.id} wurde erst am {day(notice.printed_on, GERMAN)} gedruckt,"
+            f" kann also nicht am {day(on, GERMAN)} aufgegeben worden sein"
         )
     return ""
 
@@ -128,7 +128,7 @@ def _short_deadline(desk: Desk, notice: Notice) -> str:
     if notice.deadline >= meant:
         return ""
     return (
-        f"Die gedruckte Frist {day(notice.deadline)} ist kürzer als vorgesehen ({day(meant)}),"
+        f"Die gedruckte Frist {day(notice.deadline, GERMAN)} ist kürzer als vorgesehen ({day(meant, GERMAN)}),"
         " weil der Brief später aufgegeben wurde; sie gilt, wie sie gedruckt ist"
     )
 
@@ -166,7 +166,7 @@ def resolve_unknown(
     with app.store.write() as tx:
         who = creditor_of(tx, creditor)
         if on > app.clock.today(who.profile.zone):
-            raise UsageError(f"{day(on)} liegt in der Zukunft.")
+            raise UsageError(f"{day(on, GERMAN)} liegt in der Zukunft.")
         found = notice_named(tx, creditor, notice)
         if found.state is not NoticeState.UNKNOWN:
             raise IllegalTransition(

@@ -147,7 +147,11 @@ def export(app: App, creditor: CreditorId, path: Path, *, on: date, language: st
         )
     with app.store.read() as tx:
         who = creditor_of(tx, creditor)
-    listed = ProposalList(who, max(n.run for n, _ in rows), on, rows, language)
+    blocks = {
+        name: {level.number: level.text for level in app.procedure(name).levels}
+        for name in {notice.procedure for notice, _ in rows}
+    }
+    listed = ProposalList(who, max(n.run for n, _ in rows), on, rows, language, blocks)
     if path.suffix.lower() == ".xlsx":
         content = app.renderer.proposal_list_xlsx(listed)
     elif path.suffix.lower() == ".pdf":

@@ -70,8 +70,8 @@ def run(
     the report; they are stored with the run either way.
 
     Raises:
-        UsageError: a day in the future without dry run and outside test mode.
-        IllegalTransition: another run of this creditor is under way.
+        UsageError: a day in the future without dry run and outside test mode, or another run of
+            this creditor is under way.
     """
     with app.store.read() as tx:
         who = creditor_of(tx, creditor)

@@ -13,6 +13,8 @@ from core.domain.model import Account
 from core.domain.money import Money
 from core.domain.reasons import FACT_KINDS, FactKind, Reason, is_english, sentence
 
+GERMAN = "de"
+
 
 def day(value: date, language: str) -> str:
     """``22.11.2026`` in German, ``2026-11-22`` in English."""
@@ -37,8 +39,10 @@ def verdict_sentence(verdict: Verdict, account: Account, language: str) -> str:
     """The verdict in a sentence; ``account`` names the connection where the facts do not."""
     facts = dict(verdict.facts)
     if "connection" not in facts:
-        names = {c.name for c in account.connections.values()}
-        facts["connection"] = ", ".join(sorted(names))
+        for item in account.items:
+            known = account.connections.get(item.connection)
+            if item.id == verdict.item and known:
+                facts["connection"] = known.name
     return reason_sentence(verdict.reason, facts, language)
 
 

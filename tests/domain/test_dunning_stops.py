@@ -273,3 +273,18 @@ def test_a_doubtful_credit_holds_like_unplaced_money_and_is_not_written_down(dou
 def test_a_credit_that_no_longer_stands_does_nothing(state: ItemState) -> None:
     (notice,) = on(LATE, account(invoice(1, "50.00"), credit(2, "-60.00", state=state))).notices
     assert notice.total.plain() == "50.00"
+
+
+@pytest.mark.parametrize(
+    ("pending", "reason"),
+    [
+        (Pending.PRINTED, Reason.PRINTED_NOT_POSTED),
+        (Pending.HANDING_OVER, Reason.HANDING_OVER),
+        (Pending.UNKNOWN, Reason.DELIVERY_UNKNOWN),
+    ],
+)
+def test_a_notice_on_its_way_stops_everything_else_to_that_customer(pending, reason) -> None:
+    """A letter printed on Friday and posted on Monday: no mail about another item in between."""
+    decision = on(LATE, account(invoice(1, pending=pending), invoice(2)))
+    assert verdict(decision, 2).reason is reason
+    assert decision.notices == ()

@@ -12,7 +12,7 @@ from decimal import Decimal
 import pytest
 from core_account import STANDARD, account, after_due, dunned, hold, invoice, letter, on, with_level
 
-from core.domain.model import ItemState, OpenItem, Pending
+from core.domain.model import ItemState, OpenItem
 
 LATE = after_due(30)
 
@@ -26,7 +26,6 @@ LATE = after_due(30)
         invoice(1, due=after_due(100)),
         invoice(1, currency_unclear=True),
         invoice(1, direct_debit=True),
-        invoice(1, pending=Pending.UNKNOWN),
         invoice(1, level=5),
     ],
     ids=lambda item: str(item.state),
