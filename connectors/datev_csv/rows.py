@@ -15,6 +15,8 @@ from itertools import chain
 
 # A legal line break in a text field spans a few lines; a swallowing quote spans the whole file.
 MAX_LINES_PER_RECORD = 12
+# No row of any category comes near; a line of millions of delimiters must not cost minutes.
+MAX_LINE_LENGTH = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ class Records:
 
     def _feed(self) -> Iterator[str]:
         taken = self._taken
-        for line in chain(self._drain(), self._lines):
+        for text in chain(self._drain(), self._lines):
+            line = text if len(text) <= MAX_LINE_LENGTH else text[:MAX_LINE_LENGTH]
             taken.append(line)
             yield line
             if len(taken) >= MAX_LINES_PER_RECORD:

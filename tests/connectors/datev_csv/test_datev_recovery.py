@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from datev_rows import invoice
 
-from connectors.datev_csv.rows import BrokenRow, Records, broken_field
+from connectors.datev_csv.rows import MAX_LINE_LENGTH, BrokenRow, Records, broken_field
 
 
 def _spoil(row: int, old: bytes, new: bytes):
@@ -86,3 +86,10 @@ def test_a_quote_that_swallows_the_file_is_given_up_after_some_lines() -> None:
 )
 def test_the_field_of_the_broken_quote_is_named(line, field) -> None:
     assert broken_field(line, ";") == field
+
+
+def test_a_line_of_millions_of_delimiters_is_cut() -> None:
+    records = Records([";" * 3_000_000 + "\r\n", "a;b\r\n"], ";")
+    first, second = list(records)
+    assert len(first[1]) == MAX_LINE_LENGTH + 1
+    assert second == (2, ["a", "b"])
