@@ -82,14 +82,13 @@ def seed(store: Any, url: str, items: int, due_percent: float) -> None:
 
 
 def measure_run(url: str) -> dict[str, Any]:
-    from core.store.unit import SqlStore
-
     from config.calendars import calendar_for
     from config.clock import SystemClock
     from config.procedures import load_procedure
     from core.domain.model import CreditorId
     from core.services.app import App
     from core.services.run import run
+    from core.store.unit import SqlStore
 
     store = SqlStore(url)
     unused: Any = None

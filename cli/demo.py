@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sandbox.datev_export import demo_office
 
 from cli.call import say
 from cli.i18n import tr
 from core.errors import MahnwerkError, UsageError
+from sandbox.datev_export import demo_office
 from sandbox.mailbox import Mailbox
 
 MARK = ".mahnwerk-demo"  # only a folder that a demo made is ever emptied
@@ -102,18 +102,19 @@ def _play(home: Path, mailbox: Mailbox) -> None:
         "6. Freigabe; danach meldet sich ein Kunde: er hat gezahlt",
         "6. Approval; then a customer calls: he has paid",
     )
-    _run("approve", "--run", "1")
+    _run("go-live")
+    _run("run")
+    _run("approve", "--run", "2")
     paid = _proposals()[0]["items"][0]["number"]
     _run("paid", paid)
     _title("7. Versand: Mails und Briefe", "7. Sending: mails and letters")
-    _run("go-live")
     _run("send")
     _run("explain", paid)
     _title("8. Noch einmal am selben Tag: nichts", "8. Once more on the same day: nothing")
     _run("run")
     _run("send")
     _title("9. Die Briefe sind zur Post gebracht", "9. The letters were posted")
-    _run("posted", "1")
+    _run("posted", "2")
     _run("audit", "verify")
     _close(home, mailbox)
 

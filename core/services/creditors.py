@@ -170,7 +170,10 @@ def go_live(app: App, creditor: CreditorId, *, by: str) -> list[str]:
             )
         if not found.live:
             tx.creditors.set_live(creditor, True)
-            tx.events.append(creditor, "went_live", {}, {"by": by}, app.clock.now())
+            # What the creditor sent to himself must not count as a Mahnung to his customers.
+            tests = tx.creditors.forget_test_mode(creditor, app.clock.today(found.profile.zone))
+            payload = {"by": by, "test_notices": tests}
+            tx.events.append(creditor, "went_live", {}, payload, app.clock.now())
         return missing_for_letters(found.profile)
 
 

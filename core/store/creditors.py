@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from core.store import tables as t
 from core.store.base import Repo, instant
 from core.store.codec import Codec, dumps
 from core.store.events import genesis
+from core.store.test_mode import TestMode
 
 _PROFILE = Codec(CreditorProfile)
 _COLUMNS = (t.creditor.c.id, t.creditor.c.profile, t.creditor.c.live, t.creditor.c.stopped)
@@ -50,6 +51,9 @@ class Creditors(Repo):
 
     def set_live(self, creditor: CreditorId, live: bool) -> None:
         self._set(creditor, live=live)
+
+    def forget_test_mode(self, creditor: CreditorId, on: date) -> int:
+        return TestMode(self._db).forget(creditor, on)
 
     def set_stopped(self, creditor: CreditorId, stopped: bool) -> None:
         self._set(creditor, stopped=stopped)

@@ -299,6 +299,22 @@ def test_in_test_mode_the_customer_hears_nothing(office):
     assert "TEST" in text.split("Subject:")[1].splitlines()[0]
 
 
+def test_what_went_out_as_a_test_never_happened_once_it_is_live(office):
+    office.init()
+    load(office)
+    send_all(office)
+    assert {i["number"]: i["level"] for i in office.json("open-items")}["RE-1"] == 1
+    office("go-live")
+    assert {i["level"] for i in office.json("open-items")} == {0}
+    assert verdicts(office) == {
+        "RE-1": ("dun", "level_reached", 1),
+        "RE-2": ("dun", "level_reached", 1),
+    }
+    send_all(office)
+    assert office.mailbox.count() == 2
+    assert "X-Envelope-To: rechnung@adler.example" in office.mailbox.files()[-1].read_text()
+
+
 def test_stop_stops_everything_until_resume(live):
     load(live)
     live("approve", "--run", live.json("run")["run"])

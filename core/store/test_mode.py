@@ -1,0 +1,68 @@
+"""What was sent in test mode reached nobody: when a creditor goes live, it never happened."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from core.domain.model import CreditorId, NoticeState, Pending
+from core.store import tables as t
+from core.store.base import Repo
+
+# Only these have made anybody believe that something left.
+_LEFT = (
+    NoticeState.SENT.value,
+    NoticeState.PRINTED.value,
+    NoticeState.HANDING_OVER.value,
+    NoticeState.UNKNOWN.value,
+)
+_OVER = (NoticeState.REJECTED.value, NoticeState.WITHDRAWN.value)
+REASON = "Testbetrieb"
+
+
+class TestMode(Repo):
+    """Set-based: test mode may have run over all the books."""
+
+    __test__ = False  # for pytest: not a test
+
+    def forget(self, creditor: CreditorId, on: date) -> int:
+        """Takes levels, contacts, tasks and proposals of test mode back; the history stays.
+
+        Returns:
+            How many notices had left as a test.
+        """
+        n, i, line = t.notice.c, t.open_item.c, t.notice_item.c
+        left = self._db.execute(
+            sa.select(sa.func.count()).where(n.creditor_id == creditor, n.state.in_(_LEFT))
+        ).scalar_one()
+        dunned = sa.select(line.open_item_id).where(
+            line.creditor_id == creditor, line.level > 0, line.living
+        )
+        self._db.execute(
+            sa.update(t.open_item)
+            .where(i.creditor_id == creditor, i.id.in_(dunned))
+            .values(level=0, last_notice_on=None, pending=Pending.NONE.value)
+        )
+        self._db.execute(
+            sa.update(t.debtor)
+            .where(t.debtor.c.creditor_id == creditor)
+            .values(last_notice_on=None, last_deadline=None)
+        )
+        self._db.execute(
+            sa.update(t.notice_item).where(line.creditor_id == creditor).values(living=False)
+        )
+        self._db.execute(
+            sa.update(t.delivery).where(t.delivery.c.creditor_id == creditor).values(living=False)
+        )
+        self._db.execute(
+            sa.update(t.notice)
+            .where(n.creditor_id == creditor, n.state.not_in(_OVER))
+            .values(state=NoticeState.WITHDRAWN.value, living=False, reason=REASON)
+        )
+        self._db.execute(
+            sa.update(t.task)
+            .where(t.task.c.creditor_id == creditor, t.task.c.done_on.is_(None))
+            .values(done_on=on)
+        )
+        return int(left)
