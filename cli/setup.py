@@ -11,7 +11,6 @@ import click
 from cli.call import Call, command, note, say
 from cli.i18n import language, tr
 from cli.output import table
-from core.domain.model import NoticeState
 from core.errors import UsageError
 from core.services.creditors import InitResult, go_live, init_creditor, resume, stop
 from core.services.doctor import Status, doctor
@@ -146,15 +145,13 @@ def doctor_command(call: Call) -> int:
 )
 @command()
 def go_live_command(call: Call) -> None:
-    was_live = call.creditor.live
-    missing = go_live(call.app, call.id, by=call.by)
-    with call.app.store.read() as tx:
-        approved = tx.notices.many(call.id, states=(NoticeState.APPROVED,))
-    if approved and not was_live:
-        # In test mode the recipient is the creditor: that is what was approved.
+    done = go_live(call.app, call.id, by=call.by)
+    missing = done.missing
+    if done.ended_proposals:
         note(
-            f"{len(approved)} Freigaben aus dem Testbetrieb gelten nicht mehr; bitte neu freigeben.",
-            f"{len(approved)} approvals given in test mode are void; please approve again.",
+            f"{done.ended_proposals} Vorschläge aus dem Testbetrieb gelten nicht mehr; "
+            "neue macht: mahnwerk run",
+            f"{done.ended_proposals} proposals of test mode have ended; new ones: mahnwerk run",
         )
 
     def human() -> None:

@@ -46,16 +46,23 @@ from core.domain.records import (
 )
 
 
+class TestModeEnd(NamedTuple):
+    """What ended with test mode: notices that had left as a test, and proposals that waited."""
+
+    sent: int
+    proposals: int
+
+
 class CreditorRepo(Protocol):
     def add(self, creditor: CreditorId, profile: CreditorProfile, at: datetime) -> None: ...
     def get(self, creditor: CreditorId) -> Creditor | None: ...
     def all(self) -> list[Creditor]: ...
     def save_profile(self, creditor: CreditorId, profile: CreditorProfile) -> None: ...
     def set_live(self, creditor: CreditorId, live: bool) -> None: ...
-    def forget_test_mode(self, creditor: CreditorId, on: date) -> int:
+    def forget_test_mode(self, creditor: CreditorId, on: date) -> TestModeEnd:
         """Takes back levels, contacts, tasks and proposals of notices that reached nobody.
 
-        Returns how many notices had left as a test; their history stays.
+        Their history stays.
         """
         ...
 

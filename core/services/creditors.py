@@ -155,8 +155,16 @@ def pick_creditor(app: App, slug: str | None) -> Creditor:
     return found
 
 
-def go_live(app: App, creditor: CreditorId, *, by: str) -> list[str]:
-    """Ends test mode; returns the fields that the letterhead still lacks.
+@dataclass(frozen=True, slots=True)
+class GoLive:
+    """Fields that the letterhead still lacks, and proposals that ended with test mode."""
+
+    missing: list[str]
+    ended_proposals: int
+
+
+def go_live(app: App, creditor: CreditorId, *, by: str) -> GoLive:
+    """Ends test mode: what the creditor sent to himself does not count as a Mahnung.
 
     Raises:
         ConfigError: there is no IBAN; a demand without an account to pay to must not leave.
@@ -168,13 +176,14 @@ def go_live(app: App, creditor: CreditorId, *, by: str) -> list[str]:
                 "Ohne IBAN kann niemand zahlen. Zuerst: mahnwerk init --set iban=…",
                 en="Nobody can pay without an IBAN. First: mahnwerk init --set iban=…",
             )
-        if not found.live:
-            tx.creditors.set_live(creditor, True)
-            # What the creditor sent to himself must not count as a Mahnung to his customers.
-            tests = tx.creditors.forget_test_mode(creditor, app.clock.today(found.profile.zone))
-            payload = {"by": by, "test_notices": tests}
-            tx.events.append(creditor, "went_live", {}, payload, app.clock.now())
-        return missing_for_letters(found.profile)
+        missing = missing_for_letters(found.profile)
+        if found.live:
+            return GoLive(missing, 0)
+        tx.creditors.set_live(creditor, True)
+        ended = tx.creditors.forget_test_mode(creditor, app.clock.today(found.profile.zone))
+        payload = {"by": by, "test_notices": ended.sent, "proposals": ended.proposals}
+        tx.events.append(creditor, "went_live", {}, payload, app.clock.now())
+        return GoLive(missing, ended.proposals)
 
 
 def stop(app: App, creditor: CreditorId, *, by: str) -> bool:

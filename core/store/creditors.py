@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from core.domain.model import Creditor, CreditorId, CreditorProfile
 from core.errors import UsageError
+from core.ports import TestModeEnd
 from core.store import tables as t
 from core.store.base import Repo, instant
 from core.store.codec import Codec, dumps
@@ -52,7 +53,7 @@ class Creditors(Repo):
     def set_live(self, creditor: CreditorId, live: bool) -> None:
         self._set(creditor, live=live)
 
-    def forget_test_mode(self, creditor: CreditorId, on: date) -> int:
+    def forget_test_mode(self, creditor: CreditorId, on: date) -> TestModeEnd:
         return TestMode(self._db).forget(creditor, on)
 
     def set_stopped(self, creditor: CreditorId, stopped: bool) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from core.domain.model import CreditorId, NoticeState, Pending
+from core.ports import TestModeEnd
 from core.store import tables as t
 from core.store.base import Repo
 
@@ -26,16 +27,13 @@ class TestMode(Repo):
 
     __test__ = False  # for pytest: not a test
 
-    def forget(self, creditor: CreditorId, on: date) -> int:
-        """Takes levels, contacts, tasks and proposals of test mode back; the history stays.
-
-        Returns:
-            How many notices had left as a test.
-        """
+    def forget(self, creditor: CreditorId, on: date) -> TestModeEnd:
+        """Takes levels, contacts, tasks and proposals of test mode back; the history stays."""
         n, i, line = t.notice.c, t.open_item.c, t.notice_item.c
-        left = self._db.execute(
-            sa.select(sa.func.count()).where(n.creditor_id == creditor, n.state.in_(_LEFT))
-        ).scalar_one()
+        ended = TestModeEnd(
+            self._count(n.creditor_id == creditor, n.state.in_(_LEFT)),
+            self._count(n.creditor_id == creditor, n.living),
+        )
         dunned = sa.select(line.open_item_id).where(
             line.creditor_id == creditor, line.level > 0, line.living
         )
@@ -65,4 +63,7 @@ class TestMode(Repo):
             .where(t.task.c.creditor_id == creditor, t.task.c.done_on.is_(None))
             .values(done_on=on)
         )
-        return int(left)
+        return ended
+
+    def _count(self, *conditions: sa.ColumnElement[bool]) -> int:
+        return self._db.execute(sa.select(sa.func.count()).where(*conditions)).scalar_one()

@@ -118,7 +118,10 @@ def test_names_are_safe_on_windows_too(given, expected):
     assert safe_name(given) == expected
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a folder without rights")
+@pytest.mark.skipif(
+    os.name == "nt" or os.geteuid() == 0,
+    reason="cannot here: root and Windows know no folder without rights",
+)
 def test_a_folder_without_rights_is_a_failure_with_a_reason(outbox, tmp_path):
     (tmp_path / "outbox").mkdir(mode=0o500)
     result = outbox.put(MUSTER, "a.pdf", LETTER, lambda: True)

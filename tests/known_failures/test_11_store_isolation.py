@@ -79,6 +79,7 @@ CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
     "creditors.all": lambda x, c, s: [k for k in x.creditors.all() if k.id == c],
     "creditors.save_profile": lambda x, c, s: x.creditors.save_profile(c, CreditorProfile("N")),
     "creditors.set_live": lambda x, c, s: x.creditors.set_live(c, True),
+    "creditors.forget_test_mode": lambda x, c, s: x.creditors.forget_test_mode(c, TODAY),
     "creditors.set_stopped": lambda x, c, s: x.creditors.set_stopped(c, True),
     "creditors.secrets": lambda x, c, s: x.creditors.secrets(c),
     "creditors.save_secret": lambda x, c, s: x.creditors.save_secret(c, "smtp", "neu"),
@@ -176,7 +177,7 @@ CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
     "leases.release": lambda x, c, s: x.leases.release(c, "run", "one"),
     "leases.holder": lambda x, c, s: x.leases.holder(c, "run"),
 }
-WRITES = ("add", "save", "set", "record_", "release", "upsert", "ensure", "supersede", "start",
+WRITES = ("add", "forget", "save", "set", "record_", "release", "upsert", "ensure", "supersede", "start",
           "finish", "replace", "approve", "drop", "reserve", "hand_over", "done", "append",
           "take")  # fmt: skip
 

@@ -143,7 +143,7 @@ def test_going_live_needs_an_account_to_pay_to(composed):
 
 def test_going_live_names_what_the_letterhead_lacks_and_counts_once(composed):
     creditor = office(composed, street="", managers="").id
-    assert go_live(composed.app, creditor, by="erika") == ["street", "managers"]
+    assert go_live(composed.app, creditor, by="erika").missing == ["street", "managers"]
     assert pick_creditor(composed.app, None).live
     before = entries(composed.app, creditor)
     go_live(composed.app, creditor, by="erika")

@@ -80,5 +80,5 @@ def samples() -> Path:
     """Files that other people wrote; they are not in this repository."""
     folder = os.environ.get("MAHNWERK_DATEV_SAMPLES", "")
     if not folder or not Path(folder).is_dir():
-        pytest.skip("MAHNWERK_DATEV_SAMPLES names no folder with DATEV sample files")
+        pytest.skip("cannot here: MAHNWERK_DATEV_SAMPLES names no folder with DATEV sample files")
     return Path(folder)
