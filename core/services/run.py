@@ -7,21 +7,21 @@ others are never kept waiting; what it wrote becomes visible when its state flip
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from core.domain.decision import Decision, PlannedNotice, Verdict
 from core.domain.model import Account, ConnectionId, CreditorId, DebtorId, NoticeId, RunId
+from core.domain.reasons import Reason
 from core.errors import UsageError
-from core.ports import NoticeDraft
+from core.ports import NoticeDraft, QuietItem
 from core.services.app import App
-from core.services.judge import Books, Judge
+from core.services.judge import VERDICTS, Books, Judge
 from core.services.lease import Lease
 from core.services.lookup import creditor_of
 from core.services.owner import this_process
 
-VERDICTS = 5000  # stored at a time
 RENEW_AFTER = timedelta(seconds=60)
 
 
@@ -91,11 +91,9 @@ def run(
 
 def _look_ahead(books: Books, names: Mapping[ConnectionId, str]) -> RunReport:
     report = RunReport(None, books.on)
-    for item, verdict in books.quiet_verdicts():
-        report.counts[verdict.reason.value] += 1
-        report.verdicts.append(
-            ItemVerdict(names[item.connection], item.number, item.external_id, verdict)
-        )
+    for items, verdicts in books.quiet_verdicts():
+        report.counts[Reason.NOT_DUE.value] += len(items)
+        report.verdicts += _quiet(items, verdicts, names)
     for chunk in books.accounts():
         for account in chunk:
             procedure, decision = books.judge.decide(account, books.on)
@@ -105,6 +103,13 @@ def _look_ahead(books: Books, names: Mapping[ConnectionId, str]) -> RunReport:
                 PlannedFor(account.debtor.name, procedure.name, plan) for plan in decision.notices
             )
     return report
+
+
+def _quiet(
+    items: Sequence[QuietItem], verdicts: Sequence[Verdict], names: Mapping[ConnectionId, str]
+) -> Iterator[ItemVerdict]:
+    for item, verdict in zip(items, verdicts, strict=True):
+        yield ItemVerdict(names[item.connection], item.number, item.external_id, verdict)
 
 
 def _named(
@@ -144,13 +149,11 @@ class _Run:
 
     def play(self) -> RunReport:
         books = Books.open(self._app, self._judge, self._report.on)
-        for item, verdict in books.quiet_verdicts():
-            self._keep([verdict])
+        for items, verdicts in books.quiet_verdicts():
+            self._report.counts[Reason.NOT_DUE.value] += len(items)
+            self._store_verdicts(verdicts)
             if self._collect:
-                name = self._names[item.connection]
-                self._report.verdicts.append(
-                    ItemVerdict(name, item.number, item.external_id, verdict)
-                )
+                self._report.verdicts += _quiet(items, verdicts, self._names)
         for chunk in books.accounts():
             self._judge_chunk(chunk)
             self._renew()
@@ -191,18 +194,18 @@ class _Run:
         self._report.counts.update(v.reason.value for v in verdicts)
         self._waiting += verdicts
         if len(self._waiting) >= VERDICTS:
-            self._store_verdicts()
+            self._store_verdicts(self._waiting)
+            self._waiting = []
 
-    def _store_verdicts(self) -> None:
+    def _store_verdicts(self, verdicts: Sequence[Verdict]) -> None:
         with self._app.store.write() as tx:
-            tx.runs.add_verdicts(self._creditor, self._id, self._stored, self._waiting)
+            tx.runs.add_verdicts(self._creditor, self._id, self._stored, verdicts)
         self._stored += 1
-        self._waiting = []
 
     def _finish(self) -> None:
         """Withdraws proposals of debtors with nothing late any more; makes the run visible."""
         if self._waiting:
-            self._store_verdicts()
+            self._store_verdicts(self._waiting)
         if self._living:
             self._propose(self._living, [])
         counts = dict(sorted(self._report.counts.items()))
