@@ -41,7 +41,7 @@ $(STAMP): requirements.lock pyproject.toml
 		--require-hashes -r requirements.lock || { \
 		echo "make: pip could not install requirements.lock (its message stands above); mend that and run make again" >&2; \
 		exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e . || { \
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . || { \
 		echo "make: pip could not install mahnwerk itself (its message stands above)" >&2; \
 		exit 1; }
 	@touch $(STAMP)
