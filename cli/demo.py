@@ -162,7 +162,7 @@ def _one_of_each_reason() -> list[str]:
     seen: dict[str, str] = {}
     for verdict in json.loads(_captured("run", "--dry-run", "--json"))["verdicts"]:
         if verdict["number"]:
-            seen.setdefault(verdict["reason"], f"{verdict['connection']}:{verdict['external_id']}")
+            seen.setdefault(verdict["reason"], verdict["number"])
     return list(seen.values())
 
 
