@@ -93,7 +93,7 @@ generated: $(STAMP) ## write the files that are generated from the code
 	$(BIN)/python docs/generate.py
 
 bench: $(STAMP) ## measure; the figures go to docs/performance.md
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench --write
 
 lock: ## resolve pyproject.toml anew into requirements.lock (needs uv)
 	@command -v uv >/dev/null || { \

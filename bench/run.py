@@ -11,6 +11,8 @@ import json
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -90,7 +92,19 @@ def measure_run(url: str) -> dict[str, Any]:
     from core.services.run import run
     from core.store.unit import SqlStore
 
-    store = SqlStore(url)
+    blocks: list[float] = []
+
+    class Timed(SqlStore):
+        """Knows how long each write transaction kept others waiting."""
+
+        @contextmanager
+        def write(self) -> Iterator[Any]:
+            with super().write() as tx:
+                begun = time.perf_counter()
+                yield tx
+            blocks.append(time.perf_counter() - begun)
+
+    store = Timed(url)
     unused: Any = None
     procedure = load_procedure("standard")
     app = App(
@@ -116,6 +130,8 @@ def measure_run(url: str) -> dict[str, Any]:
         "rows_written": rows,
         "proposals": len(report.proposals),
         "verdicts": sum(report.counts.values()),
+        "write_p95_ms": sorted(blocks)[int(len(blocks) * 0.95)] * 1000,
+        "write_max_ms": max(blocks) * 1000,
     }
 
 
@@ -177,7 +193,8 @@ def table(kind: str, results: list[dict[str, Any]]) -> None:
             f"| {kind} | {r['items']:,} | {r['due']:g} % | {run['rows_written']:,} "
             f"| {run['seconds']:.2f} | {floor['seconds']:.2f} "
             f"| {run['seconds'] / floor['seconds']:.2f} "
-            f"| {run['seconds'] / r['items'] * 1e6:.0f} | {run['peak_mb']:.0f} |"
+            f"| {run['seconds'] / r['items'] * 1e6:.0f} | {run['peak_mb']:.0f} "
+            f"| {run['write_p95_ms']:.0f} | {run['write_max_ms']:.0f} |"
         )
 
 
@@ -195,8 +212,11 @@ def main() -> None:
     if args.child == "floor":
         print(json.dumps(measure_floor(args.url, args.rows)))
         return
-    print("| database | open items | due | rows written | run s | floor s | ratio | µs/item | MB |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    print(
+        "| database | open items | due | rows written | run s | floor s | ratio | µs/item | MB "
+        "| write p95 ms | max ms |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|---|---|")
     sizes = [(int(s), due) for s in args.sizes.split(",") for due in (100.0, 1.0)]
     with tempfile.TemporaryDirectory() as folder:
         if "sqlite" in args.databases:

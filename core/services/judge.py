@@ -17,7 +17,7 @@ from core.ports import QuietItem
 from core.services.app import App
 
 CHUNK = 150  # debtors judged and stored at a time: about 50 ms of writing
-VERDICTS = 5000  # verdicts stored at a time
+VERDICTS = 2000  # verdicts stored at a time
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,111 @@
+"""All measurements: ``python -m bench`` prints them, ``--write`` puts them into the docs.
+
+Each one runs in a process of its own, beside its floor; nothing else should run meanwhile.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+from bench.measure import ROOT
+
+PAGE = ROOT / "docs" / "performance.md"
+# (title, module, arguments, what the figures are judged by)
+MEASURED = (
+    (
+        "The whole run",
+        "bench.run",
+        (),
+        "Every open item judged, proposals written, on a database file and on a PostgreSQL server "
+        "of this machine. The floor reads the same rows once through SQLAlchemy Core, groups them, "
+        "and inserts as many rows as the run wrote. Goals: with everything due at most 6 times the "
+        "floor and 500 MB for 100,000 items, cost per item flat; with 1 % due at most a fifth of "
+        "the full run; write transactions of about 50 ms.",
+    ),
+    (
+        "`decide` alone",
+        "bench.decide",
+        (),
+        "The rules over accounts in memory, one core. The floor reads one field of each item.",
+    ),
+    (
+        "Reading a Buchungsstapel",
+        "bench.datev_read",
+        (),
+        "99,999 rows, version 13, 125 columns. The floor is `csv.reader` over the same bytes, "
+        "decoding included. Goals: at most 4 times the floor, at most 300 MB.",
+    ),
+    (
+        "Importing it",
+        "bench.datev_import",
+        (),
+        "The same file through `mahnwerk import datev`: read, stored, and every account computed.",
+    ),
+    (
+        "Letters",
+        "bench.letters",
+        (),
+        "Five items, GiroCode, PDF/A-2b, one core. The floor is bare Typst compiling a fixed page "
+        "in the same run. Goal: at most 25 ms a letter.",
+    ),
+)
+HEAD = """\
+# Performance
+
+Written by `make bench` (`python -m bench --write`): every figure and its floor come from the same
+run on the same machine. Read the ratios; seconds depend on the machine.
+"""
+
+
+def measured(module: str, arguments: tuple[str, ...]) -> str:
+    """What one measurement prints."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", module, *arguments],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise SystemExit(f"{module} failed:\n{done.stderr}")
+    return done.stdout.strip()
+
+
+def machine() -> str:
+    """Cores, memory-free description of the machine: what a ratio must be read with."""
+    import os
+
+    system = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    return f"Machine: {os.cpu_count()} cores, {system}.\n"
+
+
+def section(title: str, module: str, arguments: tuple[str, ...], what: str) -> str:
+    output = measured(module, arguments)
+    shown = output if output.startswith("|") else f"```\n{output}\n```"
+    command = f"python -m {module} {' '.join(arguments)}".strip()
+    return f"## {title}\n\n{what}\n\n`{command}`\n\n{shown}\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help=f"write {PAGE.name}")
+    parser.add_argument("--only", default="", help="a module, e.g. bench.letters")
+    args = parser.parse_args()
+    chosen = [m for m in MEASURED if args.only in ("", m[1])]
+    parts = [HEAD, machine()]
+    for title, module, arguments, what in chosen:
+        print(f"... {module}", file=sys.stderr)
+        parts.append(section(title, module, arguments, what))
+    page = "\n".join(parts)
+    if args.write:
+        Path(PAGE).write_text(page, encoding="utf-8")
+    else:
+        print(page)
+
+
+if __name__ == "__main__":
+    main()
