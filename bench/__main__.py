@@ -20,11 +20,13 @@ MEASURED = (
         "The whole run",
         "bench.run",
         (),
-        "Every open item judged, proposals written, on a database file and on a PostgreSQL server "
-        "of this machine. The floor reads the same rows once through SQLAlchemy Core, groups them, "
-        "and inserts as many rows as the run wrote. Goals: with everything due at most 6 times the "
-        "floor and 500 MB for 100,000 items, cost per item flat; with 1 % due at most a fifth of "
-        "the full run; write transactions of about 50 ms.",
+        (
+            "Every open item judged, proposals written, on a database file and on a PostgreSQL server "
+            "of this machine. The floor reads the same rows once through SQLAlchemy Core, groups them, "
+            "and inserts as many rows as the run wrote. Goals: with everything due at most 6 times the "
+            "floor and 500 MB for 100,000 items, cost per item flat; with 1 % due at most a fifth of "
+            "the full run; write transactions of about 50 ms."
+        ),
     ),
     (
         "`decide` alone",
@@ -36,8 +38,10 @@ MEASURED = (
         "Reading a Buchungsstapel",
         "bench.datev_read",
         (),
-        "99,999 rows, version 13, 125 columns. The floor is `csv.reader` over the same bytes, "
-        "decoding included. Goals: at most 4 times the floor, at most 300 MB.",
+        (
+            "99,999 rows, version 13, 125 columns. The floor is `csv.reader` over the same bytes, "
+            "decoding included. Goals: at most 4 times the floor, at most 300 MB."
+        ),
     ),
     (
         "Importing it",
@@ -49,8 +53,10 @@ MEASURED = (
         "Letters",
         "bench.letters",
         (),
-        "Five items, GiroCode, PDF/A-2b, one core. The floor is bare Typst compiling a fixed page "
-        "in the same run. Goal: at most 25 ms a letter.",
+        (
+            "Five items, GiroCode, PDF/A-2b, one core. The floor is bare Typst compiling a fixed page "
+            "in the same run. Goal: at most 25 ms a letter."
+        ),
     ),
 )
 HEAD = """\
