@@ -8,8 +8,10 @@ import smtplib
 import ssl
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
+from config.base_rates import known_until
 from config.secrets import Vault
 from core.domain.model import Creditor
 from core.errors import AuthFailed, ConfigError, Unavailable
@@ -109,6 +111,9 @@ class ThisMachine:
         if self._database is None:
             return "MAHNWERK_DATABASE_URL", ""
         return str(self._database), risk_of(self._database.parent)
+
+    def base_rate_until(self) -> date:
+        return known_until()
 
     def check_mail(self, creditor: Creditor) -> None:
         """A real connection with TLS and login, without a mail.

@@ -4,31 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from core.domain.model import (
-    Address,
-    Automation,
-    ConnectionId,
-    Creditor,
-    Debtor,
-    DebtorId,
-    ItemId,
-    ItemKind,
-    Notice,
-    NoticeId,
-    NoticeKind,
-    NoticeLine,
-    NoticeState,
-    RunId,
-)
-from core.domain.money import Money
+from core.domain.model import Creditor, NoticeState
 from core.errors import MahnwerkError, UsageError
-from core.ports import LetterContext
 from core.services.app import App
+from core.services.doctor_sample import sample_letter
 from core.services.posted import stale_letters
 from core.services.profile_check import missing_for_letters
 
@@ -58,6 +41,10 @@ class Machine(Protocol):
 
     def database_place(self) -> tuple[str, str]:
         """Where the database is, and why that place is risky ("" = it is not)."""
+        ...
+
+    def base_rate_until(self) -> date:
+        """The last day whose base rate (§ 247 BGB) is known."""
         ...
 
     def check_mail(self, creditor: Creditor) -> None:
@@ -92,8 +79,10 @@ def doctor(
             "No creditor is set up yet: mahnwerk init --set name=… --set iban=…",
         )
         checks.append(Check("creditor", Status.FAIL, sentence))
-    for creditor in chosen:
+    for number, creditor in enumerate(chosen):
         day = on or app.clock.today(creditor.profile.zone)
+        if number == 0:  # of this machine, but what day it is only a creditor's zone tells
+            checks.append(_base_rate(machine, day, say))
         checks += _of_creditor(app, machine, creditor, day, say)
     return checks
 
@@ -134,6 +123,23 @@ def _place(machine: Machine, say: _Say) -> Check:
         "it: point MAHNWERK_HOME to a folder of this machine.",
     )
     return Check("database_place", Status.WARN, sentence)
+
+
+def _base_rate(machine: Machine, on: date, say: _Say) -> Check:
+    """A warning only: nothing on a letter depends on it as long as no interest is computed."""
+    until = machine.base_rate_until()
+    if on <= until:
+        known = say(
+            f"Basiszinssatz bekannt bis {until:%d.%m.%Y}.", f"Base rate known until {until}."
+        )
+        return Check("base_rate", Status.OK, known)
+    sentence = say(
+        f"Der Basiszinssatz (§ 247 BGB) ist nur bis {until:%d.%m.%Y} bekannt. Mahnungen gehen "
+        "weiter hinaus, Zinsen stehen nicht darauf. Eine neuere Version von Mahnwerk kennt ihn.",
+        f"The base rate (§ 247 BGB) is known only until {until}. Notices go on leaving; no "
+        "interest is on them. A newer version of Mahnwerk knows it.",
+    )
+    return Check("base_rate", Status.WARN, sentence)
 
 
 def _key(machine: Machine, say: _Say) -> Check:
@@ -201,7 +207,7 @@ def _mail(machine: Machine, creditor: Creditor, say: _Say) -> tuple[str, Status,
 
 def _letter(app: App, creditor: Creditor, on: date, say: _Say) -> tuple[str, Status, str]:
     try:
-        pdf = app.renderer.letter(_sample(creditor, on))
+        pdf = app.renderer.letter(sample_letter(creditor, on))
     except Exception as error:  # noqa: BLE001 — whatever stops the letters is the finding
         sentence = say(
             f"Der Probebrief ließ sich nicht setzen: {error}. Mahnwerk neu installieren.",
@@ -212,35 +218,6 @@ def _letter(app: App, creditor: Creditor, on: date, say: _Say) -> tuple[str, Sta
         f"Probebrief gesetzt ({len(pdf) // 1024} KB).", f"Test letter set ({len(pdf) // 1024} KB)."
     )
     return "letter", Status.OK, sentence
-
-
-def _sample(creditor: Creditor, on: date) -> LetterContext:
-    amount = Money(Decimal("119.00"), "EUR")
-    due = on - timedelta(days=20)
-    line = NoticeLine(
-        ItemId(1), "RE-1", ItemKind.INVOICE, due - timedelta(days=14), due, amount, amount, 1, 1
-    )
-    address = Address("Muster GmbH", (), "Musterweg 1", "12345", "Musterstadt")
-    notice = Notice(
-        id=NoticeId(1),
-        run=RunId(1),
-        debtor=DebtorId(1),
-        kind=NoticeKind.NOTICE,
-        currency="EUR",
-        procedure=creditor.profile.procedure,
-        procedure_version="",
-        level=1,
-        lines=(line,),
-        charges=(),
-        total=amount,
-        channels=("letter",),
-        automation=Automation.PROPOSE,
-        issue_date=on,
-        deadline=on + timedelta(days=14),
-        state=NoticeState.PROPOSED,
-    )
-    debtor = Debtor(DebtorId(1), ConnectionId(1), "10000", "Muster GmbH", address)
-    return LetterContext(creditor, debtor, notice, text="reminder", test_mode=True)
 
 
 def _booked(app: App, creditor: Creditor, on: date, say: _Say) -> Iterator[tuple[str, Status, str]]:

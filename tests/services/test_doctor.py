@@ -33,6 +33,7 @@ class Machine:
     """A machine on which all is well, unless told otherwise."""
 
     place = ("/daten/mahnwerk.db", "")
+    rates_until = date(2099, 12, 31)
     key_error = None
     mail_error = None
 
@@ -43,6 +44,9 @@ class Machine:
 
     def database_place(self):
         return self.place
+
+    def base_rate_until(self):
+        return self.rates_until
 
     def check_mail(self, _creditor):
         if self.mail_error:
@@ -260,3 +264,16 @@ def test_the_doctor_speaks_english_and_changes_nothing(composed):
     assert english["mode"].message.startswith("Test mode")
     with composed.app.store.read() as tx:
         assert tx.events.head(creditor) == before
+
+
+@pytest.mark.parametrize(
+    ("until", "status"), [(FRIDAY, Status.OK), (FRIDAY - timedelta(1), Status.WARN)]
+)
+def test_an_unknown_base_rate_is_a_warning_from_its_first_day(composed, until, status):
+    office(composed)
+    machine = Machine()
+    machine.rates_until = until
+    checks = doctor(composed.app, machine, None, on=FRIDAY, language="de")
+    (found,) = [c for c in checks if c.check == "base_rate"]
+    assert found.status is status
+    assert f"{until:%d.%m.%Y}" in found.message
