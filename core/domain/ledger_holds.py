@@ -76,7 +76,8 @@ def _doubles(postings: Sequence[Posting], double_keys: frozenset[str]) -> Iterat
             found.setdefault(posting.content_key, []).append(posting)
     for content_key, rows in sorted(found.items()):
         yield LedgerHold(
-            f"double:{content_key}",
+            # One more equal row is a new question, also to somebody who released the hold.
+            f"double:{content_key}:{len(rows)}",
             HoldKind.POSSIBLE_DOUBLE_IMPORT,
             None,
             f"Gleiche Buchung in mehreren Stapeln, vielleicht doppelt eingelesen: "

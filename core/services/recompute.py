@@ -164,7 +164,7 @@ def _sundry_master(
 
 def _with_row_error(result: LedgerResult, account: str, file: str) -> LedgerResult:
     hold = LedgerHold(
-        f"row_error:{account}",
+        f"row_error:{account}:{file}",
         HoldKind.ROW_ERRORS,
         None,
         f"Eine Zeile dieses Kontos in „{file}“ konnte nicht gelesen werden.",
@@ -184,11 +184,13 @@ def _hold_collective(
     if not collective or account not in built:
         return
     parts = [p for p in built if p == account or p.startswith(f"{account}#")]
-    unplaced = any(item.outstanding.amount < 0 for item in built[account].items)
+    unplaced = [item for item in built[account].items if item.outstanding.amount < 0]
+    # Other money is a new question, also to somebody who released the hold.
+    money = "|".join(sorted(f"{item.external_id}={item.outstanding}" for item in unplaced))
     for part in parts:
         if part == account or unplaced:
             hold = LedgerHold(
-                f"collective:{part}",
+                f"collective:{part}:{money}",
                 HoldKind.PLATFORM_BLOCK,
                 None,
                 "Sammelkonto: Posten ohne Adresse oder Geld ohne Zuordnung.",

@@ -1,9 +1,15 @@
-"""Holds that the source asks for, and the end of holds for locally known payments."""
+"""Holds that the source asks for, and the end of holds for locally known payments.
+
+A hold keeps its source key for as long as the source asks for it. One that a user released keeps
+it too: the next import does not set it again, unless the source now asks for something else.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 import sqlalchemy as sa
 
@@ -17,8 +23,25 @@ _C = t.hold.c
 _VALUES = ("kind", "open_item_id", "reason", "until_on")
 _INSERTED = ("creditor_id", "id", "debtor_id", "source_key", "author", "from_on", *_VALUES)
 _STEP = 500
+_KEY_LENGTH = 200
 
 ItemIds = Mapping[tuple[DebtorId, str], int]
+Key = tuple[DebtorId, str]
+Values = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    id: int
+    released_on: date | None
+    values: Values
+
+    def stands_for(self, values: Values) -> bool:
+        """True when a user who released this hold meant ``values`` too: the same thing of the same
+        item until the same day. The wording names file and row, which change with each export.
+        """
+        kind, item, _, until = values
+        return (kind, item, until) == (self.values[0], self.values[1], self.values[3])
 
 
 class SyncedHolds(Repo):
@@ -40,42 +63,53 @@ class SyncedHolds(Repo):
 
     def _sync(self, results: Mapping[DebtorId, LedgerResult], ids: ItemIds) -> None:
         wanted = {
-            (debtor, self._prefix + hold.key): self._values(debtor, hold, ids)
+            (debtor, self._key(hold)): self._values(debtor, hold, ids)
             for debtor, result in results.items()
             for hold in result.holds
         }
         stored = self._stored(results)
-        changed: list[dict[str, object]] = [
-            {"id": stored[key][0], **dict(zip(_VALUES, values, strict=True))}
-            for key, values in wanted.items()
-            if key in stored and stored[key][1] != values
-        ]
+        changed: list[dict[str, object]] = []
+        over = [hold for key, hold in stored.items() if key not in wanted]
+        added = {key: values for key, values in wanted.items() if key not in stored}
+        for key in wanted.keys() & stored.keys():
+            hold, values = stored[key], wanted[key]
+            if hold.released_on is None:
+                if hold.values != values:
+                    changed.append({"id": hold.id, **dict(zip(_VALUES, values, strict=True))})
+            elif not hold.stands_for(values):
+                over.append(hold)
+                added[key] = values
         self._bulk_update(t.hold, self._creditor, _VALUES, changed)
-        self._add({key: values for key, values in wanted.items() if key not in stored})
-        self._release([stored[key][0] for key in stored if key not in wanted])
+        self._end(over)
+        self._add(dict(sorted(added.items())))
 
-    def _values(self, debtor: DebtorId, hold: LedgerHold, ids: ItemIds) -> tuple[object, ...]:
+    def _key(self, hold: LedgerHold) -> str:
+        """Source keys hold foreign numbers of any length; the column has a limit."""
+        key = self._prefix + hold.key
+        if len(key) <= _KEY_LENGTH:
+            return key
+        return self._prefix + sha256(hold.key.encode()).hexdigest()
+
+    def _values(self, debtor: DebtorId, hold: LedgerHold, ids: ItemIds) -> Values:
         item = None if hold.item is None else ids.get((debtor, hold.item))
         if hold.item is not None and item is None:
             raise RuleError(f"Eine Mahnsperre gilt dem unbekannten Posten {hold.item}.")
         return (hold.kind.value, item, hold.reason, hold.until_on)
 
-    def _stored(
-        self, results: Mapping[DebtorId, LedgerResult]
-    ) -> dict[tuple[DebtorId, str], tuple[int, tuple[object, ...]]]:
+    def _stored(self, results: Mapping[DebtorId, LedgerResult]) -> dict[Key, _Stored]:
         query = sa.select(
-            _C.debtor_id, _C.source_key, _C.id, *(_C[name] for name in _VALUES)
+            _C.debtor_id, _C.source_key, _C.id, _C.released_on, *(_C[name] for name in _VALUES)
         ).where(
             _C.creditor_id == self._creditor,
-            _C.released_on.is_(None),
             _C.source_key.startswith(self._prefix, autoescape=True),
             self._among(_C.debtor_id, list(results)),
         )
         return {
-            (DebtorId(row[0]), row[1]): (row[2], tuple(row[3:])) for row in self._db.execute(query)
+            (DebtorId(row[0]), row[1]): _Stored(row[2], row[3], tuple(row[4:]))
+            for row in self._db.execute(query)
         }
 
-    def _add(self, added: Mapping[tuple[DebtorId, str], tuple[object, ...]]) -> None:
+    def _add(self, added: Mapping[Key, Values]) -> None:
         if not added:
             return
         ids = self._ids(self._creditor, "hold", len(added))
@@ -91,12 +125,13 @@ class SyncedHolds(Repo):
             )  # fmt: skip
         self._bulk_insert(t.hold, _INSERTED, rows)
 
-    def _release(self, holds: list[int]) -> None:
-        for part in chunks(holds):
+    def _end(self, holds: Iterable[_Stored]) -> None:
+        """The source does not ask for these any more: they end, and their keys are free."""
+        for part in chunks([hold.id for hold in holds]):
             self._db.execute(
                 sa.update(t.hold)
                 .where(_C.creditor_id == self._creditor, self._among(_C.id, part))
-                .values(released_on=self._on)
+                .values(source_key="", released_on=sa.func.coalesce(_C.released_on, self._on))
             )
 
     def _end_local(self, debtors: Sequence[DebtorId]) -> None:

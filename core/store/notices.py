@@ -225,10 +225,10 @@ class Notices(Repo):
             RuleError: a credit; without it the letter would demand too much.
 
         """
+        state, _ = self._state(creditor, notice)  # locks it before its lines are read
         found = self.get(creditor, notice)
         if found is None:
             raise UsageError(f"Den Vorschlag {notice} gibt es nicht.")
-        state, _ = self._state(creditor, notice)
         if state not in transitions.LIVING:
             raise IllegalTransition(f"Mahnung {notice} ist „{state}“ und kein Vorschlag mehr.")
         line = next((x for x in found.lines if x.item == item), None)

@@ -115,7 +115,9 @@ class Proposals(Repo):
         query = sa.select(
             _N.id, _N.state, _N.debtor_id, _N.currency, _N.procedure, _N.kind, *_CONTENT
         ).where(_N.creditor_id == creditor, _N.living, self._among(_N.debtor_id, debtors))
-        rows = self._db.execute(query.order_by(_N.id)).all()
+        # Locked: what leaves or is approved meanwhile is not replaced (PostgreSQL; SQLite has one
+        # writer).
+        rows = self._db.execute(query.order_by(_N.id).with_for_update()).all()
         lines = self._lines(creditor, [row[0] for row in rows])
         for row in rows:
             yield _Living(

@@ -345,7 +345,7 @@ class TestHolds:
         assert open_amounts(result) == {"RE-1": "73.00"}
         (hold,) = result.holds
         assert (hold.key, hold.kind, hold.item) == (
-            "double:k", HoldKind.POSSIBLE_DOUBLE_IMPORT, None
+            "double:k:2", HoldKind.POSSIBLE_DOUBLE_IMPORT, None
         )  # fmt: skip
         assert "EXTF_Buchungsstapel.csv:501, EXTF_Buchungsstapel.csv:502)" in hold.reason
         assert build(*rows).holds == ()

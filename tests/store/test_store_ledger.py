@@ -180,3 +180,47 @@ def test_postings_are_stored_once_and_leave_with_their_batch(store: SqlStore) ->
         (stored,) = tx.ledger.batches(A, story.connection)
     assert (stored.info, stored.superseded) == (info, True)
     assert stored.row_error_accounts == {"100000001"}
+
+
+def test_a_hold_that_a_user_released_stays_released_until_the_source_asks_anew(
+    store: SqlStore,
+) -> None:
+    story = Story(store)
+    item = "100000000/RE-1"
+
+    def imported(on: date, *, reason: str = "Zeile 7", until: date | None = None) -> None:
+        hold = LedgerHold(f"block:{item}", HoldKind.PLATFORM_BLOCK, item, reason, until)
+        story.books(invoice("RE-1", 119), holds=[hold], on=on)
+
+    def active(on: date) -> list[tuple[int, date | None]]:
+        with store.read() as tx:
+            return [(h.id, h.until_on) for h in tx.holds.active(A, on)]
+
+    imported(TODAY)
+    [(first, _)] = active(TODAY)
+    with store.write() as tx:
+        tx.holds.release(A, first, date(2026, 3, 4))
+    imported(date(2026, 3, 5), reason="Zeile 9 des nächsten Exports")
+    assert active(date(2026, 3, 5)) == []
+    with store.read() as tx:
+        assert tx.holds.of_debtor(A, story.debtor)[0].until_on == date(2026, 3, 3)
+    end = date(2026, 4, 30)
+    imported(date(2026, 3, 6), until=end)
+    [(second, until)] = active(date(2026, 3, 6))
+    assert (second != first, until) == (True, end)
+    with store.write() as tx:
+        tx.holds.release(A, second, date(2026, 3, 7))
+    story.books(invoice("RE-1", 119), on=date(2026, 3, 8))
+    imported(date(2026, 3, 9), until=end)
+    assert len(active(date(2026, 3, 9))) == 1
+
+
+def test_a_hold_may_name_an_invoice_number_of_any_length(store: SqlStore) -> None:
+    story = Story(store)
+    number = "RE-" + "9" * 300
+    item = f"100000000/{number}"
+    hold = LedgerHold(f"block:{item}", HoldKind.PLATFORM_BLOCK, item, "Postensperre")
+    for day in (TODAY, LATER):
+        story.books(invoice(number, 119), holds=[hold], on=day)
+    with store.read() as tx:
+        assert len(tx.holds.of_debtor(A, story.debtor)) == 1
