@@ -7,22 +7,24 @@ others are never kept waiting; what it wrote becomes visible when its state flip
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from core.domain.decision import Decision, PlannedNotice, Verdict
 from core.domain.model import Account, ConnectionId, CreditorId, DebtorId, NoticeId, RunId
+from core.domain.procedure import DunningProcedure
 from core.domain.reasons import Reason
-from core.errors import UsageError
-from core.ports import NoticeDraft, QuietItem
+from core.errors import RuleError, UsageError
+from core.ports import NoticeDraft, QuietItem, Tx
 from core.services.app import App
-from core.services.judge import VERDICTS, Books, Judge
+from core.services.judge import CHUNK, VERDICTS, Books, Judge
 from core.services.lease import Lease
 from core.services.lookup import creditor_of
 from core.services.owner import this_process
 
 RENEW_AFTER = timedelta(seconds=60)
+Judged = tuple[Account, DunningProcedure, Decision]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,11 @@ class PlannedFor:
 
 @dataclass(slots=True)
 class RunReport:
-    """``run`` is None for a dry run, which writes nothing and lists ``planned`` instead."""
+    """``run`` is None for a dry run, which writes nothing and lists ``planned`` instead.
+
+    ``head`` is the head of the event log after the run: noted outside, it proves later that
+    nothing before it was changed.
+    """
 
     run: RunId | None
     on: date
@@ -54,6 +60,7 @@ class RunReport:
     verdicts: list[ItemVerdict] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     planned: list[PlannedFor] = field(default_factory=list)
+    head: str = ""
 
 
 def run(
@@ -123,6 +130,12 @@ def _named(
     ]
 
 
+def _drafts(judged: Iterable[Judged]) -> Iterator[NoticeDraft]:
+    for account, procedure, decision in judged:
+        for plan in decision.notices:
+            yield NoticeDraft(account.debtor.id, procedure.name, procedure.version, plan)
+
+
 class _Run:
     """One run under way: judges, stores verdicts and proposals in chunks, then flips its state."""
 
@@ -156,6 +169,7 @@ class _Run:
                 self._report.verdicts += _quiet(items, verdicts, self._names)
         for chunk in books.accounts():
             self._judge_chunk(chunk)
+            self._living -= {account.debtor.id for account in chunk}
             self._renew()
         self._finish()
         return self._report
@@ -167,28 +181,42 @@ class _Run:
             self._renewed = now
 
     def _judge_chunk(self, chunk: Sequence[Account]) -> None:
-        drafts: list[NoticeDraft] = []
-        for account in chunk:
-            procedure, decision = self._judge.decide(account, self._report.on)
+        judged = self._judged(chunk)
+        touched = {each.debtor for each in _drafts(judged)}
+        touched |= {account.debtor.id for account in chunk} & self._living
+        if touched:
+            judged = self._propose(touched, judged)
+        for account, procedure, decision in judged:
             self._versions[procedure.name] = procedure.version
             self._keep(decision.verdicts)
             if self._collect:
                 self._report.verdicts += _named(account, decision, self._names)
-            drafts += (
-                NoticeDraft(account.debtor.id, procedure.name, procedure.version, plan)
-                for plan in decision.notices
-            )
-        debtors = {account.debtor.id for account in chunk}
-        touched = {draft.debtor for draft in drafts} | (debtors & self._living)
-        self._living -= debtors
-        if touched:
-            self._propose(touched, drafts)
 
-    def _propose(self, debtors: set[DebtorId], drafts: Sequence[NoticeDraft]) -> None:
-        with self._app.store.write() as tx:
-            self._report.proposals += tx.notices.replace_proposals(
-                self._creditor, self._id, self._report.on, sorted(debtors), drafts
-            )
+    def _judged(self, chunk: Sequence[Account]) -> list[Judged]:
+        on = self._report.on
+        return [(account, *self._judge.decide(account, on)) for account in chunk]
+
+    def _propose(self, debtors: set[DebtorId], judged: list[Judged]) -> list[Judged]:
+        """Stores what was judged, and returns it.
+
+        A notice that left since the accounts were read stands in the way of the same one proposed
+        again: then they are read and judged once more where nothing can come in between.
+        """
+        try:
+            with self._app.store.write() as tx:
+                self._replace(tx, debtors, judged)
+        except RuleError:
+            ids = [account.debtor.id for account, _, _ in judged]
+            with self._app.store.write() as tx:
+                judged = self._judged(tx.items.accounts_of(self._creditor, ids))
+                self._replace(tx, debtors, judged)
+        return judged
+
+    def _replace(self, tx: Tx, debtors: set[DebtorId], judged: Iterable[Judged]) -> None:
+        drafts = [draft for draft in _drafts(judged) if draft.debtor in debtors]
+        self._report.proposals += tx.notices.replace_proposals(
+            self._creditor, self._id, self._report.on, sorted(debtors), drafts
+        )
 
     def _keep(self, verdicts: Sequence[Verdict]) -> None:
         self._report.counts.update(v.reason.value for v in verdicts)
@@ -206,8 +234,9 @@ class _Run:
         """Withdraws proposals of debtors with nothing late any more; makes the run visible."""
         if self._waiting:
             self._store_verdicts(self._waiting)
-        if self._living:
-            self._propose(self._living, [])
+        living = sorted(self._living)
+        for start in range(0, len(living), CHUNK):
+            self._propose(set(living[start : start + CHUNK]), [])
         counts = dict(sorted(self._report.counts.items()))
         payload = {
             "on": self._report.on.isoformat(),
@@ -219,3 +248,4 @@ class _Run:
             now = self._app.clock.now()
             head = tx.events.append(self._creditor, "run", {"run": self._id}, payload, now)
             tx.runs.finish(self._creditor, self._id, "ready", counts, head, now)
+        self._report.head = head
