@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from connectors.datev_csv.problems import RowError
 from core.errors import ConfigError
@@ -105,14 +106,13 @@ def within(number: int, ranges: Iterable[tuple[int, int]]) -> bool:
     return any(low <= number <= high for low, high in ranges)
 
 
-@dataclass(frozen=True, slots=True)
-class AccountInfo:
+class AccountInfo(NamedTuple):
     """An account as read: what it is, canonical number, and its four-digit G/L class."""
 
     side: Side
     canonical: str  # personal: right-padded to 9 digits; G/L: without leading zeros
     label: str
-    ledger: int = 0
+    ledger: int = -1  # of a personal account: none
     bank: bool = False
 
 

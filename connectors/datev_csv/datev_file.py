@@ -102,14 +102,16 @@ def _chain(first: Row, rest: Iterator[Row]) -> Iterator[Row]:
 
 def _numbered(rows: Iterator[Row], records: Records, reading: Reading) -> Iterator[Row]:
     """Counts rows, drops blank ones and learns the width when there were no captions."""
+    count = 0
     for number, fields in rows:
         if not isinstance(fields, BrokenRow):
             if not any(fields):
                 continue
             if not records.width:
                 records.width = len(fields)
-        reading.rows += 1
+        count += 1
         yield number, fields
+    reading.rows += count
 
 
 def _read_debtors(reading: Reading, placed: Layout, rows: Iterator[Row]) -> FileImport:

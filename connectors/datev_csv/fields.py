@@ -12,6 +12,7 @@ from decimal import Decimal
 _AMOUNT = re.compile(r"\d{1,12}(,\d{1,4})?|\d{1,3}(\.\d{3})+,\d{1,4}")
 _DAMAGED = re.compile(r"\d[,.]?\d*E[+-]?\d+|\d{1,2}\.\d{1,2}(\.\d{2,4})?|\d+\.\d+", re.IGNORECASE)
 _GUID = re.compile(r"\{?([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\}?", re.IGNORECASE)
+_PLAIN_GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")  # as DATEV writes it
 _BLANKS = re.compile(r"\s+")
 _DIGITS = re.compile(r"\d+")
 
@@ -70,6 +71,8 @@ def make_day(year: int, month: int, day: int) -> date | None:
 
 
 def parse_guid(text: str) -> str | None:
+    if _PLAIN_GUID.fullmatch(text):
+        return text
     match = _GUID.fullmatch(text)
     return match.group(1).lower() if match else None
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 
 from core.domain.records import Posting
 
@@ -49,4 +48,4 @@ class Identities:
         if guid not in self._shared or posting.external_id[36:37] == "~":
             return posting
         rest = posting.external_id[36:]
-        return replace(posting, external_id=f"{guid}~{posting.content_key}{rest}")
+        return posting._replace(external_id=f"{guid}~{posting.content_key}{rest}")

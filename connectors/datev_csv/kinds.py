@@ -16,6 +16,7 @@ _REVERSAL_KEY = re.compile(r"0{0,2}2[0-9]")
 # Kind by the contra account: debtor debited, debtor credited.
 _MONEY = (PostingKind.REFUND, PostingKind.PAYMENT)
 _REVENUE = (PostingKind.INVOICE, PostingKind.CREDIT_NOTE)
+_TRANSFER = (PostingKind.TRANSFER, PostingKind.TRANSFER)
 _WRITE_OFF = (PostingKind.OTHER, PostingKind.WRITE_OFF)
 
 
@@ -36,7 +37,10 @@ class Kinds:
     def of(
         self, contra: AccountInfo, matter: str, booking_type: str, *, debit: bool, reversal: bool
     ) -> PostingKind:
-        base = self._base(contra, debit=debit)
+        pair = self._known.get(contra.ledger)
+        if pair is None:
+            pair = self._known[contra.ledger] = self._judge(contra)
+        base = pair[0] if debit else pair[1]
         if base is PostingKind.OPENING:
             return base
         if reversal:
@@ -47,16 +51,10 @@ class Kinds:
             return PostingKind.DOWN_PAYMENT_REQUEST
         return base
 
-    def _base(self, contra: AccountInfo, *, debit: bool) -> PostingKind:
+    def _judge(self, contra: AccountInfo) -> tuple[PostingKind, PostingKind]:
+        chart, ledger = self._chart, contra.ledger
         if contra.side is not Side.LEDGER:
-            return PostingKind.TRANSFER
-        pair = self._known.get(contra.ledger)
-        if pair is None:
-            pair = self._known[contra.ledger] = self._judge(contra.ledger)
-        return pair[0] if debit else pair[1]
-
-    def _judge(self, ledger: int) -> tuple[PostingKind, PostingKind]:
-        chart = self._chart
+            return _TRANSFER
         if within(ledger, chart.opening):
             return PostingKind.OPENING, PostingKind.OPENING
         if within(ledger, chart.money):

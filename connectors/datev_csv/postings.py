@@ -19,6 +19,7 @@ from core.domain.money import Money
 from core.domain.records import Posting, PostingKind
 
 _NO_DUE = Due()
+_NO_BLOCK = (None, False)
 # Tuples, not sets: an enum member hashes in Python code, identity is found at once.
 # Kinds whose Belegfeld 2 and Fälligkeit say nothing about a due date.
 _WITHOUT_DUE = (PostingKind.PAYMENT, PostingKind.REFUND, PostingKind.WRITE_OFF)
@@ -67,6 +68,7 @@ class PostingReader:
         self._scope = f"{facts.client}|{facts.year_start.isoformat()}"
         self._dues: dict[tuple[str, str, date], Due] = {}
         self._short: tuple[str, ...] = ()
+        self._passed: set[tuple[str, str]] = set()
         self._postings: list[Posting] = []
         self.error_accounts: set[str] = set()
         self.booked_until: date | None = None
@@ -87,11 +89,15 @@ class PostingReader:
 
     def pass_over(self, locked: str, bank_day: str) -> None:
         """A row between two accounts that are known to be ``elsewhere``; "" = not the bank."""
+        if self._short:
+            self._short = ()
+        if (locked, bank_day) in self._passed:
+            return
+        self._passed.add((locked, bank_day))
         if bank_day:
             self._note_bank(bank_day)
         if locked:
             self.lock_flags.add(locked)
-        self._short = ()
 
     def note_accounts(self, *texts: str) -> None:
         """Remembers the debtor accounts of a refused row."""
@@ -199,9 +205,9 @@ class PostingReader:
         kind = self._kinds.of(
             other, raw.matter, raw.booking_type, debit=debit, reversal=row.reversal
         )
-        with_discount = self._counts_discount(row, kind, debit=debit)
-        due = self._due(row, kind, debit=debit)
-        until, blocked = self._block(row)
+        with_discount = value.discount and self._counts_discount(row, kind, debit=debit)
+        due = self._due(row, kind, debit=debit) if raw.due or raw.second else _NO_DUE
+        until, blocked = self._block(row) if raw.block or raw.block_until else _NO_BLOCK
         amount, base = value.amount, value.base_amount
         if with_discount:
             amount, base = amount + value.discount, base + value.base_discount
@@ -209,40 +215,38 @@ class PostingReader:
             amount, base = -amount, -base
         effect = Money(amount, value.currency)
         key = item_key(raw.number)
+        # By position: looking up 27 keywords takes three times as long as making the record.
         return Posting(
-            external_id=external_id,
-            account=own.canonical,
-            account_label=own.label,
-            kind=kind,
-            number=raw.number,
-            item_key=raw.number if key == raw.number else key,
-            booked_on=day,
-            effect=effect,
-            base_effect=effect
-            if value.base_currency == value.currency
-            else Money(base, value.base_currency),
-            discount=Money(value.discount, value.currency) if with_discount else None,
-            due_date=due.day,
-            due_rule=due.rule,
-            term=due.term,
-            references=references(raw, due.reference),
-            text=one_line(raw.text) if "\n" in raw.text else raw.text,
-            blocked=blocked,
-            blocked_until=until,
-            direct_debit=bool(raw.mandate),
-            delivery_date=parse_ddmmyyyy(raw.delivery) if raw.delivery else None,
-            sundry_address=raw.sundry,
-            fiscal_year_start=self._facts.year_start,
-            has_guid=row.guid is not None,
-            batch=self._facts.identity,
-            content_key=row.key,
-            file=self._facts.file,
-            row=row.line,
+            external_id,
+            own.canonical,
+            own.label,
+            kind,
+            raw.number,
+            raw.number if key == raw.number else key,  # one string, not two equal ones
+            day,
+            effect,
+            effect if value.base_currency == value.currency else Money(base, value.base_currency),
+            Money(value.discount, value.currency) if with_discount else None,
+            due.day,
+            due.rule,
+            due.term,
+            references(raw, due.reference),
+            one_line(raw.text) if "\n" in raw.text else raw.text,
+            blocked,
+            until,
+            bool(raw.mandate),
+            parse_ddmmyyyy(raw.delivery) if raw.delivery else None,
+            raw.sundry,
+            self._facts.year_start,
+            row.guid is not None,
+            self._facts.identity,
+            row.key,
+            self._facts.file,
+            row.line,
         )
 
     def _counts_discount(self, row: _Row, kind: PostingKind, *, debit: bool) -> bool:
-        if not row.value.discount:
-            return False
+        """Whether the discount of the row lowers what is owed, as that of a payment does."""
         if not debit or kind in _DISCOUNT_BACK:
             return True
         if kind is not _TRANSFER:
@@ -259,8 +263,6 @@ class PostingReader:
         raw = row.raw
         if kind in _WITHOUT_DUE or not (debit or kind is not _TRANSFER):
             return Due(reference=raw.second) if raw.second else _NO_DUE
-        if not raw.due and not raw.second:
-            return _NO_DUE
         key = (raw.due, raw.second, row.document.day)
         due = self._dues.get(key)
         if due is None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
+from hashlib import blake2b
+from operator import itemgetter
 from typing import NamedTuple
 
 _NUMBER_LIKE = re.compile(r"(?=.*[0-9]{3})[A-Za-z0-9][A-Za-z0-9$&%*+\-/_.#]{3,35}")
@@ -55,18 +57,22 @@ class RawPosting(NamedTuple):
 
 _FIRST_INFO = RawPosting._fields.index("info1")
 _AFTER_INFO = RawPosting._fields.index("info8") + 1
+# What makes two rows equal, beside client, fiscal year, amount and day (datev.md §7).
+_CONTENT = itemgetter(
+    *map(
+        RawPosting._fields.index,
+        (
+            "side", "currency", "rate", "base", "base_currency", "account", "contra", "tax_key",
+            "number", "second", "discount", "text", "booking_type", "due", "reversal",
+        ),
+    )
+)  # fmt: skip
 
 
 def content_key(scope: str, raw: RawPosting, day: date, amount: Decimal) -> str:
     """Hash over ``scope`` (client, fiscal year) and columns 1-14, 96, 117, 118 (datev.md §7)."""
-    text = _SEPARATOR.join(
-        (
-            scope, str(amount), raw.side, raw.currency, raw.rate, raw.base, raw.base_currency,
-            raw.account, raw.contra, raw.tax_key, day.isoformat(), raw.number, raw.second,
-            raw.discount, raw.text, raw.booking_type, raw.due, raw.reversal,
-        )
-    )  # fmt: skip
-    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=12).hexdigest()
+    text = _SEPARATOR.join((scope, str(amount), day.isoformat(), *_CONTENT(raw)))
+    return blake2b(text.encode("utf-8", "replace"), digest_size=12).hexdigest()
 
 
 def references(raw: RawPosting, second: str) -> tuple[str, ...]:
@@ -75,16 +81,16 @@ def references(raw: RawPosting, second: str) -> tuple[str, ...]:
     Belegfeld 2, Auftragsnummer, and contents of Beleginfo that look like numbers; the
     Buchungstext travels as ``Posting.text``.
     """
-    found = [second] if second else []
-    if raw.order:
-        found.append(raw.order)
     contents: Sequence[str] = raw[_FIRST_INFO:_AFTER_INFO]
-    if any(contents):
-        # The row's own number says nothing new.
-        known = ("", raw.number)
-        found += [value for value in contents if value not in known and _looks_like_number(value)]
-    return tuple(dict.fromkeys(found)) if found else ()
+    if not (second or raw.order or any(contents)):
+        return ()
+    found = [value for value in (second, raw.order) if value]
+    # The row's own number says nothing new.
+    number = raw.number
+    found += [v for v in contents if v and v != number and _looks_like_number(v)]
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
 
 
+@lru_cache(maxsize=4096)  # contents repeat: captions, cost centres, the rows of one document
 def _looks_like_number(value: str) -> bool:
     return bool(_NUMBER_LIKE.fullmatch(value) and not _DATE_LIKE.fullmatch(value))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from core.domain.model import Address, DebtorType
 from core.domain.money import Money
@@ -32,8 +33,9 @@ class PostingKind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+# A NamedTuple, not a dataclass like the others: a frozen dataclass sets each of the 27 fields by a
+# call, and a file has a hundred thousand postings. Change one with ``_replace``.
+class Posting(NamedTuple):
     """One movement on one debtor account.
 
     ``effect`` is what it does to the receivable in the currency of the row, discount included;

@@ -1,4 +1,4 @@
-"""JSON of our frozen records: only what differs from the default is written.
+"""JSON of our frozen records (dataclasses, named tuples): only what differs from the default is written.
 
 Small rows matter (30,000 debtors are decoded in every run), and a field that is added later
 reads as its default. What an older version wrote and nobody knows any more is passed over.
@@ -7,7 +7,7 @@ reads as its default. What an older version wrote and nobody knows any more is p
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, Field, fields
 from datetime import date
 from enum import Enum
@@ -86,19 +86,19 @@ def _sequence(inner: Any, build: Convert, order: Convert) -> tuple[Convert, Conv
 
 
 class Codec(Generic[T]):
-    """Encodes one frozen dataclass; ``skip`` are fields that have columns of their own."""
+    """Encodes one kind of record; ``skip`` are fields that have columns of their own."""
 
     def __init__(self, kind: type[T], skip: frozenset[str] = frozenset()) -> None:
         hints = get_type_hints(kind)
         self._kind = kind
         self._fields: list[tuple[str, object, Convert]] = []
         self._into: dict[str, Convert] = {}
-        for spec in fields(cast("Any", kind)):
-            if spec.name in skip:
+        for name, default in _defaults(kind):
+            if name in skip:
                 continue
-            out, into = _converters(hints[spec.name])
-            self._fields.append((spec.name, _default(spec), out))
-            self._into[spec.name] = into
+            out, into = _converters(hints[name])
+            self._fields.append((name, default, out))
+            self._into[name] = into
 
     def encode(self, value: T) -> dict[str, object]:
         """The fields that are not at their default."""
@@ -120,6 +120,16 @@ class Codec(Generic[T]):
 
     def loads(self, text: str, **given: object) -> T:
         return self.decode(json.loads(text), **given)
+
+
+def _defaults(kind: type) -> Iterator[tuple[str, object]]:
+    """Names of the fields and their defaults; ``MISSING`` = none."""
+    if issubclass(kind, tuple):
+        named = cast("Any", kind)
+        yield from ((name, named._field_defaults.get(name, MISSING)) for name in named._fields)
+        return
+    for spec in fields(cast("Any", kind)):
+        yield spec.name, _default(spec)
 
 
 def _default(spec: Field[Any]) -> object:

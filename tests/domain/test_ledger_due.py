@@ -41,7 +41,7 @@ def due(row, **more) -> tuple[str, str]:
 def test_the_posting_decides_first():
     row = invoice("5.1.", "RE-1", "1.00", due_date=day("20.1."), due_rule="belegfeld_2", term=10)
     assert due(row, master=master(term=14, due_days=7)) == ("20.01.2026", "belegfeld_2")
-    assert due(replace(row, due_rule="")) == ("20.01.2026", "posting")
+    assert due(row._replace(due_rule="")) == ("20.01.2026", "posting")
 
 
 def test_then_its_payment_term_then_the_debtor_then_the_default():
@@ -49,7 +49,7 @@ def test_then_its_payment_term_then_the_debtor_then_the_default():
     without = invoice("5.1.", "RE-1", "1.00")
     agreed = master(term=14, due_days=7)
     assert due(with_term, master=agreed) == ("06.03.2026", "term")
-    assert due(replace(with_term, term=99), master=agreed) == ("31.01.2026", "debtor_term")
+    assert due(with_term._replace(term=99), master=agreed) == ("31.01.2026", "debtor_term")
     assert due(without, master=agreed) == ("31.01.2026", "debtor_term")
     assert due(without, master=master(term=15, due_days=7)) == ("12.01.2026", "debtor_days")
     # An export writes 0 days where nothing was agreed.
@@ -105,7 +105,7 @@ def test_a_due_date_before_the_invoice_is_not_used_and_reported():
     assert "04.01.2026 (column_117)" in problem.message
     assert "12.01.2026 (debtor_days)" in problem.message
     # The day of the invoice itself is not before it.
-    assert due(replace(row, due_date=day("5.1."))) == ("05.01.2026", "column_117")
+    assert due(row._replace(due_date=day("5.1."))) == ("05.01.2026", "column_117")
 
 
 def test_a_term_that_falls_before_the_invoice_is_passed_over_too():

@@ -187,7 +187,7 @@ def _renamed(connection: Any) -> Any:
 
 
 def _other_posting(posting: Posting) -> Posting:
-    return replace(posting, external_id="p-2")
+    return posting._replace(external_id="p-2")
 
 
 def _is_write(name: str) -> bool:
