@@ -19,7 +19,7 @@ from connectors.datev_csv.header import (
     require_length,
 )
 from connectors.datev_csv.problems import ProblemLog
-from connectors.datev_csv.reading import Reading, Row, broken_quotes, info_of, note_bytes
+from connectors.datev_csv.reading import Reading, Row, broken_quotes, info_of, mended, note_bytes
 from connectors.datev_csv.rows import BrokenRow, Records
 from connectors.datev_csv.source import Source
 from connectors.datev_csv.terms import AddressReader, TermReader
@@ -55,7 +55,9 @@ def read_datev(
         captions, rest = _captions(iterator, TABLES[header.category])
         records.width = len(captions)
         placed = layout(TABLES[header.category], captions)
-        result = _READERS[header.category](reading, placed, _numbered(rest, records, reading))
+        result = _READERS[header.category](
+            reading, placed, _numbered(rest, records, reading, placed)
+        )
     if reading.rows and log.refused == reading.rows:
         raise DataRefused(_every_row(reading))
     return result
@@ -100,11 +102,16 @@ def _chain(first: Row, rest: Iterator[Row]) -> Iterator[Row]:
     yield from rest
 
 
-def _numbered(rows: Iterator[Row], records: Records, reading: Reading) -> Iterator[Row]:
+def _numbered(
+    rows: Iterator[Row], records: Records, reading: Reading, placed: Layout
+) -> Iterator[Row]:
     """Counts rows, drops blank ones and learns the width when there were no captions."""
     count = 0
-    for number, fields in rows:
-        if not isinstance(fields, BrokenRow):
+    for number, found in rows:
+        fields = found
+        if isinstance(fields, BrokenRow):
+            fields = mended(fields, placed.caption(fields.field), number, reading.log)
+        else:
             if not any(fields):
                 continue
             if not records.width:

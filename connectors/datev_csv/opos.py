@@ -18,7 +18,7 @@ from connectors.datev_csv.opos_balances import Line, balance_of
 from connectors.datev_csv.opos_layout import ListLayout
 from connectors.datev_csv.opos_values import day_of, signed_amount
 from connectors.datev_csv.problems import ProblemLog, RowError
-from connectors.datev_csv.reading import note_bytes
+from connectors.datev_csv.reading import mended, note_bytes
 from connectors.datev_csv.rows import BrokenRow, Records
 from connectors.datev_csv.source import Source
 from core.domain.records import Balance, BatchInfo, FileImport
@@ -100,11 +100,14 @@ def _rows(handle: Iterator[str], reading: _List) -> Iterator[tuple[int, dict[str
     """Rows below the captions as mappings; broken ones go to the log."""
     records = Records(handle, reading.layout.delimiter)
     places = reading.layout.places
-    for number, fields in records:
+    for number, found in records:
+        fields = found
         if number <= reading.layout.caption_line:
             if not isinstance(fields, BrokenRow):
                 records.width = len(fields)
             continue
+        if isinstance(fields, BrokenRow):
+            fields = mended(fields, f"Feld {fields.field}", number, reading.log)
         if isinstance(fields, BrokenRow):
             reading.rows += 1
             reading.log.refuse(_broken(fields), number)

@@ -20,6 +20,7 @@ PROBLEM_CODES: dict[str, str] = {
     "further_warnings": "Weitere gleichartige Warnungen wurden zusammengefasst",
     # the row as text
     "broken_quotes": "Anführungszeichen in einer Zeile gehen nicht auf",
+    "quotes_repaired": "Ein Text enthält einzelne Anführungszeichen; die Zeile ist trotzdem eindeutig",
     "torn_row": "Zeilenrest ohne Betrag und Konto",
     # fields
     "amount_missing": "Der Betrag fehlt",

@@ -50,6 +50,19 @@ def broken_quotes(broken: BrokenRow, placed: Layout) -> RowError:
     )
 
 
+def mended(broken: BrokenRow, caption: str, line: int, log: ProblemLog) -> list[str] | BrokenRow:
+    """The fields of a row that can be read in one way only, with a warning; else the row."""
+    if broken.mended is None:
+        return broken
+    log.doubt(
+        "quotes_repaired", line, caption,
+        f"Die Anführungszeichen in Feld {broken.field} ({caption}) gehen nicht auf; die Zeile hat "
+        'aber genau die erwarteten Felder und wurde so gelesen. Text prüfen und das Zeichen " in '
+        "DATEV entfernen.",
+    )  # fmt: skip
+    return broken.mended
+
+
 def identity_of(reading: Reading) -> str:
     """Header fields 11, 12, 15, 16, 17 and the category: stable over repeated exports."""
     header = reading.header

@@ -21,10 +21,14 @@ MAX_LINE_LENGTH = 100_000
 
 @dataclass(frozen=True, slots=True)
 class BrokenRow:
-    """A line whose quotes do not match; ``field`` is 1-based, ``values`` a lenient split."""
+    """A line whose quotes do not match; ``field`` is 1-based, ``values`` a lenient split.
+
+    ``mended`` are its fields when there is only one way to read it, else None.
+    """
 
     field: int
     values: list[str]
+    mended: list[str] | None = None
 
 
 class Records:
@@ -79,7 +83,28 @@ class Records:
         self._again.extendleft(reversed(self._taken[1:]))
         line = self._taken[0].rstrip("\r\n")
         values = [value.strip().strip('"') for value in line.split(self._delimiter)]
-        return BrokenRow(broken_field(line, self._delimiter), values)
+        mended = mend(line, self._delimiter, self.width)
+        return BrokenRow(broken_field(line, self._delimiter), values, mended)
+
+
+def mend(line: str, delimiter: str, width: int) -> list[str] | None:
+    """The fields of a line whose only fault are quotes inside a text (``"Rohr 1" lang"``).
+
+    None unless every delimiter ends a field beyond doubt: as many as in every row, and no quoted
+    field that might go on behind one.
+    """
+    pieces = line.split(delimiter)
+    if not width or len(pieces) != width or not all(map(_stands_alone, pieces)):
+        return None
+    return [p[1:-1].replace('""', '"') if p.startswith('"') else p for p in pieces]
+
+
+def _stands_alone(piece: str) -> bool:
+    """True for text without quotes round it, and for text whose quotes end where it ends."""
+    if not piece.startswith('"'):
+        return not piece.endswith('"')
+    # ``"abc""`` goes on behind the delimiter: a doubled quote does not end a field.
+    return len(piece) > 1 and piece.endswith('"') and _closing_quote(piece, 1) > 0
 
 
 def broken_field(line: str, delimiter: str) -> int:

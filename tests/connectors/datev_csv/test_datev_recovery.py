@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from datev_rows import invoice
 
-from connectors.datev_csv.rows import MAX_LINE_LENGTH, BrokenRow, Records, broken_field
+from connectors.datev_csv.rows import MAX_LINE_LENGTH, BrokenRow, Records, broken_field, mend
 
 
 def _spoil(row: int, old: bytes, new: bytes):
@@ -23,14 +23,12 @@ def _spoil(row: int, old: bytes, new: bytes):
 ROWS = [invoice(c11="A", c7="10001"), invoice(c11="B", c7="10002"), invoice(c11="C", c7="10003")]
 
 
-@pytest.mark.parametrize(
-    "new", [b'"Lieferung', b'Lieferung"x"', b'"Tisch 24" Zoll"', b'"Lieferung" "']
-)
+@pytest.mark.parametrize("new", [b'"Lieferung', b'"Lieferung" x', b'Lieferung"'])
 @pytest.mark.parametrize("row", [2, 3, 4])
 def test_a_quote_that_does_not_match_costs_one_row(batch, row, new) -> None:
     result = batch(*ROWS, change=_spoil(row, b'"Lieferung"', new))
     left = [p.number for p in result.postings]
-    if new == b'Lieferung"x"':  # a quote inside an unquoted field is plain text
+    if new == b'Lieferung"':  # a quote inside an unquoted field is plain text
         assert left == ["A", "B", "C"]
         return
     assert left == [n for n in "ABC" if n != "ABC"[row - 2]]
@@ -40,6 +38,52 @@ def test_a_quote_that_does_not_match_costs_one_row(batch, row, new) -> None:
     assert "Feld 14" in error.message
     assert result.row_error_accounts == {f"1000{row - 1}0000"}
     assert [p.row for p in result.postings] == [n for n in (3, 4, 5) if n != row + 1]
+
+
+@pytest.mark.parametrize(
+    ("new", "text"),
+    [
+        (b'"Tisch 24" Zoll"', 'Tisch 24" Zoll'),
+        (b'" "Normalabschr. VermG" "', '"Normalabschr. VermG"'),
+        (b'"Rohr "" 2" lang"', 'Rohr " 2" lang'),
+    ],
+)
+def test_quotes_inside_a_text_are_read_where_every_delimiter_is_certain(batch, new, text) -> None:
+    result = batch(*ROWS, change=_spoil(3, b'"Lieferung"', new))
+    assert [p.number for p in result.postings] == ["A", "B", "C"]
+    assert [p.text for p in result.postings] == ["Lieferung", text, "Lieferung"]
+    (warning,) = result.problems
+    assert (warning.code, warning.severity) == ("quotes_repaired", "warning")
+    assert warning.where == "EXTF_Test.csv:4 Buchungstext"
+    assert (result.info.refused, result.row_error_accounts) == (0, frozenset())
+
+
+def test_quotes_and_a_delimiter_in_one_text_are_not_guessed(batch) -> None:
+    result = batch(*ROWS, change=_spoil(3, b'"Lieferung"', b'"Rohr; 2" lang"'))
+    assert [p.number for p in result.postings] == ["A", "C"]
+    assert [p.code for p in result.problems] == ["broken_quotes"]
+
+
+def test_a_row_of_another_width_is_not_guessed(batch) -> None:
+    result = batch(*ROWS, change=_spoil(3, b';"Lieferung"', b';"Tisch 24" Zoll";;'))
+    assert [p.number for p in result.postings] == ["A", "C"]
+    assert [p.code for p in result.problems] == ["broken_quotes"]
+
+
+@pytest.mark.parametrize(
+    ("line", "fields"),
+    [
+        ('1;"a" b";2', ["1", 'a" b', "2"]),
+        ('1;"a;2', None),  # the quoted field may go on behind the delimiter
+        ('1;"a"";2"', None),  # and does so here: a doubled quote ends nothing
+        ('1;";"', None),
+        ('1;"a" b;2', None),
+        ('1;a";2', None),
+        ('1;"a" b"', None),
+    ],
+)
+def test_a_broken_line_is_mended_only_where_there_is_one_way_to_read_it(line, fields) -> None:
+    assert mend(line, ";", 3) == fields
 
 
 def test_a_line_break_inside_quotes_is_text(batch) -> None:

@@ -15,7 +15,7 @@ from sandbox.datev_captions import DEBTORS_5, POSTINGS_13, TERMS_2
 
 # file -> category, rows, refused rows, records
 EXPECTED = {
-    "datev-format-parser__EXTF_Buchungsstapel.csv": ("postings", 54, 1, 26),
+    "datev-format-parser__EXTF_Buchungsstapel.csv": ("postings", 54, 0, 27),
     "datev-format-parser__EXTF_DebKred_Stamm.csv": ("debtors", 4, 0, 4),
     "datev-format-parser__EXTF_Div-Adressen.csv": ("sundry_addresses", 3, 0, 3),
     "datev-format-parser__EXTF_Zahlungsbedingungen.csv": ("payment_terms", 5, 0, 5),
@@ -76,12 +76,12 @@ def test_balances_of_datevs_own_sample(samples: Path) -> None:
     assert result.info.client == "29098/55003"
 
 
-def test_the_row_with_a_lone_quote_is_refused_and_its_debtor_named(samples: Path) -> None:
+def test_the_row_with_quotes_inside_its_text_is_read(samples: Path) -> None:
     result = _read(samples / "datev-format-parser__EXTF_Buchungsstapel.csv")
-    error = next(problem for problem in result.problems if problem.severity == "error")
-    assert error.code == "broken_quotes"
-    assert error.where == "datev-format-parser__EXTF_Buchungsstapel.csv:4 Buchungstext"
-    assert result.row_error_accounts == {"482200000"}
+    warning = next(each for each in result.problems if each.code == "quotes_repaired")
+    assert warning.where == "datev-format-parser__EXTF_Buchungsstapel.csv:4 Buchungstext"
+    assert "Normalabschr. immater. VermG" in next(p.text for p in result.postings if p.row == 4)
+    assert result.row_error_accounts == frozenset()
 
 
 def test_our_writer_uses_datevs_captions(samples: Path) -> None:
