@@ -189,7 +189,7 @@ class LedgerRepo(Protocol):
         backlog_before: date | None,
         start_level: int,
         on: date,
-    ) -> None:
+    ) -> LedgerChanges:
         """Upserts items, payments, allocations and synced holds of those debtors.
 
         Items not in a result any more are settled with outstanding 0. Level, cycle and history
@@ -197,6 +197,27 @@ class LedgerRepo(Protocol):
         before ``backlog_before`` are marked backlog with ``start_level``.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerChanges:
+    """Payments and holds that came, changed or went: what the event log keeps of an import."""
+
+    payments: tuple[tuple[int, str, int, str], ...] = ()  # id, day, minor units, currency
+    payments_gone: tuple[int, ...] = ()
+    holds: tuple[tuple[int, str, str | None], ...] = ()  # id, kind, last day
+    holds_ended: tuple[int, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.payments or self.payments_gone or self.holds or self.holds_ended)
+
+    def __add__(self, other: LedgerChanges) -> LedgerChanges:
+        return LedgerChanges(
+            self.payments + other.payments,
+            self.payments_gone + other.payments_gone,
+            self.holds + other.holds,
+            self.holds_ended + other.holds_ended,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def connect(
         changed = replace(new, role=role, settings={**new.settings, **checked})
         tx.connections.save(creditor, changed)
         if any(changed.settings.get(key) != new.settings.get(key) for key in _OF_LEDGER):
-            recompute(tx, creditor, changed, None, on=on)
+            recompute(tx, creditor, changed, None, on=on, at=app.clock.now())
         payload = {"name": changed.name, "by": by, "settings": {**checked, "role": role}}
         kind = "connection_changed" if old else "connected"
         tx.events.append(creditor, kind, {"connection": changed.id}, payload, app.clock.now())

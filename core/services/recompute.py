@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
+from dataclasses import asdict, replace
+from datetime import date, datetime, timedelta
 
 from core.domain.collective import split_collective
 from core.domain.ledger import LedgerHold, LedgerResult, LedgerRules, build_account
 from core.domain.model import Address, Connection, CreditorId, DebtorId, HoldKind
 from core.domain.records import Balance, DebtorRecord, Posting, SundryAddress
 from core.errors import Problem
-from core.ports import Tx
+from core.ports import LedgerChanges, Tx
 
 BACKLOG_DAYS = 180  # older items at a first import are proposal-only
 _NOWHERE = Address()
@@ -26,8 +26,13 @@ def recompute(
     accounts: set[str] | None,
     *,
     on: date,
+    at: datetime | None = None,
 ) -> list[Problem]:
-    """Computes and stores the ledger of ``accounts`` (None: of all) of one connection."""
+    """Computes and stores the ledger of ``accounts`` (None: of all) of one connection.
+
+    Payments seen and holds set or ended by it are appended to the event log as one entry, with
+    ``at`` as its moment (None: that of the newest file).
+    """
     parts = _parts(tx, creditor, connection)
     todo = sorted(
         tx.ledger.accounts(creditor, connection.id) | set(parts) if accounts is None else accounts
@@ -37,10 +42,11 @@ def recompute(
     first = connection.first_import_on == on
     backlog_before = on - timedelta(days=BACKLOG_DAYS) if first else None
     problems: list[Problem] = []
+    changes = LedgerChanges()
     for chunk in _chunks(todo):
         results = _compute(tx, creditor, connection, chunk, rules, refused, parts)
         problems.extend(p for result in results.values() for p in result.problems)
-        tx.ledger.save_ledger(
+        changes += tx.ledger.save_ledger(
             creditor,
             connection.id,
             results,
@@ -48,7 +54,15 @@ def recompute(
             start_level=int(connection.settings.get("start_level", "1")),
             on=on,
         )
+    if changes:
+        moment = at or _last_import(tx, creditor, connection)
+        tx.events.append(creditor, "ledger", {"connection": connection.id}, asdict(changes), moment)
     return problems
+
+
+def _last_import(tx: Tx, creditor: CreditorId, connection: Connection) -> datetime:
+    batches = tx.ledger.batches(creditor, connection.id)
+    return max(datetime.fromisoformat(batch.imported_at) for batch in batches)
 
 
 def _parts(tx: Tx, creditor: CreditorId, connection: Connection) -> dict[str, set[str]]:

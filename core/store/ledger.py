@@ -20,7 +20,7 @@ from core.domain.records import (
     PostingKind,
 )
 from core.errors import UsageError
-from core.ports import StoredBatch
+from core.ports import LedgerChanges, StoredBatch
 from core.store import tables as t
 from core.store.base import chunks, instant
 from core.store.codec import Codec, dumps
@@ -272,6 +272,6 @@ class Ledger(Masters):
         backlog_before: date | None,
         start_level: int,
         on: date,
-    ) -> None:
+    ) -> LedgerChanges:
         save = LedgerSave(self._db, creditor, connection, on, backlog_before, start_level)
-        save.save(results)
+        return save.save(results)

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from core.domain.ledger import LedgerHold, LedgerResult
 from core.domain.model import ConnectionId, CreditorId, DebtorId, HoldKind
 from core.errors import RuleError
+from core.ports import LedgerChanges
 from core.store import tables as t
 from core.store.base import Repo, chunks, iso
 
@@ -55,11 +56,14 @@ class SyncedHolds(Repo):
         self._connection = connection
         self._on = on
         self._prefix = f"sync:{connection}:"
+        self._set: list[tuple[int, str, str | None]] = []
+        self._ended: list[int] = []
 
-    def save(self, results: Mapping[DebtorId, LedgerResult], ids: ItemIds) -> None:
+    def save(self, results: Mapping[DebtorId, LedgerResult], ids: ItemIds) -> LedgerChanges:
         for part in chunks(sorted(results), _STEP):
             self._sync({debtor: results[debtor] for debtor in part}, ids)
             self._end_local(part)
+        return LedgerChanges(holds=tuple(self._set), holds_ended=tuple(self._ended))
 
     def _sync(self, results: Mapping[DebtorId, LedgerResult], ids: ItemIds) -> None:
         wanted = {
@@ -76,6 +80,7 @@ class SyncedHolds(Repo):
             if hold.released_on is None:
                 if hold.values != values:
                     changed.append({"id": hold.id, **dict(zip(_VALUES, values, strict=True))})
+                    self._note(hold.id, values)
             elif not hold.stands_for(values):
                 over.append(hold)
                 added[key] = values
@@ -96,6 +101,10 @@ class SyncedHolds(Repo):
             raise RuleError(f"Eine Mahnsperre gilt dem unbekannten Posten {hold.item}.")
         return (hold.kind.value, item, hold.reason, hold.until_on)
 
+    def _note(self, hold: int, values: Values) -> None:
+        kind, _, _, until = values
+        self._set.append((hold, str(kind), iso(until) if isinstance(until, date) else None))
+
     def _stored(self, results: Mapping[DebtorId, LedgerResult]) -> dict[Key, _Stored]:
         query = sa.select(
             _C.debtor_id, _C.source_key, _C.id, _C.released_on, *(_C[name] for name in _VALUES)
@@ -115,6 +124,7 @@ class SyncedHolds(Repo):
         ids = self._ids(self._creditor, "hold", len(added))
         rows = []
         for id_, ((debtor, key), values) in zip(ids, added.items(), strict=True):
+            self._note(id_, values)
             kind, item, reason, until = values
             assert until is None or isinstance(until, date)  # noqa: S101 - as built above
             rows.append(
@@ -127,7 +137,9 @@ class SyncedHolds(Repo):
 
     def _end(self, holds: Iterable[_Stored]) -> None:
         """The source does not ask for these any more: they end, and their keys are free."""
-        for part in chunks([hold.id for hold in holds]):
+        ended = list(holds)
+        self._ended += (hold.id for hold in ended if hold.released_on is None)
+        for part in chunks([hold.id for hold in ended]):
             self._db.execute(
                 sa.update(t.hold)
                 .where(_C.creditor_id == self._creditor, self._among(_C.id, part))
@@ -143,7 +155,7 @@ class SyncedHolds(Repo):
             i.connection_id == self._connection,
             sa.or_(i.outstanding_minor <= _C.expected_minor, i.outstanding_minor <= 0),
         )
-        self._db.execute(
+        ended = self._db.execute(
             sa.update(t.hold)
             .where(
                 _C.creditor_id == self._creditor,
@@ -154,4 +166,6 @@ class SyncedHolds(Repo):
                 agreed,
             )
             .values(released_on=self._on)
+            .returning(_C.id)
         )
+        self._ended += sorted(ended.scalars())

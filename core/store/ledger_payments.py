@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from core.domain.ledger import LedgerPayment, LedgerResult
 from core.domain.model import ConnectionId, CreditorId, DebtorId
 from core.errors import RuleError
+from core.ports import LedgerChanges
 from core.store import tables as t
 from core.store.base import Repo, chunks, iso
 
@@ -56,13 +57,15 @@ class SyncedPayments(Repo):
         self._creditor = creditor
         self._connection = connection
         self._seen: set[int] = set()
+        self._news: list[tuple[int, str, int, str]] = []
 
     def save(
         self,
         results: Mapping[DebtorId, LedgerResult],
         ids: Mapping[tuple[DebtorId, str], int],
-    ) -> None:
+    ) -> LedgerChanges:
         debtors = sorted(results)
+        all_gone: list[int] = []
         for part in chunks(debtors, _STEP):
             self._upsert({debtor: results[debtor] for debtor in part}, ids)
         for part in chunks(debtors, _STEP):
@@ -71,6 +74,8 @@ class SyncedPayments(Repo):
             self._unplace(gone)
             own = sa.and_(_P.creditor_id == self._creditor, self._among(_P.id, gone))
             self._db.execute(sa.delete(t.payment).where(own))
+            all_gone += gone
+        return LedgerChanges(payments=tuple(self._news), payments_gone=tuple(all_gone))
 
     def _upsert(
         self,
@@ -97,6 +102,9 @@ class SyncedPayments(Repo):
                 id_ = next(fresh)
                 added.append(self._row(id_, external_id, values))
             self._seen.add(id_)
+            if external_id not in stored or stored[external_id][1] != values:
+                day, amount = payment.received_on.isoformat(), payment.amount
+                self._news.append((id_, day, amount.minor, amount.currency))
             if placed.get(id_, {}) != target:
                 moved[id_] = target
         self._bulk_update(t.payment, self._creditor, _VALUES, changed)

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from core.domain.ledger import LedgerItem, LedgerResult
 from core.domain.model import ConnectionId, CreditorId, DebtorId, ItemState
+from core.ports import LedgerChanges
 from core.store import tables as t
 from core.store.base import Repo, chunks, iso
 from core.store.codec import dumps
@@ -64,7 +65,7 @@ class LedgerSave(Repo):
         self._start_level = start_level
         self._seen: set[int] = set()
 
-    def save(self, results: Mapping[DebtorId, LedgerResult]) -> None:
+    def save(self, results: Mapping[DebtorId, LedgerResult]) -> LedgerChanges:
         debtors = sorted(results)
         ids: ItemIds = {}
         for part in chunks(debtors, _STEP):
@@ -74,8 +75,7 @@ class LedgerSave(Repo):
             self._settle_missing(part)
         payments = SyncedPayments(self._db, self._creditor, self._connection)
         holds = SyncedHolds(self._db, self._creditor, self._connection, self._on)
-        payments.save(results, ids)
-        holds.save(results, ids)
+        return payments.save(results, ids) + holds.save(results, ids)
 
     def _items(self, results: Mapping[DebtorId, LedgerResult]) -> ItemIds:
         wanted = [(debtor, item) for debtor, r in results.items() for item in r.items]

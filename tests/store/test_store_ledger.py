@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 from store_story import NOW, TODAY, A, Story, euro, invoice
 
-from core.domain.ledger import LedgerHold, LedgerPayment
+from core.domain.ledger import LedgerHold, LedgerPayment, LedgerResult
 from core.domain.model import HoldKind, ItemId, ItemKind, ItemState
 from core.domain.records import BatchInfo, Posting, PostingKind
 from core.errors import RuleError
+from core.ports import LedgerChanges
 from core.store.unit import SqlStore
 
 LATER = date(2026, 3, 10)
@@ -213,6 +214,32 @@ def test_a_hold_that_a_user_released_stays_released_until_the_source_asks_anew(
     story.books(invoice("RE-1", 119), on=date(2026, 3, 8))
     imported(date(2026, 3, 9), until=end)
     assert len(active(date(2026, 3, 9))) == 1
+
+
+def test_saving_books_says_which_payments_and_holds_are_news(store: SqlStore) -> None:
+    story = Story(store)
+    number = "100000000/RE-1"
+    paid = LedgerPayment("z1", TODAY, euro(50), None, "", ((number, euro(50), "number"),))
+    hold = LedgerHold("block", HoldKind.PLATFORM_BLOCK, None, "Sperre", date(2026, 3, 31))
+
+    def saved(payments: list[LedgerPayment], holds: list[LedgerHold]) -> LedgerChanges:
+        books = LedgerResult((invoice("RE-1", 119),), tuple(payments), tuple(holds))
+        with store.write() as tx:
+            return tx.ledger.save_ledger(
+                A,
+                story.connection,
+                {story.debtor: books},
+                backlog_before=None,
+                start_level=1,
+                on=TODAY,
+            )
+
+    first = saved([paid], [hold])
+    assert first == LedgerChanges(
+        payments=((1, "2026-03-02", 5000, "EUR"),), holds=((1, "platform_block", "2026-03-31"),)
+    )
+    assert not saved([paid], [hold])
+    assert saved([], []) == LedgerChanges(payments_gone=(1,), holds_ended=(1,))
 
 
 def test_a_hold_may_name_an_invoice_number_of_any_length(store: SqlStore) -> None:

@@ -115,9 +115,7 @@ class Books(Story):
     def by_decide(self) -> list:
         with self.store.read() as tx:
             return [
-                verdict
-                for account in tx.items.accounts(A, ON)
-                for verdict in self._decide(account)
+                verdict for account in tx.items.accounts(A, ON) for verdict in self._decide(account)
             ]
 
     def the_short_way(self) -> tuple[list, list[DebtorId]]:
