@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from connectors.datev_csv.fields import one_line, parse_ddmmyyyy
@@ -50,6 +51,7 @@ def address_of(values: Values, name: str, prefix: str = "") -> Address:
         postcode=one_line(values[f"{prefix}postcode"]),
         city=one_line(values[f"{prefix}city"]),
         country=country if _COUNTRY.fullmatch(country) else "DE",
+        own_postcode=kind == "GK",
     )
 
 
@@ -73,9 +75,7 @@ def check_postcode(address: Address, country_given: str, line: int, log: Problem
             "Postleitzahl",
             f"{address.postcode} wurde als 0{address.postcode} gelesen. Stammdaten prüfen.",
         )
-        return Address(
-            address.name, address.lines, address.street, f"0{address.postcode}", address.city
-        )
+        return replace(address, postcode=f"0{address.postcode}")
     log.doubt(
         "postcode_short",
         line,

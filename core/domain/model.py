@@ -132,11 +132,13 @@ class Address:
     postcode: str = ""
     city: str = ""
     country: str = "DE"  # ISO 3166 alpha-2
+    own_postcode: bool = False  # Großempfänger: the postcode is theirs alone, there is no street
 
     @property
     def is_postal(self) -> bool:
-        """True when a letter can be posted to it."""
-        return bool(self.name and self.city and (self.street or self.lines))
+        """True when a letter can be posted to it; ``street`` may be a Postfach."""
+        place = self.street or (self.own_postcode and self.postcode)
+        return bool(self.name and self.city and place)
 
 
 @dataclass(frozen=True, slots=True)

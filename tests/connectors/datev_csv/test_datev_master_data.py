@@ -57,7 +57,31 @@ def test_name_by_address_type(debtors, row, name) -> None:
     ],
 )
 def test_po_box(debtors, more, street) -> None:
-    assert debtors(_firm(**more)).debtors[0].address.street == street
+    address = debtors(_firm(**more)).debtors[0].address
+    assert (address.street, address.is_postal) == (street, True)
+
+
+@pytest.mark.parametrize(
+    ("more", "postal"),
+    [
+        ({"c15": "STR"}, True),
+        ({"c15": "STR", "c16": ""}, False),
+        ({"c15": "", "c16": ""}, False),
+        ({"c15": "STR", "c16": "", "c22": "2. Stock"}, False),
+        ({"c15": "PF", "c16": "", "c17": "12 34"}, True),
+        ({"c15": "GK", "c16": ""}, True),  # Großempfänger: their postcode is the address
+        ({"c15": "GK", "c16": "", "c18": ""}, False),
+        ({"c15": "GK", "c16": "", "c19": ""}, False),
+    ],
+)
+def test_a_letter_can_go_where_the_post_finds_the_recipient(debtors, more, postal) -> None:
+    assert debtors(_firm(**more)).debtors[0].address.is_postal is postal
+
+
+def test_a_postcode_that_lost_its_zero_stays_a_postcode_of_their_own(debtors) -> None:
+    row = _firm(c15="GK", c16="", c18="1054", c19="Dresden", c20="DE")
+    address = debtors(row).debtors[0].address
+    assert (address.postcode, address.own_postcode, address.is_postal) == ("01054", True, True)
 
 
 @pytest.mark.parametrize(
