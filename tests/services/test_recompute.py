@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -24,14 +23,9 @@ INVOICE = Posting(
     "p-1", "100000000", "10000", PostingKind.INVOICE, "RE-1", "RE1", TODAY, euro(119), euro(119),
     blocked_until=date(2026, 3, 31),
 )  # fmt: skip
-PAYMENT = replace(
-    INVOICE,
-    external_id="p-2",
-    kind=PostingKind.PAYMENT,
-    effect=euro(-50),
-    base_effect=euro(-50),
-    blocked_until=None,
-)
+PAYMENT = Posting(
+    "p-2", "100000000", "10000", PostingKind.PAYMENT, "RE-1", "RE1", TODAY, euro(-50), euro(-50),
+)  # fmt: skip
 
 
 def _logged(store: SqlStore, creditor: CreditorId) -> list[dict]:
