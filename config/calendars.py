@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import holidays
-
 from core.domain.business_days import Calendar
 
 # Far enough back for old invoices and ahead for any deadline; about 80 days per decade and Land.
@@ -22,6 +20,8 @@ def calendar_for(land: str = "", years: range = range(FIRST_YEAR, LAST_YEAR + 1)
     majority (15 August in Bavaria) count, so that no deadline is too short; Augsburg's own does
     not. 24 and 31 December are no feast days by law and stay working days.
     """
+    import holidays  # not before a day is counted: commands that only look start sooner
+
     categories = ("public", "catholic") if land in CATHOLIC_DAYS else ("public",)
     days = holidays.country_holidays("DE", subdiv=land or None, years=years, categories=categories)
     return Calendar(frozenset(days))

@@ -7,11 +7,15 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from pydantic import SecretStr
 
 from core.errors import AuthFailed, ConfigError
+
+if TYPE_CHECKING:
+    # Imported when a secret is read: few commands need one.
+    from cryptography.fernet import MultiFernet
 
 
 class Vault:
@@ -42,6 +46,8 @@ class Vault:
         Raises:
             AuthFailed: the value was encrypted with a key that is not here any more.
         """
+        from cryptography.fernet import InvalidToken
+
         try:
             return self._keys().decrypt(token.encode("ascii")).decode()
         except InvalidToken:
@@ -67,6 +73,8 @@ class Vault:
                 en=f"The key {self._file} would lie in MAHNWERK_HOME and so in every backup. "
                 "Point MAHNWERK_KEY_FILE to another folder.",
             )
+        from cryptography.fernet import Fernet
+
         self._file.parent.mkdir(parents=True, exist_ok=True)
         # Two processes may start at once: who comes second uses the key of the first.
         with contextlib.suppress(FileExistsError):
@@ -85,6 +93,8 @@ class Vault:
 
     def _keys(self) -> MultiFernet:
         if self._fernet is None:
+            from cryptography.fernet import Fernet, MultiFernet
+
             texts = self._text().replace("\n", ",").split(",")
             try:
                 self._fernet = MultiFernet([Fernet(text.strip()) for text in texts if text.strip()])

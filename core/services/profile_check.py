@@ -1,4 +1,8 @@
-"""Checks what a user enters about a creditor, and completes what follows from it."""
+"""Checks what a user enters about a creditor, and completes what follows from it.
+
+The libraries that check mail addresses and bank accounts are imported where they are needed: most
+commands check none, and start sooner.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +12,10 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import email_validator
-from email_validator import EmailNotValidError, validate_email
-from schwifty import BIC, IBAN
-from schwifty.exceptions import SchwiftyException
-
 from core.domain.model import CreditorProfile
 from core.domain.procedure import DunningProcedure
 from core.errors import ConfigError, UsageError
 
-# Offices do run a mail server of their own under this name; the library's README names this list
-# as the place to allow one.
-if "local" in email_validator.SPECIAL_USE_DOMAIN_NAMES:
-    email_validator.SPECIAL_USE_DOMAIN_NAMES.remove("local")
 LAENDER = {
     "BW": "Baden-Württemberg",
     "BY": "Bayern",
@@ -84,9 +79,15 @@ def check_email(name: str, value: str) -> str:
     """
     if not value:
         return ""
+    import email_validator
+
+    # Offices do run a mail server of their own under this name; the library's README names this
+    # list as the place to allow one.
+    if "local" in email_validator.SPECIAL_USE_DOMAIN_NAMES:
+        email_validator.SPECIAL_USE_DOMAIN_NAMES.remove("local")
     try:
-        found = validate_email(value, check_deliverability=False)
-    except EmailNotValidError as error:
+        found = email_validator.validate_email(value, check_deliverability=False)
+    except email_validator.EmailNotValidError as error:
         raise UsageError(
             f"{name}: „{value}“ ist keine E-Mail-Adresse.",
             en=f"{name}: {value!r} is not a mail address.",
@@ -97,6 +98,9 @@ def check_email(name: str, value: str) -> str:
 def _iban(_name: str, value: str) -> str:
     if not value:
         return ""
+    from schwifty import IBAN
+    from schwifty.exceptions import SchwiftyException
+
     try:
         return str(IBAN(value))
     except SchwiftyException as error:
@@ -111,6 +115,9 @@ def _iban(_name: str, value: str) -> str:
 def _bic(_name: str, value: str) -> str:
     if not value:
         return ""
+    from schwifty import BIC
+    from schwifty.exceptions import SchwiftyException
+
     try:
         return str(BIC(value))
     except SchwiftyException as error:
@@ -212,6 +219,8 @@ def apply_fields(
 def _bank_of(iban: str) -> dict[str, str]:
     if not iban:
         return {"bic": "", "bank": ""}
+    from schwifty import IBAN
+
     parsed = IBAN(iban)
     return {"bic": str(parsed.bic or ""), "bank": parsed.bank_name or ""}
 

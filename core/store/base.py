@@ -8,9 +8,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TypeVar
 
-import psycopg
 import sqlalchemy as sa
-from psycopg import sql
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.domain.model import CreditorId
@@ -94,6 +92,9 @@ class Repo:
         if self._sqlite:
             self._db.exec_driver_sql(_insert_sql(table.name, columns), list(rows))
             return
+        import psycopg  # not on SQLite, where most homes are
+        from psycopg import sql
+
         raw = self._db.connection.driver_connection
         assert isinstance(raw, psycopg.Connection)  # noqa: S101 - the only other driver
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from core.errors import ConfigError
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+HEAD = "0002"  # the newest migration; a test compares it with the scripts
+_VERSIONS = sa.table("alembic_version", sa.column("version_num"))  # Alembic's own table
 _LOCK = 7_246_246  # any number, the same for all: one migration at a time on PostgreSQL
 
 
 def config() -> Config:
     """Alembic's settings; the scripts travel inside the package."""
+    from alembic.config import Config
+
     found = Config()
     found.set_main_option("script_location", "core.store:migrations")
     found.set_main_option("path_separator", "os")
@@ -27,6 +32,8 @@ def upgrade(connection: sa.Connection) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
     if state(connection) == "current":
         return
+    from alembic import command
+
     settings = config()
     settings.attributes["connection"] = connection
     command.upgrade(settings, "head")
@@ -34,14 +41,27 @@ def upgrade(connection: sa.Connection) -> None:
 
 def state(connection: sa.Connection) -> str:
     """Whether the schema is "current", "empty" or "behind"."""
+    found = _version(connection)
+    if found in (HEAD, None):
+        # The way of every command: it needs no Alembic, whose import costs more than a query.
+        return "current" if found else "empty"
+    from alembic.script import ScriptDirectory
+
     script = ScriptDirectory.from_config(config())
-    found = MigrationContext.configure(connection).get_current_revision()
-    if found is None:
-        return "empty"
     known = {revision.revision for revision in script.walk_revisions()}
     if found not in known:
         raise ConfigError(
             f"Die Datenbank (Stand {found}) stammt von einer neueren Version von Mahnwerk. "
-            "Bitte das Programm aktualisieren."
+            "Bitte das Programm aktualisieren.",
+            en=f"The database (state {found}) is of a newer version of Mahnwerk. "
+            "Please update the program.",
         )
-    return "current" if found == script.get_current_head() else "behind"
+    return "behind"
+
+
+def _version(connection: sa.Connection) -> str | None:
+    """The revision that the database says it has; None before the first migration."""
+    if not sa.inspect(connection).has_table(_VERSIONS.name):
+        return None
+    found: str | None = connection.execute(sa.select(_VERSIONS.c.version_num)).scalar()
+    return found

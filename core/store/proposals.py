@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import psycopg
 import sqlalchemy as sa
 
 from core.domain.decision import PlannedNotice
@@ -22,6 +21,7 @@ from core.errors import RuleError
 from core.ports import NoticeDraft
 from core.store import tables as t
 from core.store.base import Repo, chunks, iso
+from core.store.failures import is_clash
 from core.store.notice_rows import channels_out, charges_out
 
 _N, _L = t.notice.c, t.notice_item.c
@@ -84,7 +84,10 @@ class Proposals(Repo):
     ) -> list[NoticeId]:
         """Returns the ids of all living proposals of these debtors, ascending."""
         if not {draft.debtor for draft in drafts} <= set(debtors):
-            raise RuleError("Ein Vorschlag gehört zu keinem der genannten Kunden.")
+            raise RuleError(
+                "Ein Vorschlag gehört zu keinem der genannten Kunden.",
+                en="A proposal belongs to none of the named debtors.",
+            )
         living: dict[Group, list[_Living]] = defaultdict(list)
         for part in chunks(debtors):
             for found in self._living(creditor, part):
@@ -209,7 +212,9 @@ class Proposals(Repo):
             with self._db.begin_nested():
                 self._bulk_insert(t.notice, _INSERTED, rows)
                 self._bulk_insert(t.notice_item, _LINES, lines)
-        except (sa.exc.IntegrityError, psycopg.errors.UniqueViolation) as error:
+        except Exception as error:
+            if not is_clash(error):
+                raise
             raise self._clash(creditor, [draft for _, draft in drafts]) from error
         return ids
 
@@ -220,7 +225,10 @@ class Proposals(Repo):
         for line in lines:
             key = (line.item, line.level, line.cycle)
             if key in seen:
-                return RuleError(f"Posten {line.number} stünde in Stufe {line.level} zweimal.")
+                return RuleError(
+                    f"Posten {line.number} stünde in Stufe {line.level} zweimal.",
+                    en=f"Item {line.number} would stand in level {line.level} twice.",
+                )
             seen.add(key)
         for part in chunks(lines):
             query = sa.select(_L.open_item_id, _L.level, _L.cycle, _L.notice_id, _L.number).where(
@@ -231,9 +239,13 @@ class Proposals(Repo):
             for item, level, cycle, notice, number in self._db.execute(query):
                 if (item, level, cycle) in seen:
                     return RuleError(
-                        f"Posten {number} steht in Stufe {level} schon auf Mahnung {notice}."
+                        f"Posten {number} steht in Stufe {level} schon auf Mahnung {notice}.",
+                        en=f"Item {number} stands in level {level} on notice {notice} already.",
                     )
-        return RuleError("Ein Vorschlag widerspricht einer Mahnung, die es schon gibt.")
+        return RuleError(
+            "Ein Vorschlag widerspricht einer Mahnung, die es schon gibt.",
+            en="A proposal contradicts a notice that exists already.",
+        )
 
 
 def _line_rows(
