@@ -134,7 +134,7 @@ def _open(as_json: bool, creditor: str | None, day: date | None) -> Iterator[Cal
     from config.bootstrap import compose, logged
 
     with logged():
-        composed = compose()
+        composed = compose(language=language())
         try:
             yield Call(composed, as_json, creditor or composed.creditor, day)
         finally:

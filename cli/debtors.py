@@ -9,6 +9,7 @@ from cli.i18n import tr
 from cli.items import hold_document
 from cli.output import money, table
 from cli.types import pairs
+from cli.words import account, holds
 from core.domain.model import Debtor
 from core.domain.money import Money
 from core.errors import UsageError
@@ -21,6 +22,7 @@ def _document(debtor: Debtor) -> dict[str, object]:
     return {
         "id": debtor.id,
         "account": debtor.external_id,
+        "account_label": account(debtor),
         "name": debtor.name,
         "address": debtor.address,
         "email": debtor.email,
@@ -78,13 +80,13 @@ def debtors_command(call: Call) -> None:
             [
                 (
                     row.debtor.id,
-                    row.debtor.external_id,
+                    account(row.debtor),
                     row.debtor.name,
                     row.debtor.email,
                     _type(row.debtor),
                     " + ".join(money(each) for each in row.open),
                     " + ".join(money(each) for each in row.overdue),
-                    ", ".join(hold.reason or hold.kind for hold in row.holds),
+                    holds(row.holds),
                 )
                 for row in rows
             ],
@@ -143,7 +145,7 @@ def _tell_debtor(row: DebtorRow) -> None:
     street = ", ".join(part for part in (*place.lines, place.street) if part)
     lines = [
         (tr("Nummer", "ID"), debtor.id),
-        (tr("Konto", "Account"), debtor.external_id),
+        (tr("Konto", "Account"), account(debtor)),
         (tr("Name", "Name"), debtor.name),
         (tr("Anschrift", "Address"), f"{street}, {place.country}-{place.postcode} {place.city}"),
         ("E-Mail", debtor.email or "–"),
@@ -152,6 +154,6 @@ def _tell_debtor(row: DebtorRow) -> None:
         (tr("Mahnverfahren", "Procedure"), debtor.procedure or "–"),
         (tr("offen", "Open"), " + ".join(money(each) for each in row.open) or "–"),
         (tr("überfällig", "Overdue"), " + ".join(money(each) for each in row.overdue) or "–"),
-        (tr("Mahnsperre", "Hold"), ", ".join(h.reason or h.kind for h in row.holds) or "–"),
+        (tr("Mahnsperre", "Hold"), holds(row.holds) or "–"),
     ]
     table(["", ""], lines)

@@ -10,7 +10,7 @@ from cli.call import Call, command, say
 from cli.i18n import language, tr
 from cli.output import day, money, table
 from cli.types import amount_value
-from cli.words import number
+from cli.words import account, holds, number
 from core.domain.model import Hold
 from core.services.explain import Explanation, explain
 from core.services.paid import paid
@@ -32,6 +32,7 @@ def _document(row: OpenItemRow) -> dict[str, object]:
         "debtor": row.debtor.name,
         "debtor_id": row.debtor.id,
         "account": row.debtor.external_id,
+        "account_label": account(row.debtor),
         "invoice_date": item.invoice_date,
         "due_date": item.due_date,
         "currency": item.outstanding.currency,
@@ -74,14 +75,14 @@ def _tell_items(rows: list[OpenItemRow]) -> None:
         columns,
         [
             (
-                row.debtor.name or row.debtor.external_id,
+                row.debtor.name or account(row.debtor),
                 number(row.item),
                 day(row.item.invoice_date),
                 day(row.item.due_date),
                 money(row.item.outstanding),
                 _bucket(row.bucket) if row.item.outstanding.amount > 0 else "",
                 row.item.level,
-                ", ".join(hold.reason or hold.kind for hold in row.holds),
+                holds(row.holds),
             )
             for row in rows
         ],
@@ -111,7 +112,7 @@ def explain_command(call: Call, invoice: str) -> None:
 
 
 def _tell_explanation(found: Explanation) -> None:
-    text = f"{found.number} ({found.debtor}): {found.text}"
+    text = f"{found.number or tr('ohne Nummer', 'no number')} ({found.debtor}): {found.text}"
     say(text, text)
     if found.next_on is not None:
         say(f"Nächster Schritt: {day(found.next_on)}.", f"Next step: {day(found.next_on)}.")

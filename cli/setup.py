@@ -11,6 +11,7 @@ import click
 from cli.call import Call, command, note, say
 from cli.i18n import language, tr
 from cli.output import table
+from cli.words import check
 from core.errors import UsageError
 from core.services.creditors import InitResult, go_live, init_creditor, resume, stop
 from core.services.doctor import Status, doctor
@@ -121,7 +122,7 @@ def _tell_init(call: Call, result: InitResult, missing: list[str]) -> None:
 @command(on=True)
 def doctor_command(call: Call) -> int:
     checks = doctor(call.app, call.composed.machine, call.wanted, on=call.day, language=language())
-    healthy = all(check.status is not Status.FAIL for check in checks)
+    healthy = all(each.status is not Status.FAIL for each in checks)
 
     def human() -> None:
         words = {
@@ -130,7 +131,7 @@ def doctor_command(call: Call) -> int:
             Status.FAIL: tr("FEHLT", "FAIL"),
         }
         columns = [tr("Ergebnis", "Result"), tr("Prüfung", "Check"), tr("Mandant", "Creditor"), ""]
-        table(columns, [(words[c.status], c.check, c.creditor, c.message) for c in checks])
+        table(columns, [(words[c.status], check(c.check), c.creditor, c.message) for c in checks])
 
     call.show({"ok": healthy, "checks": checks}, human)
     return 0 if healthy else EX_CONFIG

@@ -2,43 +2,82 @@
 
 from __future__ import annotations
 
-from cli.i18n import tr
-from core.domain.model import ItemKind, NoticeLine, NoticeState, OpenItem
+from collections.abc import Iterable
 
-STATES: dict[NoticeState, tuple[str, str]] = {
-    NoticeState.PROPOSED: ("vorgeschlagen", "proposed"),
-    NoticeState.APPROVED: ("freigegeben", "approved"),
-    NoticeState.HELD: ("angehalten", "held"),
-    NoticeState.HANDING_OVER: ("wird übergeben", "handing over"),
-    NoticeState.SENT: ("verschickt", "sent"),
-    NoticeState.PRINTED: ("gedruckt", "printed"),
-    NoticeState.FAILED: ("gescheitert", "failed"),
-    NoticeState.UNKNOWN: ("ungewiss", "unknown"),
-    NoticeState.REJECTED: ("abgelehnt", "rejected"),
-    NoticeState.WITHDRAWN: ("zurückgezogen", "withdrawn"),
+from cli.i18n import language, tr
+from cli.output import day
+from core.domain.model import Debtor, Hold, HoldKind, ItemKind, NoticeLine, OpenItem
+from core.services.wording import channel_word, state_word
+
+_HOLDS: dict[HoldKind, tuple[str, str]] = {
+    HoldKind.MANUAL: ("Mahnsperre", "on hold"),
+    HoldKind.DISPUTE: ("strittig", "disputed"),
+    HoldKind.PROMISE: ("Zahlungszusage", "promise to pay"),
+    HoldKind.INSTALMENT_PLAN: ("Ratenzahlung", "instalment plan"),
+    HoldKind.DEFERRAL: ("Stundung", "deferral"),
+    HoldKind.INSOLVENCY: ("Insolvenz", "insolvency"),
+    HoldKind.DECEASED: ("verstorben", "deceased"),
+    HoldKind.PLATFORM_BLOCK: ("Sperre in der Buchhaltung", "blocked in the books"),
+    HoldKind.POSSIBLE_DUPLICATE: ("vielleicht doppelt", "possible duplicate"),
+    HoldKind.POSSIBLE_DOUBLE_IMPORT: (
+        "vielleicht doppelt eingelesen",
+        "possibly imported twice",
+    ),
+    HoldKind.ROW_ERRORS: ("Zeile nicht lesbar", "unreadable row"),
+    HoldKind.PAID_LOCALLY: ("als bezahlt gemeldet", "reported as paid"),
 }
-CHANNELS: dict[str, tuple[str, str]] = {
-    "email": ("Mail", "mail"),
-    "letter": ("Brief", "letter"),
-    "task": ("Aufgabe", "task"),
+_CHECKS: dict[str, tuple[str, str]] = {
+    "creditor": ("Mandant", "creditor"),
+    "database": ("Datenbank", "database"),
+    "database_place": ("Ort der Datenbank", "place of the database"),
+    "base_rate": ("Basiszinssatz", "base rate"),
+    "key": ("Schlüssel", "key"),
+    "letterhead": ("Briefkopf", "letterhead"),
+    "iban": ("IBAN", "IBAN"),
+    "mail": ("Mail", "mail"),
+    "letter": ("Probebrief", "test letter"),
+    "booked_until": ("Geld gebucht bis", "money booked until"),
+    "unposted": ("nicht zur Post gegeben", "not posted"),
+    "unknown": ("ungewisser Versand", "uncertain delivery"),
+    "mode": ("Betriebsart", "mode"),
 }
+
+
+def check(name: str) -> str:
+    """One of doctor's checks; an unknown one stands for itself."""
+    return tr(*_CHECKS.get(name, (name, name)))
 
 
 def state(value: str) -> str:
     """A notice's state, or the outcome of a delivery, which has the same name."""
-    known = STATES.get(NoticeState(value)) if value in tuple(NoticeState) else None
-    return tr(*known) if known else value
+    return state_word(value, language())
 
 
 def channel(value: str) -> str:
-    known = CHANNELS.get(value)
-    return tr(*known) if known else value
+    """A channel of delivery."""
+    return channel_word(value, language())
+
+
+def holds(found: Iterable[Hold]) -> str:
+    """Why there is a hold, or several: what the person wrote, else its kind."""
+    return ", ".join(hold.reason or tr(*_HOLDS[hold.kind]) for hold in found)
+
+
+def account(debtor: Debtor) -> str:
+    """The account as the user knows it, not its canonical form."""
+    return debtor.label or debtor.external_id
 
 
 def number(item: OpenItem | NoticeLine) -> str:
-    """The number a user knows an item by; money without one is named for what it is."""
+    """The number a user knows an item by; one without is named for what it is, and its day."""
     if item.number:
         return item.number
-    if item.kind is ItemKind.UNAPPLIED or item.outstanding.amount < 0:
-        return tr("Guthaben", "credit")
-    return tr("ohne Nummer", "no number")
+    if item.kind is ItemKind.CREDIT_NOTE:
+        what = tr("Gutschrift", "credit note")
+    elif item.kind is ItemKind.UNAPPLIED or item.outstanding.amount < 0:
+        what = tr("Zahlung", "payment")
+    else:
+        what = tr("ohne Nummer", "no number")
+    if item.invoice_date is None:
+        return what
+    return tr(f"{what} vom {day(item.invoice_date)}", f"{what} of {day(item.invoice_date)}")

@@ -13,17 +13,16 @@ from pathlib import Path
 
 from config.calendars import calendar_for
 from config.clock import SystemClock
+from config.late import LateFiles, LateRenderer
 from config.machine import ThisMachine, user_name
 from config.procedures import load_procedure, procedure_loader, procedure_names
 from config.secrets import Vault
 from config.settings import Settings, load_settings
-from connectors.datev_csv.connector import DatevCsvConnector
 from connectors.print_outbox.channel import OutboxChannel
 from connectors.smtp.channel import SmtpChannel
 from core.domain.model import Creditor
 from core.domain.procedure import DunningProcedure
 from core.errors import AuthFailed, ConfigError
-from core.letters.renderer import LetterRenderer
 from core.ports import Clock, Store
 from core.services.app import App
 from core.services.profile_check import check_email
@@ -70,8 +69,12 @@ class Composed:
         self.app.store.close()
 
 
-def compose(settings: Settings | None = None, *, clock: Clock | None = None) -> Composed:
+def compose(
+    settings: Settings | None = None, *, clock: Clock | None = None, language: str | None = None
+) -> Composed:
     """Joins the parts; makes the home folder, but neither database nor key.
+
+    ``language`` is that of the person at the terminal; else that of the settings, else German.
 
     Raises:
         ConfigError: a setting cannot be used.
@@ -85,13 +88,14 @@ def compose(settings: Settings | None = None, *, clock: Clock | None = None) -> 
     app = App(
         store=store,
         clock=clock or SystemClock(),
-        renderer=LetterRenderer(),
+        renderer=LateRenderer(),
         mail=SmtpChannel(password, timeout=settings.smtp_timeout),
         letters=OutboxChannel(outbox),
         calendar=calendar_for,
         procedure=procedure_loader(settings.home / PROCEDURES),
-        files={"datev": DatevCsvConnector()},
+        files={"datev": LateFiles()},
         check_email=partial(check_email, "email"),
+        language=language or settings.language or "de",
     )
     machine = ThisMachine(vault, settings.sqlite_file, password, settings.smtp_timeout)
     return Composed(app, machine, vault, settings.home, outbox, user_name(), settings.creditor)

@@ -161,6 +161,7 @@ class Debtor:
     direct_debit: bool = False
     vat_id: str = ""
     land: str = ""  # ISO 3166-2:DE code without "DE-"; empty = not known
+    label: str = ""  # the account as the user knows it; external_id is its canonical form
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from core.ports import Tx
 from core.services.app import App
 from core.services.approval_hash import approval_hash
 from core.services.lookup import creditor_of, notice_named
-from core.services.wording import GERMAN, amount
+from core.services.wording import amount, state_word
 
 _OPEN = (NoticeState.PROPOSED, NoticeState.APPROVED, NoticeState.HELD)
 # Amounts are never converted: a limit without a currency is meant in this one.
@@ -27,7 +27,7 @@ _LIMIT_CURRENCY = "EUR"
 
 @dataclass(frozen=True, slots=True)
 class ApproveOutcome:
-    """``outcome`` is approved or refused, then with a German reason."""
+    """``outcome`` is approved or refused, then with a reason for whoever gave the command."""
 
     notice: NoticeId
     outcome: str
@@ -69,10 +69,13 @@ def approve_run(
         who = creditor_of(tx, creditor)
         record = tx.runs.get(creditor, run)
         if record is None or record.state != "ready":
-            raise UsageError(f"Keinen fertigen Mahnlauf mit der Nummer {run} gefunden.")
+            raise UsageError(
+                f"Keinen fertigen Mahnlauf mit der Nummer {run} gefunden.",
+                en=f"There is no finished run with the number {run}.",
+            )
         outcomes = []
         for notice in tx.notices.many(creditor, states=_OPEN, run=run):
-            refusal = _not_in_bulk(notice, limit)
+            refusal = _not_in_bulk(app, notice, limit)
             outcomes.append(
                 ApproveOutcome(notice.id, "refused", refusal)
                 if refusal
@@ -81,15 +84,25 @@ def approve_run(
         return outcomes
 
 
-def _not_in_bulk(notice: Notice, limit: Money | None) -> str:
+def _not_in_bulk(app: App, notice: Notice, limit: Money | None) -> str:
     if notice.automation is Automation.PROPOSE:
-        return f"wird nur einzeln freigegeben: mahnwerk approve {notice.id}"
+        return app.say(
+            f"wird nur einzeln freigegeben: mahnwerk approve {notice.id}",
+            f"is approved one by one only: mahnwerk approve {notice.id}",
+        )
     if limit is None:
         return ""
+    asked = amount(notice.total, app.language)
     if notice.currency != limit.currency:
-        return f"{amount(notice.total, GERMAN)}: die Grenze gilt in {limit.currency}; bitte einzeln freigeben"
+        return app.say(
+            f"{asked}: die Grenze gilt in {limit.currency}; bitte einzeln freigeben",
+            f"{asked}: the limit is in {limit.currency}; please approve it by its id",
+        )
     if limit < notice.total:
-        return f"{amount(notice.total, GERMAN)} liegt über der Grenze von {amount(limit, GERMAN)}"
+        most = amount(limit, app.language)
+        return app.say(
+            f"{asked} liegt über der Grenze von {most}", f"{asked} is above the limit of {most}"
+        )
     return ""
 
 
@@ -97,17 +110,17 @@ def _approve(
     app: App, tx: Tx, creditor: Creditor, notice: Notice, by: str, on: date
 ) -> ApproveOutcome:
     if notice.state not in _OPEN:
-        return ApproveOutcome(
-            notice.id, "refused", f"ist kein Vorschlag mehr ({notice.state.value})"
-        )
+        now = state_word(notice.state, app.language)
+        reason = app.say(f"ist kein Vorschlag mehr ({now})", f"is no proposal any more ({now})")
+        return ApproveOutcome(notice.id, "refused", reason)
     debtor = tx.debtors.get(creditor.id, notice.debtor)
     procedure = app.procedure(notice.procedure)
     if debtor is None or procedure.version != notice.procedure_version:
-        return ApproveOutcome(
-            notice.id,
-            "refused",
+        reason = app.say(
             "Das Mahnverfahren wurde seit dem Lauf geändert; bitte neuer Mahnlauf",
+            "The dunning procedure was changed since the run; please run anew",
         )
+        return ApproveOutcome(notice.id, "refused", reason)
     level = procedure.level(notice.level)
     version = app.renderer.text_version(level.text, debtor.language)
     value = approval_hash(creditor, debtor, notice, level.text, version)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from core.domain.model import ConnectionId, CreditorId
 from core.domain.records import FileImport
 from core.errors import Problem, Severity
 from core.ports import StoredBatch, Tx
+from core.services.app import App
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,11 @@ class Stored:
 
 
 def store_file(
+    app: App,
     tx: Tx,
     creditor: CreditorId,
     connection: ConnectionId,
     file: FileImport,
-    at: datetime,
     *,
     replace_locked: bool = False,
 ) -> Stored:
@@ -44,7 +44,10 @@ def store_file(
             "already_imported",
             Severity.INFO,
             info.file,
-            "Diese Datei ist schon eingelesen; nichts geändert.",
+            app.say(
+                "Diese Datei ist schon eingelesen; nichts geändert.",
+                "This file was imported before; nothing was changed.",
+            ),
         )
         return Stored(set(), problems=(known,))
     same = [b for b in living if _replaces(file, b)]
@@ -53,11 +56,13 @@ def store_file(
     for old in same:
         missing = _missing_rows(tx, creditor, connection, file, old)
         if missing and old.info.locked and not replace_locked:
-            return Stored(set(), problems=(_locked(file, old, missing),))
+            return Stored(set(), problems=(_locked(app, file, old, missing),))
         # The old rows go first: equal rows of the new batch carry the same keys.
         changed |= tx.ledger.supersede_batch(creditor, old.id)
-        problems.append(_replaced(file, old, missing))
-    batch = tx.ledger.add_batch(creditor, connection, info, file.row_error_accounts, at)
+        problems.append(_replaced(app, file, old, missing))
+    batch = tx.ledger.add_batch(
+        creditor, connection, info, file.row_error_accounts, app.clock.now()
+    )
     changed |= tx.ledger.add_postings(creditor, connection, batch, file.postings)
     changed |= tx.ledger.add_balances(creditor, connection, batch, file.balances)
     changed |= set(file.row_error_accounts)
@@ -92,22 +97,31 @@ def _missing_rows(
     )
 
 
-def _locked(file: FileImport, old: StoredBatch, missing: int) -> Problem:
+def _locked(app: App, file: FileImport, old: StoredBatch, missing: int) -> Problem:
     return Problem(
         "locked_batch_changed",
         Severity.ERROR,
         file.info.file,
-        f"Der festgeschriebene Stapel ist schon aus „{old.info.file}“ eingelesen, und {missing} "
-        "seiner Buchungen fehlen hier oder sind verändert. Nichts übernommen. Wenn diese Datei "
-        "die richtige ist: noch einmal mit --replace einlesen.",
+        app.say(
+            f"Der festgeschriebene Stapel ist schon aus „{old.info.file}“ eingelesen, und "
+            f"{missing} seiner Buchungen fehlen hier oder sind verändert. Nichts übernommen. "
+            "Wenn diese Datei die richtige ist: noch einmal mit --replace einlesen.",
+            f"The locked batch was already imported from {old.info.file}, and {missing} of its "
+            "postings are missing here or were changed. Nothing was taken over. If this file "
+            "is the right one, import it again with --replace.",
+        ),
     )
 
 
-def _replaced(file: FileImport, old: StoredBatch, missing: int) -> Problem:
+def _replaced(app: App, file: FileImport, old: StoredBatch, missing: int) -> Problem:
     return Problem(
         "batch_replaced",
         Severity.WARNING if missing else Severity.INFO,
         file.info.file,
-        f"Ersetzt den Stapel aus „{old.info.file}“"
-        + (f"; {missing} seiner Buchungen gibt es nicht mehr." if missing else "."),
+        app.say(
+            f"Ersetzt den Stapel aus „{old.info.file}“"
+            + (f"; {missing} seiner Buchungen gibt es nicht mehr." if missing else "."),
+            f"Replaces the batch from {old.info.file}"
+            + (f"; {missing} of its postings are gone." if missing else "."),
+        ),
     )

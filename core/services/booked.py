@@ -31,10 +31,8 @@ def set_booked_until(
             raise UsageError(
                 f"Keine Anbindung „{connection or ''}“.", en=f"No connection {connection or ''}."
             )
-        changed = [
-            dataclasses.replace(c, booked_until=day, booked_source=f"confirmed by {by}")
-            for c in chosen
-        ]
+        source = app.say(f"bestätigt von {by}", f"confirmed by {by}")
+        changed = [dataclasses.replace(c, booked_until=day, booked_source=source) for c in chosen]
         for each in changed:
             tx.connections.save(creditor, each)
             tx.events.append(

@@ -9,6 +9,7 @@ from core.domain.model import CreditorId, Debtor, DebtorType
 from core.errors import UsageError
 from core.services.app import App
 from core.services.lookup import creditor_of, debtor_named
+from core.services.wording import day
 
 FIELDS = ("email", "language", "type", "type_evidence", "procedure", "salutation", "land")
 LANGUAGES = ("de", "en")
@@ -26,7 +27,8 @@ def set_debtor(
     for name, value in fields.items():
         _check(app, name, value)
     if fields.get("type") and not fields.get("type_evidence"):
-        fields = {**fields, "type_evidence": f"angegeben von {by} am {on:%d.%m.%Y}"}
+        told = app.say(f"angegeben von {by} am", f"told by {by} on")
+        fields = {**fields, "type_evidence": f"{told} {day(on, app.language)}"}
     with app.store.write() as tx:
         creditor_of(tx, creditor)
         debtor = debtor_named(tx, creditor, text)

@@ -28,14 +28,17 @@ from core.services.deliver_attempt import (
     reserve,
     run_channel,
 )
+from core.services.deliver_compare import Stop
 from core.services.deliver_document import context_of, document_of, with_deadline
 from core.services.deliver_letters import Letters, letter_name
-from core.services.deliver_look import Cleared, Desk, Stop, look
+from core.services.deliver_look import Cleared, Desk, look
+from core.services.deliver_recipient import no_recipient, recipient_of
 from core.services.deliver_record import how_to_close, record_sent, record_unknown, stop_notice
-from core.services.deliver_report import SendOutcome, SendReport
+from core.services.deliver_report import SendOutcome, SendReport, unexpected, warning
 from core.services.lease import Lease
 from core.services.lookup import creditor_of
 from core.services.owner import is_gone
+from core.services.wording import amount
 
 log = logging.getLogger(__name__)
 _WAITING = (NoticeState.APPROVED, NoticeState.HELD)
@@ -109,8 +112,7 @@ class _Send:
             return self._deliver(notice)
         except Exception as error:
             log.exception("notice %s failed", notice.id)
-            told = str(error) if isinstance(error, MahnwerkError) else repr(error)
-            reason = f"Unerwarteter Fehler: {told}"[:300]
+            reason = unexpected(self.desk.app, error)
             return SendOutcome(notice.id, _planned(notice), "failed", reason)
 
     def _deliver(self, notice: Notice) -> SendOutcome:
@@ -131,9 +133,9 @@ class _Send:
         tried: list[str] = []
         notice = cleared.notice
         for channel in notice.channels:
-            recipient = self._recipient(cleared, channel)
+            recipient = recipient_of(self.desk.app, cleared.debtor, channel)
             if not recipient:
-                tried.append(_no_recipient(cleared, channel))
+                tried.append(no_recipient(self.desk.app, cleared.debtor, channel))
                 continue
             attempt = reserve(
                 self.desk, with_deadline(cleared, self.desk, channel), channel, recipient
@@ -148,7 +150,10 @@ class _Send:
             if outcome.outcome != "failed" or not result.permanent:
                 return outcome
             tried.append(result.reason)
-        reason = "; ".join(tried) or "Kein Versandweg im Mahnverfahren eingestellt"
+        reason = "; ".join(tried) or self.desk.app.say(
+            "Kein Versandweg im Mahnverfahren eingestellt",
+            "The dunning procedure names no channel",
+        )
         self._note_failure(notice, reason)
         return SendOutcome(
             notice.id, notice.channels[-1] if notice.channels else "", "failed", reason
@@ -160,31 +165,6 @@ class _Send:
         return SendOutcome(
             attempt.notice.id, attempt.channel, outcome, reason, result.file, result.message_id
         )
-
-    def _recipient(self, cleared: Cleared, channel: str) -> str:
-        debtor = cleared.debtor
-        if channel == "email":
-            return debtor.email.strip() if self._is_address(debtor.email) else ""
-        address = debtor.address
-        if channel != "letter" or not address.is_postal:
-            return ""
-        return ", ".join(
-            part
-            for part in (
-                address.name,
-                *address.lines,
-                address.street,
-                f"{address.postcode} {address.city}".strip(),
-                address.country,
-            )
-            if part
-        )
-
-    def _is_address(self, email: str) -> bool:
-        try:
-            return bool(email.strip()) and bool(self.desk.app.check_email(email))
-        except UsageError:
-            return False
 
     def _mail(self, attempt: Attempt) -> HandOver:
         context, app = context_of(attempt.cleared, self.desk.app.clock.now()), self.desk.app
@@ -225,14 +205,16 @@ class _Send:
             try:
                 self.report.outcomes.append(self._close_orphan(record))
             except MahnwerkError as error:
-                self.report.warnings.append(f"Mahnung {record.notice}: {error}")
+                self.report.warnings.append(warning(desk.app, record.notice, error))
 
     def _close_orphan(self, record: DeliveryRecord) -> SendOutcome:
         desk, creditor = self.desk, self.desk.creditor.id
-        reason = (
+        reason = desk.app.say(
             "Der Versand wurde während der Übergabe unterbrochen; ob die Mahnung hinausging, ist"
-            f" nicht bekannt. {how_to_close(record.notice)}"
+            " nicht bekannt.",
+            "Sending was interrupted during the hand-over; whether the notice left is not known.",
         )
+        reason = f"{reason} {how_to_close(desk.app, record.notice)}"
         with desk.app.store.write() as tx:
             tx.deliveries.finish(
                 creditor, record.id, DeliveryState.UNKNOWN, desk.app.clock.now(), reason=reason
@@ -255,27 +237,16 @@ def _planned(notice: Notice) -> str:
     return notice.channels[0] if notice.channels else ""
 
 
-def _no_recipient(cleared: Cleared, channel: str) -> str:
-    name = cleared.debtor.name
-    if channel == "email":
-        return f"{name} hat keine gültige Mailadresse"
-    if channel == "letter":
-        return (
-            f"{name} hat keine vollständige Postanschrift;"
-            " Stammdaten ergänzen oder mahnwerk debtor set …"
-        )
-    return f"Unbekannter Versandweg {channel}"
-
-
 def _approve_by_itself(tx: Tx, desk: Desk, cleared: Cleared) -> None:
     """Automation ``send``: no person is needed, but the approval is on record all the same."""
     notice = cleared.notice
-    tx.notices.approve(desk.creditor.id, notice.id, cleared.hash, "automatisch", desk.on)
+    by = desk.app.say("automatisch", "automatic")
+    tx.notices.approve(desk.creditor.id, notice.id, cleared.hash, by, desk.on)
     tx.events.append(
         desk.creditor.id,
         "approve",
         {"notice": notice.id, "run": notice.run},
-        {"by": "automatisch", "on": desk.on.isoformat(), "hash": cleared.hash},
+        {"by": by, "on": desk.on.isoformat(), "hash": cleared.hash},
         desk.app.clock.now(),
     )
 
@@ -284,9 +255,12 @@ def _hand_over_task(tx: Tx, desk: Desk, cleared: Cleared) -> SendOutcome:
     """The last step is no letter but work for a person; the debtor hears nothing of it."""
     notice, creditor = cleared.notice, desk.creditor.id
     numbers = ", ".join(line.number for line in notice.lines if line.level > 0)
-    text = (
-        f"{cleared.debtor.name}: {numbers}, zusammen {notice.total}. Alle Mahnstufen sind ohne"
-        " Zahlung durchlaufen; bitte über Inkasso, Anwalt oder gerichtliches Mahnverfahren entscheiden."
+    owed = amount(notice.total, desk.app.language)
+    text = desk.app.say(
+        f"{cleared.debtor.name}: {numbers}, zusammen {owed}. Alle Mahnstufen sind ohne Zahlung"
+        " durchlaufen; bitte über Inkasso, Anwalt oder gerichtliches Mahnverfahren entscheiden.",
+        f"{cleared.debtor.name}: {numbers}, {owed} in all. All levels have passed without payment;"
+        " please decide on debt collection, a lawyer or the court's order for payment.",
     )
     task = tx.tasks.add(creditor, "hand_over", notice.debtor, notice.id, text, desk.on)
     tx.notices.set_state(creditor, notice.id, NoticeState.HANDING_OVER)

@@ -16,8 +16,9 @@ from hashlib import sha256
 from core.domain.model import DeliveryState, Notice, NoticeState, Pending
 from core.errors import MahnwerkError, NotMailable, NotPrintable
 from core.ports import HandOver, Tx
+from core.services.deliver_compare import Stop
 from core.services.deliver_document import Document
-from core.services.deliver_look import Cleared, Desk, Stop, look
+from core.services.deliver_look import Cleared, Desk, look
 from core.services.deliver_record import (
     PROPOSAL_STATES,
     how_to_close,
@@ -28,6 +29,7 @@ from core.services.deliver_record import (
     set_pending,
     stop_notice,
 )
+from core.services.deliver_report import told
 from core.services.lease import LEASE_SECONDS
 from core.services.owner import is_gone
 
@@ -84,10 +86,16 @@ class Attempt:
             raise _NotNow
         if now.hash != self.cleared.hash:
             # Nothing is wrong with the notice, only with the copy that was rendered.
-            self.reason = "Daten während des Versands geändert; der nächste Versand versucht es neu"
+            self.reason = desk.app.say(
+                "Daten während des Versands geändert; der nächste Versand versucht es neu",
+                "The data changed while sending; the next send tries again",
+            )
             raise _NotNow
         if not tx.deliveries.hand_over(creditor, self.delivery, desk.owner, desk.app.clock.now()):
-            self.reason = "Ein anderer Versand hat diese Mahnung übernommen"
+            self.reason = desk.app.say(
+                "Ein anderer Versand hat diese Mahnung übernommen",
+                "Another send has taken this notice over",
+            )
             raise _NotNow
         tx.notices.set_state(creditor, self.notice.id, NoticeState.HANDING_OVER)
 
@@ -100,7 +108,7 @@ class Attempt:
                 self.cleared.creditor, self.document.archive_name, self.document.content
             )
         except MahnwerkError as error:
-            self.reason = str(error)
+            self.reason = told(self.desk.app, error)
             return False
         return True
 
@@ -118,12 +126,17 @@ def reserve(desk: Desk, cleared: Cleared, channel: str, recipient: str) -> Attem
                 # Its process died before the point of no return: no need to wait for the lease.
                 now = max(now, datetime.fromisoformat(record.lease_until))
         if current is None or current.state not in PROPOSAL_STATES or taken:
-            return "Diese Mahnung ist schon übergeben"
+            return desk.app.say(
+                "Diese Mahnung ist schon übergeben", "This notice was handed over already"
+            )
         reserved = tx.deliveries.reserve(
             creditor, notice, channel, recipient, desk.owner, now, LEASE_SECONDS
         )
     if reserved is None:
-        return "Ein anderer Versand bearbeitet diese Mahnung gerade"
+        return desk.app.say(
+            "Ein anderer Versand bearbeitet diese Mahnung gerade",
+            "Another send is working on this notice",
+        )
     return Attempt(desk, cleared, channel, reserved.id)
 
 
@@ -132,22 +145,20 @@ def run_channel(attempt: Attempt, give: Callable[[Attempt], HandOver]) -> HandOv
 
     What happens after the hand-over was committed and before the channel answered is unknown.
     """
+    app = attempt.desk.app
     try:
         result = give(attempt)
     except (NotMailable, NotPrintable) as error:
         # Raised while rendering: this channel can never take this notice, another one may.
-        return HandOver(DeliveryState.FAILED, str(error), permanent=True)
+        return HandOver(DeliveryState.FAILED, told(app, error), permanent=True)
     except Exception as error:
         log.exception("notice %s on %s failed", attempt.notice.id, attempt.channel)
-        reason = (
-            str(error) if isinstance(error, MahnwerkError) else f"Unerwarteter Fehler: {error!r}"
-        )
         state = DeliveryState.UNKNOWN if attempt.handed_over else DeliveryState.FAILED
-        return HandOver(state, reason[:300])
+        return HandOver(state, told(app, error))
     if attempt.stop is not None:
         return replace(result, reason=attempt.stop.reason)
     if result.state is DeliveryState.UNKNOWN:
-        return replace(result, reason=f"{result.reason}. {how_to_close(attempt.notice.id)}")
+        return replace(result, reason=f"{result.reason}. {how_to_close(app, attempt.notice.id)}")
     if result.state is DeliveryState.FAILED and attempt.reason:
         return replace(result, reason=attempt.reason)
     return result

@@ -14,17 +14,19 @@ from dataclasses import dataclass, field
 from core.domain.model import Debtor, DeliveryState, Notice, NoticeState, Pending, RunId
 from core.errors import MahnwerkError
 from core.ports import DeliveryRecord, Tx
+from core.services.deliver_compare import Stop
 from core.services.deliver_document import context_of, with_deadline
-from core.services.deliver_look import Cleared, Desk, Stop, look
+from core.services.deliver_look import Cleared, Desk, look
 from core.services.deliver_record import living_letter, set_pending, stop_notice
-from core.services.deliver_report import SendOutcome, SendReport
+from core.services.deliver_report import SendOutcome, SendReport, told, unexpected, warning
 
 log = logging.getLogger(__name__)
 UNPOSTED_WORKING_DAYS = 3
 # One print file holds so many letters: memory stays flat, and a printer takes it.
 LETTERS_PER_FILE = 500
-_WRITING = "Druckdatei wird geschrieben: "
-_WRITTEN = "Druckdatei: "
+# Kept as the notice's reason, in the language of whoever sent it; read back in both.
+_WRITING = ("Druckdatei wird geschrieben: ", "Print file is being written: ")
+_WRITTEN = ("Druckdatei: ", "Print file: ")
 
 
 def letter_name(notice: Notice, debtor: Debtor, number: int = 1) -> str:
@@ -63,7 +65,7 @@ class Letters:
             try:
                 self._recover(notice)
             except MahnwerkError as error:
-                self.report.warnings.append(f"Mahnung {notice.id}: {error}")
+                self.report.warnings.append(warning(self.desk.app, notice.id, error))
 
     def _recover(self, notice: Notice) -> None:
         desk = self.desk
@@ -71,10 +73,10 @@ class Letters:
             debtor = tx.debtors.get(desk.creditor.id, notice.debtor)
         if debtor is None or notice.reason.startswith(_WRITTEN):
             return
-        file = notice.reason.removeprefix(_WRITING) if notice.reason.startswith(_WRITING) else ""
+        file = _file_being_written(notice.reason)
         if file and desk.app.letters.read(desk.creditor, file) is not None:
             with desk.app.store.write() as tx:
-                _note(tx, desk, notice, f"{_WRITTEN}{file}")
+                _note(tx, desk, notice, desk.app.say(*_WRITTEN) + file)
             return
         pdf = desk.app.letters.read(desk.creditor, notice.document)
         if pdf is not None:
@@ -91,7 +93,7 @@ class Letters:
                 except Exception as error:
                     # The letters are there one by one; the next send writes the file.
                     log.exception("print file of run %s failed", run)
-                    self.report.warnings.append(f"Druckdatei zu Lauf {run} fehlt noch: {error}")
+                    self._missing(run, told(self.desk.app, error))
         self._waiting.clear()
 
     def _write(self, run: RunId, letters: Sequence[_Printed]) -> None:
@@ -102,15 +104,21 @@ class Letters:
         name, file = self._free_name(run)
 
         def before() -> bool:
-            self._note_all(letters, f"{_WRITING}{file}")
+            self._note_all(letters, desk.app.say(*_WRITING) + file)
             return True
 
         result = desk.app.letters.put(desk.creditor, name, content, before)
         if result.state is not DeliveryState.PRINTED:
-            self.report.warnings.append(f"Druckdatei zu Lauf {run} fehlt noch: {result.reason}")
+            self._missing(run, result.reason)
             return
-        self._note_all(letters, f"{_WRITTEN}{file}")
+        self._note_all(letters, desk.app.say(*_WRITTEN) + file)
         self.report.print_files.append(result.file)
+
+    def _missing(self, run: RunId, why: str) -> None:
+        said = self.desk.app.say(
+            f"Druckdatei zu Lauf {run} fehlt noch", f"The print file of run {run} is missing yet"
+        )
+        self.report.warnings.append(f"{said}: {why}")
 
     def _free_name(self, run: RunId) -> tuple[str, str]:
         """A name that no file has, and the same below the outbox."""
@@ -141,11 +149,8 @@ class Letters:
                     self.report.outcomes.append(self._renew(notice))
                 except Exception as error:
                     log.exception("notice %s cannot be printed again", notice.id)
-                    self.report.outcomes.append(
-                        SendOutcome(
-                            notice.id, "letter", "failed", f"Unerwarteter Fehler: {error!r}"
-                        )
-                    )
+                    reason = unexpected(self.desk.app, error)
+                    self.report.outcomes.append(SendOutcome(notice.id, "letter", "failed", reason))
 
     def _renew(self, notice: Notice) -> SendOutcome:
         desk = self.desk
@@ -155,7 +160,10 @@ class Letters:
             if isinstance(found, Stop):
                 return self._keep_or_withdraw(tx, notice, record, found)
         if record is None:
-            return SendOutcome(notice.id, "letter", "failed", "Der Versand dieses Briefs fehlt")
+            reason = desk.app.say(
+                "Der Versand dieses Briefs fehlt", "The delivery of this letter is missing"
+            )
+            return SendOutcome(notice.id, "letter", "failed", reason)
         return self._print_again(found, record)
 
     def _keep_or_withdraw(
@@ -165,7 +173,10 @@ class Letters:
         desk = self.desk
         if stop.state is NoticeState.HELD:
             return SendOutcome(notice.id, "letter", "held", stop.reason, notice.document)
-        reason = f"{stop.reason}. Den gedruckten Brief nicht mehr zur Post geben"
+        warned = desk.app.say(
+            "Den gedruckten Brief nicht mehr zur Post geben", "Do not post the printed letter"
+        )
+        reason = f"{stop.reason.rstrip('.')}. {warned}"
         stop_notice(tx, desk, notice.id, Stop(NoticeState.WITHDRAWN, reason))
         set_pending(tx, desk.creditor.id, notice, Pending.NONE)
         if record is not None:
@@ -200,8 +211,9 @@ class Letters:
         if result.state is not DeliveryState.PRINTED:
             return SendOutcome(found.notice.id, "letter", "failed", result.reason)
         self._record_again(cleared.notice, record, result.file)
+        again = desk.app.say("neu gedruckt", "printed anew")
         self.printed(cleared.notice, cleared.debtor, pdf)
-        return SendOutcome(found.notice.id, "letter", "printed", "neu gedruckt", result.file)
+        return SendOutcome(found.notice.id, "letter", "printed", again, result.file)
 
     def _record_again(self, notice: Notice, record: DeliveryRecord, file: str) -> None:
         desk = self.desk
@@ -240,6 +252,12 @@ def is_stale(desk: Desk, notice: Notice) -> bool:
 def _printed_notices(desk: Desk) -> list[Notice]:
     with desk.app.store.read() as tx:
         return tx.notices.many(desk.creditor.id, states=(NoticeState.PRINTED,))
+
+
+def _file_being_written(reason: str) -> str:
+    """The print file that a notice was to stand in when its send was interrupted; "" for none."""
+    found = next((each for each in _WRITING if reason.startswith(each)), "")
+    return reason.removeprefix(found) if found else ""
 
 
 def _print_number(found: Cleared, document: str) -> int:

@@ -12,7 +12,9 @@ from core.domain.model import (
     Pending,
 )
 from core.ports import DeliveryRecord, Tx
-from core.services.deliver_look import Cleared, Desk, Stop
+from core.services.app import App
+from core.services.deliver_compare import Stop
+from core.services.deliver_look import Cleared, Desk
 
 PROPOSAL_STATES = (NoticeState.PROPOSED, NoticeState.APPROVED, NoticeState.HELD)
 
@@ -54,9 +56,10 @@ def record_printed(tx: Tx, desk: Desk, notice: Notice, channel: str, file: str) 
     set_pending(tx, desk.creditor.id, notice, Pending.PRINTED)
 
 
-def how_to_close(notice: int) -> str:
+def how_to_close(app: App, notice: int) -> str:
     """The remedy for an unknown delivery."""
-    return f"Bitte klären: mahnwerk deliveries resolve {notice} sent oder not_sent"
+    command = f"mahnwerk deliveries resolve {notice} sent"
+    return app.say(f"Bitte klären: {command} oder not_sent", f"Find out: {command} or not_sent")
 
 
 def record_unknown(tx: Tx, desk: Desk, notice: Notice, reason: str) -> None:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from core.domain.model import NoticeId
+from core.errors import MahnwerkError
+from core.services.app import App
+
+_LONGEST = 300  # a stored reason; an exception may quote what a server said at length
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +16,8 @@ class SendOutcome:
     """One line of `send --json`.
 
     ``outcome`` is sent, printed, held, withdrawn, failed or unknown; ``file`` is a name below the
-    outbox, ``reason`` a German sentence ("" when there is nothing to say).
+    outbox, ``reason`` a sentence for whoever gave the command ("" when there is nothing to
+    say).
     """
 
     proposal: NoticeId
@@ -30,3 +35,21 @@ class SendReport:
     outcomes: list[SendOutcome] = field(default_factory=list)
     print_files: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+
+
+def told(app: App, error: Exception) -> str:
+    """An error in a reason: our own sentence, or the bare exception behind a word of warning."""
+    if isinstance(error, MahnwerkError):
+        return error.sentence(app.language)[:_LONGEST]
+    return unexpected(app, error)
+
+
+def unexpected(app: App, error: Exception) -> str:
+    """An error that nobody foresaw, in a reason."""
+    said = error.sentence(app.language) if isinstance(error, MahnwerkError) else repr(error)
+    return f"{app.say('Unerwarteter Fehler', 'Unexpected error')}: {said}"[:_LONGEST]
+
+
+def warning(app: App, notice: int, error: MahnwerkError) -> str:
+    """What went wrong beside the outcome of a notice."""
+    return f"{app.say('Mahnung', 'Notice')} {notice}: {error.sentence(app.language)}"

@@ -14,7 +14,7 @@ from core.ports import ItemPayment, Tx
 from core.services.app import App
 from core.services.judge import Judge
 from core.services.lookup import creditor_of, item_named
-from core.services.wording import amount, day, reason_sentence
+from core.services.wording import amount, channel_word, day, reason_sentence
 
 _SETTLED = {
     "de": {
@@ -113,7 +113,7 @@ def _history(tx: Tx, creditor: CreditorId, item: OpenItem, language: str) -> tup
                 level=level,
                 reason=notice.reason,
                 on=day(notice.sent_on, language) if notice.sent_on else "",
-                channel=notice.channel,
+                channel=channel_word(notice.channel, language),
             )
         )
     told.extend(_payment(payment, language) for payment in tx.items.payments(creditor, item.id))

@@ -14,13 +14,15 @@ from core.services.lookup import creditor_of, debtor_named, item_named
 
 @dataclass(frozen=True, slots=True)
 class HoldReport:
-    """What was held or released, in the user's words."""
+    """What was held or released; ``target`` in the words of whoever gave the command."""
 
     holds: tuple[int, ...]
     target: str
 
 
-def _target(tx: Tx, creditor: CreditorId, text: str) -> tuple[DebtorId, ItemId | None, str]:
+def _target(
+    app: App, tx: Tx, creditor: CreditorId, text: str
+) -> tuple[DebtorId, ItemId | None, str]:
     """An invoice of that name, else a debtor; both at once is ambiguous."""
     items = tx.items.find(creditor, text)
     people = tx.debtors.find(creditor, text)
@@ -33,9 +35,10 @@ def _target(tx: Tx, creditor: CreditorId, text: str) -> tuple[DebtorId, ItemId |
         )
     if items:
         item = item_named(tx, creditor, text)
-        return item.debtor, item.id, f"Rechnung {item.number or item.external_id}"
+        number = item.number or item.external_id
+        return item.debtor, item.id, app.say(f"Rechnung {number}", f"Invoice {number}")
     debtor = debtor_named(tx, creditor, text)
-    return debtor.id, None, f"Kunde {debtor.name}"
+    return debtor.id, None, app.say(f"Kunde {debtor.name}", f"Debtor {debtor.name}")
 
 
 def hold(
@@ -65,7 +68,7 @@ def hold(
         )
     with app.store.write() as tx:
         creditor_of(tx, creditor)
-        debtor, item, name = _target(tx, creditor, text)
+        debtor, item, name = _target(app, tx, creditor, text)
         new = tx.holds.add(creditor, HoldKind.MANUAL, debtor, item, reason, by, on, until)
         refs = {"hold": new, "debtor": debtor} | ({"item": item} if item else {})
         payload = {"reason": reason, "by": by, "until": until.isoformat() if until else None}
@@ -81,14 +84,14 @@ def release(app: App, creditor: CreditorId, text: str, *, by: str, on: date) -> 
     """
     with app.store.write() as tx:
         creditor_of(tx, creditor)
-        debtor, item, name = _target(tx, creditor, text)
+        debtor, item, name = _target(app, tx, creditor, text)
         chosen = [
             h for h in tx.holds.of_debtor(creditor, debtor) if h.item == item and h.active(on)
         ]
         if not chosen:
             raise UsageError(
                 f"{name}: keine Mahnsperre, die aufgehoben werden könnte.",
-                en=f"{text}: there is no hold to release.",
+                en=f"{name}: there is no hold to release.",
             )
         for each in chosen:
             tx.holds.release(creditor, each.id, on)

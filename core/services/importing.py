@@ -78,16 +78,14 @@ def import_files(
     with app.store.write() as tx:
         creditor_of(tx, creditor)
         chosen = _connection(tx, creditor, platform, connection, start_level, on)
-    collected = _read_all(reader, paths, ImportOptions(as_of, client, chosen.settings))
-    chosen = _claim_client(chosen, collected)
+    collected = _read_all(app, reader, paths, ImportOptions(as_of, client, chosen.settings))
+    chosen = _claim_client(app, chosen, collected)
     with app.store.write() as tx:
         tx.connections.save(creditor, chosen)
         changed: set[str] = set()
         recompute_all = False
         for each in sorted(collected.read, key=lambda f: ORDER.index(f.info.category)):
-            result = store_file(
-                tx, creditor, chosen.id, each, app.clock.now(), replace_locked=replace_locked
-            )
+            result = store_file(app, tx, creditor, chosen.id, each, replace_locked=replace_locked)
             collected.problems.extend(result.problems)
             changed |= result.accounts
             recompute_all = recompute_all or result.touches_all
@@ -131,15 +129,16 @@ def _connection(
     return chosen
 
 
-def _read_all(reader: FileConnector, paths: Sequence[Path], options: ImportOptions) -> _Collected:
+def _read_all(
+    app: App, reader: FileConnector, paths: Sequence[Path], options: ImportOptions
+) -> _Collected:
     collected = _Collected()
     for path in paths:
         try:
             found = reader.read(path, options)
         except DataRefused as refused:
-            collected.problems.append(
-                Problem("file_refused", Severity.ERROR, path.name, str(refused))
-            )
+            said = refused.sentence(app.language)
+            collected.problems.append(Problem("file_refused", Severity.ERROR, path.name, said))
             continue
         collected.read.append(found)
         collected.infos.append(found.info)
@@ -147,7 +146,7 @@ def _read_all(reader: FileConnector, paths: Sequence[Path], options: ImportOptio
     return collected
 
 
-def _claim_client(connection: Connection, collected: _Collected) -> Connection:
+def _claim_client(app: App, connection: Connection, collected: _Collected) -> Connection:
     """The first file decides whose books these are; files of another client are refused."""
     accepted: list[FileImport] = []
     for each in collected.read:
@@ -160,9 +159,7 @@ def _claim_client(connection: Connection, collected: _Collected) -> Connection:
                     "other_client",
                     Severity.ERROR,
                     each.info.file,
-                    f"Die Datei gehört zu Berater/Mandant {client}, die Anbindung "
-                    f"„{connection.name}“ zu {connection.client or 'keinem'}. "
-                    "Für einen anderen Mandanten: eigene Anbindung (--connection) oder --creditor.",
+                    _other_client(app, client, connection),
                 )
             )
             collected.infos.remove(each.info)
@@ -170,6 +167,17 @@ def _claim_client(connection: Connection, collected: _Collected) -> Connection:
             accepted.append(each)
     collected.read = accepted
     return connection
+
+
+def _other_client(app: App, client: str, connection: Connection) -> str:
+    return app.say(
+        f"Die Datei gehört zu Berater/Mandant {client}, die Anbindung "
+        f"„{connection.name}“ zu {connection.client or 'keinem'}. "
+        "Für einen anderen Mandanten: eigene Anbindung (--connection) oder --creditor.",
+        f"The file belongs to Berater/Mandant {client}, the connection "
+        f"{connection.name} to {connection.client or 'none'}. "
+        "For another client use a connection of its own (--connection) or --creditor.",
+    )
 
 
 def _book_until(tx: Tx, creditor: CreditorId, connection: Connection) -> Connection:

@@ -11,6 +11,7 @@ from core.domain.money import Money
 from core.errors import UsageError
 from core.services.app import App
 from core.services.lookup import creditor_of, item_named
+from core.services.wording import amount as shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ def paid(
         open_amount = item.outstanding
         if open_amount.amount <= 0:
             raise UsageError(
-                f"Rechnung {item.number}: nichts offen ({open_amount}).",
-                en=f"Invoice {item.number}: nothing outstanding ({open_amount}).",
+                f"Rechnung {item.number}: nichts offen ({shown(open_amount, 'de')}).",
+                en=f"Invoice {item.number}: nothing outstanding ({shown(open_amount, 'en')}).",
             )
         money = Money(open_amount.amount if amount is None else amount, open_amount.currency)
         if money.rounded().amount != money.amount:
@@ -46,8 +47,10 @@ def paid(
             )
         if not 0 < money.amount <= open_amount.amount:
             raise UsageError(
-                f"Rechnung {item.number}: der Betrag muss zwischen 0 und {open_amount} liegen.",
-                en=f"Invoice {item.number}: the amount must lie between 0 and {open_amount}.",
+                f"Rechnung {item.number}: der Betrag muss zwischen 0 und"
+                f" {shown(open_amount, 'de')} liegen.",
+                en=f"Invoice {item.number}: the amount must lie between 0 and"
+                f" {shown(open_amount, 'en')}.",
             )
         tx.items.record_local_payment(creditor, item.id, money.minor, on, by)
         tx.events.append(

@@ -28,7 +28,7 @@ from core.services.deliver_letters import is_stale
 from core.services.deliver_look import Desk
 from core.services.deliver_record import living_letter, record_sent, set_pending
 from core.services.lookup import creditor_of, notice_named
-from core.services.wording import GERMAN, day
+from core.services.wording import day, state_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,8 @@ def posted(
         who = creditor_of(tx, creditor)
         if on > app.clock.today(who.profile.zone):
             raise UsageError(
-                f"{day(on, GERMAN)} liegt in der Zukunft: gemeldet wird, was schon aufgegeben ist."
+                f"{day(on, 'de')} liegt in der Zukunft: gemeldet wird, was schon aufgegeben ist.",
+                en=f"{day(on, 'en')} lies in the future: only what was posted can be reported.",
             )
         found = [notice_named(tx, creditor, each) for each in dict.fromkeys(ids)]
         if run is not None:
@@ -71,15 +72,21 @@ def posted(
 
 def _printed_of(tx: Tx, creditor: CreditorId, run: RunId) -> list[Notice]:
     if tx.runs.get(creditor, run) is None:
-        raise UsageError(f"Keinen Mahnlauf mit der Nummer {run} gefunden.")
+        raise UsageError(
+            f"Keinen Mahnlauf mit der Nummer {run} gefunden.",
+            en=f"There is no run with the number {run}.",
+        )
     found = tx.notices.many(creditor, states=(NoticeState.PRINTED,), run=run)
     if not found:
-        raise UsageError(f"Aus Mahnlauf {run} wartet kein gedruckter Brief auf die Post.")
+        raise UsageError(
+            f"Aus Mahnlauf {run} wartet kein gedruckter Brief auf die Post.",
+            en=f"No printed letter of run {run} waits for the post.",
+        )
     return found
 
 
 def _post(tx: Tx, desk: Desk, notice: Notice, by: str) -> PostedOutcome:
-    refusal = _refusal(notice, desk.on)
+    refusal = _refusal(desk.app, notice, desk.on)
     if refusal:
         return PostedOutcome(notice.id, "refused", refusal)
     creditor = desk.creditor.id
@@ -104,16 +111,27 @@ def _post(tx: Tx, desk: Desk, notice: Notice, by: str) -> PostedOutcome:
     return PostedOutcome(notice.id, "sent", _short_deadline(desk, notice))
 
 
-def _refusal(notice: Notice, on: date) -> str:
+def _refusal(app: App, notice: Notice, on: date) -> str:
+    language = app.language
     if notice.state is NoticeState.SENT:
-        sent = f" am {day(notice.sent_on, GERMAN)}" if notice.sent_on else ""
-        return f"Mahnung {notice.id} ist schon als verschickt gemeldet{sent}"
+        sent = day(notice.sent_on, language) if notice.sent_on else ""
+        return app.say(
+            f"Mahnung {notice.id} ist schon als verschickt gemeldet" + (sent and f" am {sent}"),
+            f"Notice {notice.id} is already reported as sent" + (sent and f" on {sent}"),
+        )
     if notice.state is not NoticeState.PRINTED or notice.printed_on is None:
-        return f"Mahnung {notice.id} ist kein gedruckter Brief (Stand: {notice.state.value})"
+        now = state_word(notice.state, language)
+        return app.say(
+            f"Mahnung {notice.id} ist kein gedruckter Brief (Stand: {now})",
+            f"Notice {notice.id} is no printed letter (state: {now})",
+        )
     if on < notice.printed_on:
-        return (
-            f"Mahnung {notice.id} wurde erst am {day(notice.printed_on, GERMAN)} gedruckt,"
-            f" kann also nicht am {day(on, GERMAN)} aufgegeben worden sein"
+        printed, claimed = day(notice.printed_on, language), day(on, language)
+        return app.say(
+            f"Mahnung {notice.id} wurde erst am {printed} gedruckt,"
+            f" kann also nicht am {claimed} aufgegeben worden sein",
+            f"Notice {notice.id} was printed only on {printed},"
+            f" so it cannot have been posted on {claimed}",
         )
     return ""
 
@@ -127,9 +145,13 @@ def _short_deadline(desk: Desk, notice: Notice) -> str:
     meant = deadline_for(desk.on, level.deadline_days, "letter", calendar)
     if notice.deadline >= meant:
         return ""
-    return (
-        f"Die gedruckte Frist {day(notice.deadline, GERMAN)} ist kürzer als vorgesehen ({day(meant, GERMAN)}),"
-        " weil der Brief später aufgegeben wurde; sie gilt, wie sie gedruckt ist"
+    language = desk.app.language
+    printed, planned = day(notice.deadline, language), day(meant, language)
+    return desk.app.say(
+        f"Die gedruckte Frist {printed} ist kürzer als vorgesehen ({planned}),"
+        " weil der Brief später aufgegeben wurde; sie gilt, wie sie gedruckt ist",
+        f"The printed deadline {printed} is shorter than meant ({planned}), because the letter"
+        " was posted later; it holds as it is printed",
     )
 
 
@@ -166,11 +188,17 @@ def resolve_unknown(
     with app.store.write() as tx:
         who = creditor_of(tx, creditor)
         if on > app.clock.today(who.profile.zone):
-            raise UsageError(f"{day(on, GERMAN)} liegt in der Zukunft.")
+            raise UsageError(
+                f"{day(on, 'de')} liegt in der Zukunft.",
+                en=f"{day(on, 'en')} lies in the future.",
+            )
         found = notice_named(tx, creditor, notice)
         if found.state is not NoticeState.UNKNOWN:
             raise IllegalTransition(
-                f"Der Versand von Mahnung {notice} ist nicht ungeklärt (Stand: {found.state.value})."
+                f"Der Versand von Mahnung {notice} ist nicht ungeklärt"
+                f" (Stand: {state_word(found.state, 'de')}).",
+                en=f"The delivery of notice {notice} is not uncertain"
+                f" (state: {state_word(found.state, 'en')}).",
             )
         _resolve(tx, Desk(app, who, on, ""), found, sent=outcome == "sent")
         tx.events.append(
@@ -200,7 +228,6 @@ def _resolve(tx: Tx, desk: Desk, notice: Notice, *, sent: bool) -> None:
     if sent:
         record_sent(tx, desk, notice, channel, notice.document)
         return
-    tx.notices.set_state(
-        creditor, notice.id, NoticeState.FAILED, reason="Nach Klärung nicht versendet"
-    )
+    reason = desk.app.say("Nach Klärung nicht versendet", "Found not to have been sent")
+    tx.notices.set_state(creditor, notice.id, NoticeState.FAILED, reason=reason)
     set_pending(tx, creditor, notice, Pending.NONE)

@@ -12,6 +12,7 @@ from core.errors import IllegalTransition, UsageError
 from core.ports import ProposalList, Tx
 from core.services.app import App
 from core.services.lookup import creditor_of, item_named, notice_named
+from core.services.wording import state_word
 
 WAITING = (NoticeState.PROPOSED, NoticeState.APPROVED, NoticeState.HELD)
 
@@ -78,8 +79,8 @@ def _waiting(tx: Tx, creditor: CreditorId, notice: int) -> Notice:
     found = notice_named(tx, creditor, notice)
     if found.state not in WAITING:
         raise IllegalTransition(
-            f"Mahnung {notice} ist kein Vorschlag mehr ({found.state}).",
-            en=f"Notice {notice} is no proposal any more ({found.state}).",
+            f"Mahnung {notice} ist kein Vorschlag mehr ({state_word(found.state, 'de')}).",
+            en=f"Notice {notice} is no proposal any more ({state_word(found.state, 'en')}).",
         )
     return found
 

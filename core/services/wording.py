@@ -1,4 +1,4 @@
-"""Verdicts in words, with days and amounts as the reader writes them."""
+"""Verdicts, states and channels in words, with days and amounts as the reader writes them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,29 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from babel.numbers import format_decimal
-
 from core.domain.decision import Verdict
-from core.domain.model import Account
+from core.domain.model import Account, NoticeState
 from core.domain.money import Money
 from core.domain.reasons import FACT_KINDS, FactKind, Reason, is_english, sentence
 
-GERMAN = "de"
+_STATES: dict[NoticeState, tuple[str, str]] = {
+    NoticeState.PROPOSED: ("vorgeschlagen", "proposed"),
+    NoticeState.APPROVED: ("freigegeben", "approved"),
+    NoticeState.HELD: ("angehalten", "held"),
+    NoticeState.HANDING_OVER: ("wird übergeben", "handing over"),
+    NoticeState.SENT: ("verschickt", "sent"),
+    NoticeState.PRINTED: ("gedruckt", "printed"),
+    NoticeState.FAILED: ("gescheitert", "failed"),
+    NoticeState.UNKNOWN: ("ungewiss", "unknown"),
+    NoticeState.REJECTED: ("abgelehnt", "rejected"),
+    NoticeState.WITHDRAWN: ("zurückgezogen", "withdrawn"),
+}
+_CHANNELS: dict[str, tuple[str, str]] = {
+    "email": ("Mail", "mail"),
+    "letter": ("Brief", "letter"),
+    "task": ("Aufgabe", "task"),
+}
+_GERMAN_SIGNS = str.maketrans(",.", ".,")
 
 
 def day(value: date, language: str) -> str:
@@ -21,12 +36,26 @@ def day(value: date, language: str) -> str:
     return value.isoformat() if is_english(language) else f"{value:%d.%m.%Y}"
 
 
+def state_word(state: str, language: str) -> str:
+    """A notice's state in words; what is no state stands for itself."""
+    known = _STATES.get(NoticeState(state)) if state in tuple(NoticeState) else None
+    return known[is_english(language)] if known else state
+
+
+def channel_word(channel: str, language: str) -> str:
+    """A channel in words; an unknown one stands for itself."""
+    known = _CHANNELS.get(channel)
+    return known[is_english(language)] if known else channel
+
+
 def amount(money: Money, language: str) -> str:
     """``1.190,00 EUR`` in German, ``1,190.00 EUR`` in English."""
     digits = len(money.plain().partition(".")[2])
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    locale = "en_GB" if is_english(language) else "de_DE"
-    return f"{format_decimal(money.amount, pattern, locale=locale)} {money.currency}"
+    # Not Babel: its import costs more than many a command, and two languages need no more.
+    text = f"{money.amount:,.{digits}f}"
+    if not is_english(language):
+        text = text.translate(_GERMAN_SIGNS)
+    return f"{text} {money.currency}"
 
 
 def reason_sentence(reason: Reason, facts: Mapping[str, str], language: str) -> str:

@@ -46,7 +46,10 @@ class Connections(Repo):
 
         """
         if self.by_name(creditor, name) is not None:
-            raise UsageError(f"Die Anbindung „{name}“ gibt es schon.")
+            raise UsageError(
+                f"Die Anbindung „{name}“ gibt es schon.",
+                en=f"There is a connection {name} already.",
+            )
         added = Connection(
             ConnectionId(self._ids(creditor, "connection")[0]),
             platform,
@@ -99,4 +102,7 @@ class Connections(Repo):
             )
         )
         if done.rowcount == 0:
-            raise UsageError(f"Die Anbindung {connection.id} gibt es nicht.")
+            raise UsageError(
+                f"Die Anbindung {connection.id} gibt es nicht.",
+                en=f"There is no connection {connection.id}.",
+            )

@@ -29,7 +29,10 @@ def _creditor(row: Sequence[Any]) -> Creditor:
 class Creditors(Repo):
     def add(self, creditor: CreditorId, profile: CreditorProfile, at: datetime) -> None:
         if self.get(creditor) is not None:
-            raise UsageError(f"Den Mandanten „{creditor}“ gibt es schon.")
+            raise UsageError(
+                f"Den Mandanten „{creditor}“ gibt es schon.",
+                en=f"There is a creditor {creditor} already.",
+            )
         self._db.execute(
             sa.insert(t.creditor),
             {"id": creditor, "profile": _PROFILE.dumps(profile), "created_at": instant(at)},
@@ -72,4 +75,6 @@ class Creditors(Repo):
             sa.update(t.creditor).where(t.creditor.c.id == creditor).values(**values)
         )
         if done.rowcount == 0:
-            raise UsageError(f"Den Mandanten „{creditor}“ gibt es nicht.")
+            raise UsageError(
+                f"Den Mandanten „{creditor}“ gibt es nicht.", en=f"There is no creditor {creditor}."
+            )

@@ -25,7 +25,15 @@ from core.store.codec import Codec, dumps
 
 _C = t.debtor.c
 _RECORD = Codec(DebtorRecord)
-COLUMNS = (_C.id, _C.connection_id, _C.external_id, _C.name, _C.record, _C.overrides)
+COLUMNS = (
+    _C.id,
+    _C.connection_id,
+    _C.external_id,
+    _C.label,
+    _C.name,
+    _C.record,
+    _C.overrides,
+)
 # What a user may set, and how the text is read.
 _ADDRESS = {
     "address_name": "name",
@@ -45,7 +53,7 @@ _NOWHERE = Address()
 
 def debtor_of(row: Sequence[Any]) -> Debtor:
     """A debtor from :data:`COLUMNS`; what the user set goes before what was synced."""
-    id_, connection, external_id, name, record, overrides = row
+    id_, connection, external_id, label, name, record, overrides = row
     data: dict[str, Any] = json.loads(record)
     address = data.get("address")
     debtor = Debtor(
@@ -62,6 +70,7 @@ def debtor_of(row: Sequence[Any]) -> Debtor:
         allowed_levels=data.get("allowed_levels", 0),
         direct_debit=data.get("direct_debit", False),
         vat_id=data.get("vat_id", ""),
+        label=label,
     )
     return debtor if overrides == "{}" else _overridden(debtor, json.loads(overrides))
 
@@ -205,11 +214,16 @@ class Debtors(Repo):
         """
         unknown = sorted(set(overrides) - OVERRIDES)
         if unknown:
-            raise UsageError(f"Feld „{unknown[0]}“ eines Kunden lässt sich nicht setzen.")
+            raise UsageError(
+                f"Feld „{unknown[0]}“ eines Kunden lässt sich nicht setzen.",
+                en=f"The field {unknown[0]} of a debtor cannot be set.",
+            )
         done = self._db.execute(
             sa.update(t.debtor)
             .where(_C.creditor_id == creditor, _C.id == debtor)
             .values(overrides=dumps(dict(overrides)))
         )
         if done.rowcount == 0:
-            raise UsageError(f"Den Kunden {debtor} gibt es nicht.")
+            raise UsageError(
+                f"Den Kunden {debtor} gibt es nicht.", en=f"There is no debtor {debtor}."
+            )

@@ -106,7 +106,9 @@ class Deliveries(Repo):
         c = t.notice.c
         query = sa.select(c.id).where(c.creditor_id == creditor, c.id == notice)
         if self._db.execute(query.with_for_update()).first() is None:
-            raise UsageError(f"Die Mahnung {notice} gibt es nicht.")
+            raise UsageError(
+                f"Die Mahnung {notice} gibt es nicht.", en=f"There is no notice {notice}."
+            )
 
     def _one(self, creditor: CreditorId, delivery: int) -> sa.Update:
         return sa.update(t.delivery).where(_C.creditor_id == creditor, _C.id == delivery)
@@ -117,7 +119,9 @@ class Deliveries(Repo):
     def _get(self, creditor: CreditorId, delivery: int) -> DeliveryRecord:
         found = self._many(creditor, _C.id == delivery)
         if not found:
-            raise UsageError(f"Den Versand {delivery} gibt es nicht.")
+            raise UsageError(
+                f"Den Versand {delivery} gibt es nicht.", en=f"There is no delivery {delivery}."
+            )
         return found[0]
 
     def _many(

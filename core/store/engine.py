@@ -35,13 +35,18 @@ def read_url(text: str) -> sa.URL:
     except sa.exc.ArgumentError as error:
         raise ConfigError(
             "MAHNWERK_DATABASE_URL ist keine gültige Datenbankadresse. Beispiele: "
-            "sqlite:////daten/mahnwerk.db, postgresql://user@host/mahnwerk"
+            "sqlite:////daten/mahnwerk.db, postgresql://user@host/mahnwerk",
+            en="MAHNWERK_DATABASE_URL is no valid database address. Examples: "
+            "sqlite:////data/mahnwerk.db, postgresql://user@host/mahnwerk",
         ) from error
     if url.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
         return url.set(drivername="postgresql+psycopg")
     if url.drivername in ("sqlite", "sqlite+pysqlite"):
         return url
-    raise ConfigError(f"Datenbank „{url.drivername}“: möglich sind sqlite und postgresql.")
+    raise ConfigError(
+        f"Datenbank „{url.drivername}“: möglich sind sqlite und postgresql.",
+        en=f"Database {url.drivername}: possible are sqlite and postgresql.",
+    )
 
 
 def create(url: sa.URL, busy_seconds: float) -> sa.Engine:

@@ -74,7 +74,9 @@ class Events(Repo):
             sa.select(_H.seq, _H.hash).where(_H.creditor_id == creditor).with_for_update()
         ).first()
         if head is None:
-            raise UsageError(f"Den Mandanten „{creditor}“ gibt es nicht.")
+            raise UsageError(
+                f"Den Mandanten „{creditor}“ gibt es nicht.", en=f"There is no creditor {creditor}."
+            )
         seq, when = head.seq + 1, instant(at)
         what, body = _canonical(refs), _canonical(payload)
         body_hash = _sha256(body)

@@ -81,7 +81,10 @@ class Holds(Repo):
             .values(released_on=on)
         )
         if done.rowcount == 0:
-            raise UsageError(f"Die Mahnsperre {hold} gibt es nicht oder sie ist schon aufgehoben.")
+            raise UsageError(
+                f"Die Mahnsperre {hold} gibt es nicht oder sie ist schon aufgehoben.",
+                en=f"There is no hold {hold}, or it is released already.",
+            )
 
     def active(self, creditor: CreditorId, on: date) -> list[Hold]:
         query = sa.select(*COLUMNS).where(

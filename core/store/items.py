@@ -123,9 +123,11 @@ class Items(Repo):
         """
         found = self.get(creditor, item)
         if found is None:
-            raise UsageError(f"Den Posten {item} gibt es nicht.")
+            raise UsageError(f"Den Posten {item} gibt es nicht.", en=f"There is no item {item}.")
         if amount_minor <= 0:
-            raise RuleError("Eine Zahlung braucht einen Betrag über 0.")
+            raise RuleError(
+                "Eine Zahlung braucht einen Betrag über 0.", en="A payment needs an amount above 0."
+            )
         self._add_local(creditor, found, amount_minor, on, author)
         self._hold_locally(creditor, found, amount_minor, on, author)
 

@@ -114,7 +114,9 @@ class Ledger(Masters):
             .values(superseded=True)
         )
         if done.rowcount == 0:
-            raise UsageError(f"Den Import {batch} gibt es nicht.")
+            raise UsageError(
+                f"Den Import {batch} gibt es nicht.", en=f"There is no import {batch}."
+            )
         accounts: set[str] = set()
         for table in (t.posting, t.opos_balance):
             own = sa.and_(table.c.creditor_id == creditor, table.c.batch_id == batch)

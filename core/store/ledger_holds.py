@@ -98,7 +98,10 @@ class SyncedHolds(Repo):
     def _values(self, debtor: DebtorId, hold: LedgerHold, ids: ItemIds) -> Values:
         item = None if hold.item is None else ids.get((debtor, hold.item))
         if hold.item is not None and item is None:
-            raise RuleError(f"Eine Mahnsperre gilt dem unbekannten Posten {hold.item}.")
+            raise RuleError(
+                f"Eine Mahnsperre gilt dem unbekannten Posten {hold.item}.",
+                en=f"A hold is for the unknown item {hold.item}.",
+            )
         return (hold.kind.value, item, hold.reason, hold.until_on)
 
     def _note(self, hold: int, values: Values) -> None:

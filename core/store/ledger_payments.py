@@ -44,7 +44,8 @@ def _placed(
         item = ids.get((debtor, external_id))
         if item is None:
             raise RuleError(
-                f"Zahlung {payment.external_id} ist dem unbekannten Posten {external_id} zugeordnet."
+                f"Zahlung {payment.external_id} ist dem unbekannten Posten {external_id} zugeordnet.",
+                en=f"Payment {payment.external_id} is allocated to the unknown item {external_id}.",
             )
         before, first = placed.get(item, (0, rule))
         placed[item] = (before + amount.minor, first)

@@ -119,7 +119,10 @@ class Notices(Repo):
 
         """
         if not hash_:
-            raise RuleError("Eine Freigabe braucht die Prüfsumme ihres Inhalts.")
+            raise RuleError(
+                "Eine Freigabe braucht die Prüfsumme ihres Inhalts.",
+                en="An approval needs the hash of its content.",
+            )
         done = self._db.execute(
             sa.update(t.notice)
             .where(
@@ -140,9 +143,12 @@ class Notices(Repo):
             return
         found = self.get(creditor, notice)
         if found is None:
-            raise UsageError(f"Den Vorschlag {notice} gibt es nicht.")
+            raise UsageError(
+                f"Den Vorschlag {notice} gibt es nicht.", en=f"There is no proposal {notice}."
+            )
         raise IllegalTransition(
-            f"Vorschlag {notice} ist „{found.state}“ und kann nicht freigegeben werden."
+            f"Vorschlag {notice} ist „{found.state}“ und kann nicht freigegeben werden.",
+            en=f"Proposal {notice} is {found.state} and cannot be approved.",
         )
 
     def set_state(
@@ -170,7 +176,9 @@ class Notices(Repo):
         old, approved = self._state(creditor, notice)
         transitions.check_notice(notice, old, state)
         if state is NoticeState.APPROVED and not approved:
-            raise IllegalTransition(f"Mahnung {notice} ist nicht freigegeben.")
+            raise IllegalTransition(
+                f"Mahnung {notice} ist nicht freigegeben.", en=f"Notice {notice} is not approved."
+            )
         given = {
             "channel": channel,
             "document": document,
@@ -190,7 +198,9 @@ class Notices(Repo):
         )
         row = self._db.execute(query.with_for_update()).first()
         if row is None:
-            raise UsageError(f"Die Mahnung {notice} gibt es nicht.")
+            raise UsageError(
+                f"Die Mahnung {notice} gibt es nicht.", en=f"There is no notice {notice}."
+            )
         return NoticeState(row[0]), row[1]
 
     def _move(
@@ -228,14 +238,25 @@ class Notices(Repo):
         state, _ = self._state(creditor, notice)  # locks it before its lines are read
         found = self.get(creditor, notice)
         if found is None:
-            raise UsageError(f"Den Vorschlag {notice} gibt es nicht.")
+            raise UsageError(
+                f"Den Vorschlag {notice} gibt es nicht.", en=f"There is no proposal {notice}."
+            )
         if state not in transitions.LIVING:
-            raise IllegalTransition(f"Mahnung {notice} ist „{state}“ und kein Vorschlag mehr.")
+            raise IllegalTransition(
+                f"Mahnung {notice} ist „{state}“ und kein Vorschlag mehr.",
+                en=f"Notice {notice} is {state} and no proposal any more.",
+            )
         line = next((x for x in found.lines if x.item == item), None)
         if line is None:
-            raise UsageError(f"Posten {item} steht nicht auf Vorschlag {notice}.")
+            raise UsageError(
+                f"Posten {item} steht nicht auf Vorschlag {notice}.",
+                en=f"Item {item} is not on proposal {notice}.",
+            )
         if line.level == 0:
-            raise RuleError(f"{line.number} ist ein Guthaben und bleibt auf der Mahnung.")
+            raise RuleError(
+                f"{line.number} ist ein Guthaben und bleibt auf der Mahnung.",
+                en=f"{line.number} is a credit and stays on the notice.",
+            )
         self._db.execute(
             sa.update(t.notice_item)
             .where(_L.creditor_id == creditor, _L.notice_id == notice, _L.open_item_id == item)
@@ -276,7 +297,9 @@ class Notices(Repo):
         query = sa.select(c.last_notice_on, c.last_deadline).where(own).with_for_update()
         row = self._db.execute(query).first()
         if row is None:
-            raise UsageError(f"Den Kunden {debtor} gibt es nicht.")
+            raise UsageError(
+                f"Den Kunden {debtor} gibt es nicht.", en=f"There is no debtor {debtor}."
+            )
         last_on, last_deadline = row
         self._db.execute(
             sa.update(t.debtor)

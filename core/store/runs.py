@@ -99,7 +99,10 @@ class Runs(Repo):
 
         """
         if state not in (READY, FAILED):
-            raise IllegalTransition(f"Ein Mahnlauf endet als ready oder failed, nicht als {state}.")
+            raise IllegalTransition(
+                f"Ein Mahnlauf endet als ready oder failed, nicht als {state}.",
+                en=f"A run ends as ready or failed, not as {state}.",
+            )
         done = self._db.execute(
             sa.update(t.dunning_run)
             .where(_C.creditor_id == creditor, _C.id == run, _C.state == BUILDING)
@@ -111,7 +114,10 @@ class Runs(Repo):
             )
         )
         if done.rowcount == 0:
-            raise IllegalTransition(f"Der Mahnlauf {run} wird nicht mehr aufgebaut.")
+            raise IllegalTransition(
+                f"Der Mahnlauf {run} wird nicht mehr aufgebaut.",
+                en=f"The run {run} is not being built any more.",
+            )
 
     def get(self, creditor: CreditorId, run: RunId) -> RunRecord | None:
         query = sa.select(*_COLUMNS).where(_C.creditor_id == creditor, _C.id == run)

@@ -51,10 +51,16 @@ DELIVERY: Mapping[DeliveryState, frozenset[DeliveryState]] = {
 def check_notice(notice: int, old: NoticeState, new: NoticeState) -> None:
     """Raises IllegalTransition when ``new`` may not follow ``old``."""
     if new not in NOTICE[old]:
-        raise IllegalTransition(f"Mahnung {notice} ist „{old}“ und kann nicht „{new}“ werden.")
+        raise IllegalTransition(
+            f"Mahnung {notice} ist „{old}“ und kann nicht „{new}“ werden.",
+            en=f"Notice {notice} is {old} and cannot become {new}.",
+        )
 
 
 def check_delivery(delivery: int, old: DeliveryState, new: DeliveryState) -> None:
     """Raises IllegalTransition when ``new`` may not follow ``old``."""
     if new not in DELIVERY[old]:
-        raise IllegalTransition(f"Versand {delivery} ist „{old}“ und kann nicht „{new}“ werden.")
+        raise IllegalTransition(
+            f"Versand {delivery} ist „{old}“ und kann nicht „{new}“ werden.",
+            en=f"Delivery {delivery} is {old} and cannot become {new}.",
+        )

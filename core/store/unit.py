@@ -138,7 +138,10 @@ class SqlStore:
         elif not writes:
             yield outer
         elif self._open_writes:
-            raise RuleError("Ein Schreibvorgang läuft schon in diesem Vorgang.")
+            raise RuleError(
+                "Ein Schreibvorgang läuft schon in diesem Vorgang.",
+                en="A write is under way here already.",
+            )
         else:
             with self._write_inside(outer):
                 yield outer

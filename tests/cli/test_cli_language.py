@@ -117,3 +117,36 @@ def test_explain_answers_in_the_users_language(office, monkeypatch):
 def test_every_reason_has_a_heading_in_both_languages():
     assert set(LABELS) == set(Reason)
     assert all(de and en and de != en for de, en in LABELS.values())
+
+
+def test_doctor_names_its_checks_in_both_languages(terminal, monkeypatch):
+    terminal.init()
+    german = terminal("doctor").out
+    assert "Briefkopf ist vollständig." in german
+    monkeypatch.setenv("MAHNWERK_LANGUAGE", "en")
+    english = terminal("doctor").out
+    assert "Letterhead is complete." in english
+    for german_name, english_name in (("Betriebsart", "mode"), ("Briefkopf", "letterhead")):
+        assert f" {german_name}  " in german
+        assert f" {english_name}  " in english
+
+
+def test_what_init_leaves_to_do_is_said_in_both_languages(terminal, monkeypatch):
+    german = terminal("init", "--set", "name=Muster GmbH").out
+    assert "Für Briefe fehlt noch: street, postcode, city, iban" in german
+    assert "Testbetrieb" in german
+    monkeypatch.setenv("MAHNWERK_LANGUAGE", "en")
+    english = terminal("init", "--set", "city=Musterstadt").out
+    assert "Still missing for letters: street, postcode, iban" in english
+    assert "Test mode" in english
+
+
+def test_the_language_of_the_command_reaches_the_use_cases(office, monkeypatch):
+    office("run")
+    office("approve", "--run", "1")
+    office("send")
+    (first, *_) = office.json("approve", "1", code=65)
+    assert first["reason"].startswith("ist kein Vorschlag mehr (gedruckt)")
+    monkeypatch.setenv("MAHNWERK_LANGUAGE", "en")
+    (first, *_) = office.json("approve", "1", code=65)
+    assert first["reason"].startswith("is no proposal any more (printed)")

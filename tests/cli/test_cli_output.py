@@ -11,9 +11,9 @@ import cli.items
 from cli.main import COMMANDS, root
 from cli.output import clean, jsonable, money
 from cli.types import amount_value, day_value
-from cli.words import STATES
 from core.domain.model import NoticeState
 from core.domain.money import Money
+from core.services.wording import state_word
 
 ESCAPE = "Böse\x1b[2J GmbH\u202e"
 
@@ -152,14 +152,16 @@ def test_money_without_a_number_is_named_in_tables(terminal):
     ]
     terminal("import", "datev", *terminal.write({"EXTF_1.csv": stapel(*rows)}))
     (line,) = [line for line in terminal("open-items").out.splitlines() if "-50,00 EUR" in line]
-    assert "Guthaben" in line
+    assert "Zahlung vom 02.11.2026" in line
     assert "~" not in line
 
 
 def test_states_and_outcomes_have_words_in_both_languages(office, monkeypatch):
     office("run")
     assert "vorgeschlagen" in office("proposals").out
-    assert set(STATES) == set(NoticeState)
+    german, english = ({state_word(each, lang) for each in NoticeState} for lang in ("de", "en"))
+    assert len(german) == len(english) == len(NoticeState)
+    assert not german & english
     monkeypatch.setenv("MAHNWERK_LANGUAGE", "en")
     assert "proposed" in office("proposals").out
 

@@ -1,0 +1,49 @@
+"""Where a notice goes on a channel, and what is missing when it cannot go there."""
+
+from __future__ import annotations
+
+from core.domain.model import Debtor
+from core.errors import UsageError
+from core.services.app import App
+
+
+def recipient_of(app: App, debtor: Debtor, channel: str) -> str:
+    """The debtor's mail or postal address in one line; "" when the channel has none to use."""
+    if channel == "email":
+        return debtor.email.strip() if _is_address(app, debtor.email) else ""
+    address = debtor.address
+    if channel != "letter" or not address.is_postal:
+        return ""
+    return ", ".join(
+        part
+        for part in (
+            address.name,
+            *address.lines,
+            address.street,
+            f"{address.postcode} {address.city}".strip(),
+            address.country,
+        )
+        if part
+    )
+
+
+def _is_address(app: App, email: str) -> bool:
+    try:
+        return bool(email.strip()) and bool(app.check_email(email))
+    except UsageError:
+        return False
+
+
+def no_recipient(app: App, debtor: Debtor, channel: str) -> str:
+    """Why :func:`recipient_of` found none."""
+    name = debtor.name
+    if channel == "email":
+        return app.say(f"{name} hat keine gültige Mailadresse", f"{name} has no valid mail address")
+    if channel == "letter":
+        return app.say(
+            f"{name} hat keine vollständige Postanschrift;"
+            " Stammdaten ergänzen oder mahnwerk debtor set …",
+            f"{name} has no complete postal address;"
+            " complete the master data or mahnwerk debtor set …",
+        )
+    return app.say(f"Unbekannter Versandweg {channel}", f"Unknown channel {channel}")
