@@ -15,6 +15,7 @@ from core.errors import ConfigError
 
 _FOLDER = Path(__file__).parent / "texts"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+HAND_OVER = "hand_over"  # text of the level that is work for a person
 _VERSION_LENGTH = 16
 
 
@@ -71,6 +72,9 @@ def load(language: str) -> Texts:
 def version(block: str, language: str) -> str:
     """Hash over everything a letter or mail of that block says besides data.
 
+    A hand-over says nothing to a debtor, but a person approves it like a letter: it has a version
+    without a block.
+
     Raises:
         ConfigError: there is no such block.
 
@@ -78,7 +82,7 @@ def version(block: str, language: str) -> str:
     texts = load(language)
     said = {
         "language": language,
-        "block": texts.block(block),
+        "block": {} if block == HAND_OVER else texts.block(block),
         # The level column may name any level, and the labels are part of what is approved.
         "levels": {name: entry["level"] for name, entry in texts.blocks.items()},
         "sections": {
