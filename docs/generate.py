@@ -42,6 +42,13 @@ def reasons() -> str:
     return render()
 
 
+def problems() -> str:
+    """Every problem code with severity, meaning and remedy."""
+    from generate_problems import render
+
+    return render()
+
+
 def commands() -> str:
     """Every command with its arguments and options."""
     # Before the first import of cli: texts are chosen when its modules are loaded.
@@ -91,6 +98,7 @@ def _cell(text: str) -> str:
 TARGETS: dict[str, Callable[[], str]] = {
     ".env.example": env_example,
     "docs/reasons.md": reasons,
+    "docs/problems.md": problems,
     "docs/commands.md": commands,
 }
 
