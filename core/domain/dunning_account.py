@@ -19,6 +19,7 @@ from core.domain.model import (
     ItemId,
     ItemKind,
     ItemState,
+    NoticeKind,
     OpenItem,
     Pending,
     Role,
@@ -154,9 +155,18 @@ class AccountView:
 
     @property
     def last_contact(self) -> int:
-        """Ordinal of the last notice to the debtor over all items; 0 when there was none."""
+        """Ordinal of the last notice to the debtor over all items; 0 when there was none.
+
+        A hand-over told him nothing: it is no contact.
+        """
         if self._last_contact is None:
-            days = [item.last_notice_on for item in self.items if item.last_notice_on]
+            levels = self.procedure.levels
+            tasks = {level.number for level in levels if level.kind is NoticeKind.TASK}
+            days = [
+                item.last_notice_on
+                for item in self.items
+                if item.last_notice_on and item.level not in tasks
+            ]
             if self.account.last_notice_on:
                 days.append(self.account.last_notice_on)
             self._last_contact = max(days).toordinal() if days else 0

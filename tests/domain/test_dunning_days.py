@@ -118,8 +118,14 @@ def test_a_new_item_waits_for_the_interval_of_the_debtor() -> None:
 
 def test_the_last_notice_is_also_known_from_the_items() -> None:
     """A notice about another item counts, even when that item is settled by now."""
-    other = invoice(2, last_notice_on=after_due(5), level=5)
+    other = invoice(2, last_notice_on=after_due(5), level=4)
     assert verdict(on(after_due(18), account(invoice(1), other))).next_on == after_due(19)
+
+
+def test_a_hand_over_of_another_item_is_no_notice() -> None:
+    """The debtor heard nothing of it (ADR 0011)."""
+    other = invoice(2, last_notice_on=after_due(5), level=5)
+    assert dunned(on(after_due(18), account(invoice(1), other))) == {1: 1}
 
 
 def test_the_contact_gap_of_the_procedure_can_be_longer_than_the_interval() -> None:

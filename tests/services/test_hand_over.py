@@ -46,3 +46,13 @@ def test_an_approved_hand_over_becomes_a_task_and_no_letter(office):
     assert office.item("RE-1").level == 5
     office.day(TUESDAY)
     assert office.run().proposals == []
+
+
+def test_a_hand_over_is_no_contact(office):
+    """ADR 0011: a younger invoice of the same customer does not wait for another interval."""
+    office.propose_and_approve()
+    office.send()
+    office.owes("10001", "RE-3", "50.00", date(2026, 2, 19))
+    office.day(TUESDAY)
+    said = {verdict.number: verdict.verdict.reason.value for verdict in office.run().verdicts}
+    assert (said["RE-3"], said["RE-1"]) == ("level_reached", "levels_exhausted")
