@@ -132,7 +132,7 @@ def _compute(
                 result = _with_row_error(result, account, refused[account])
             built[part] = result
             labels[part] = label if part == account else f"{label} {part.partition('#')[2]}"
-        _hold_collective(account, built, masters.get(account))
+        _hold_collective(account, list(groups), built, masters.get(account))
     tx.debtors.upsert(creditor, connection.id, sundry)
     ids = tx.debtors.ensure(creditor, connection.id, labels)
     return {ids[part]: result for part, result in built.items()}
@@ -187,17 +187,17 @@ def _with_row_error(result: LedgerResult, account: str, file: str) -> LedgerResu
 
 
 def _hold_collective(
-    account: str, built: dict[str, LedgerResult], master: DebtorRecord | None
+    account: str,
+    parts: Sequence[str],
+    built: dict[str, LedgerResult],
+    master: DebtorRecord | None,
 ) -> None:
     """Nobody knows who owes what stands on a collective account without an address, and money
     there may be anybody's: all of its customers are held until it is assigned.
     """
-    collective = (master is not None and master.collective) or any(
-        part.startswith(f"{account}#") for part in built
-    )
+    collective = (master is not None and master.collective) or len(parts) > 1
     if not collective or account not in built:
         return
-    parts = [p for p in built if p == account or p.startswith(f"{account}#")]
     unplaced = [item for item in built[account].items if item.outstanding.amount < 0]
     # Other money is a new question, also to somebody who released the hold.
     money = "|".join(sorted(f"{item.external_id}={item.outstanding}" for item in unplaced))
