@@ -72,7 +72,7 @@ def read_opos(source: Source, layout: ListLayout, options: ImportOptions) -> Fil
             f"{source.name}: eine OPOS-Liste nennt weder Stichtag noch Mandant. Bitte angeben: "
             "--as-of JJJJ-MM-TT --client BERATER/MANDANT."
         )
-    currency = options.settings.get("currency", _DEFAULT_CURRENCY)
+    currency = options.settings.get("list_currency", _DEFAULT_CURRENCY)
     log = ProblemLog(source.name)
     reading = _List(source, layout, options.as_of, client, currency, log)
     note_bytes(source, log)

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from core.errors import DataRefused
 
@@ -44,16 +43,21 @@ class Source:
     sample: str
     bad_lines: tuple[int, ...] = ()
     bad_count: int = 0
+    has_nul: bool = False
 
     @property
     def name(self) -> str:
         return self.path.name
 
     @contextmanager
-    def open(self) -> Iterator[IO[str]]:
-        """The text, line ends untouched (csv needs them inside quotes)."""
+    def open(self) -> Iterator[Iterator[str]]:
+        """The lines, their ends untouched (csv needs them inside quotes).
+
+        NUL characters become replacement characters: PostgreSQL stores none, and both databases
+        must take the same files.
+        """
         with self.path.open(encoding=self.encoding, errors="replace", newline="") as handle:
-            yield handle
+            yield (line.replace("\0", "\ufffd") for line in handle) if self.has_nul else handle
 
 
 def head(path: Path) -> bytes:
@@ -86,20 +90,22 @@ def head(path: Path) -> bytes:
 def examine(path: Path, first: bytes) -> Source:
     """Checksum, encoding and first lines of a file that looks like text."""
     bom = next((name for mark, name in _BOMS if first.startswith(mark)), None)
-    encoding, digest = _scan(path, bom)
+    encoding, digest, has_nul = _scan(path, bom)
     bad_lines, bad_count = _bad_lines(path, encoding)
     sample = codecs.getincrementaldecoder(encoding)("replace").decode(first)
-    return Source(path, digest, encoding, sample, bad_lines, bad_count)
+    return Source(path, digest, encoding, sample, bad_lines, bad_count, has_nul)
 
 
-def _scan(path: Path, bom: str | None) -> tuple[str, str]:
-    """Encoding and sha256 in one pass."""
+def _scan(path: Path, bom: str | None) -> tuple[str, str, bool]:
+    """Encoding, sha256, and whether a NUL byte occurs (in UTF-16 always), in one pass."""
+    has_nul = False
     digest = hashlib.sha256()
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     utf8 = bom is None
     with path.open("rb") as handle:
         while chunk := handle.read(_CHUNK):
             digest.update(chunk)
+            has_nul = has_nul or b"\0" in chunk
             if utf8:
                 try:
                     decoder.decode(chunk)
@@ -110,7 +116,7 @@ def _scan(path: Path, bom: str | None) -> tuple[str, str]:
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             utf8 = False
-    return bom or ("utf-8" if utf8 else "cp1252"), digest.hexdigest()
+    return bom or ("utf-8" if utf8 else "cp1252"), digest.hexdigest(), has_nul
 
 
 def _bad_lines(path: Path, encoding: str) -> tuple[tuple[int, ...], int]:

@@ -33,7 +33,7 @@ def test_every_code_is_used(code: str) -> None:
 def test_every_setting_that_is_read_is_documented() -> None:
     names = set(re.findall(r"settings(?:\.get\(|\[)\"([a-z_]+)\"", SOURCES))
     names |= {f"{kind}_accounts" for kind in ("money", "bank", "revenue", "write_off", "opening")}
-    assert {"chart", "currency", "account_length"} <= names
+    assert {"chart", "list_currency", "account_length"} <= names
     assert [name for name in names if f"| `{name}` |" not in PAGE] == []
 
 
