@@ -10,6 +10,7 @@ from cli.call import Call, command, say
 from cli.i18n import tr
 from cli.output import day, table
 from cli.types import day_value
+from core.domain.model import HoldKind
 from core.services.holds import hold, release
 from core.services.tasks import finish_task, open_tasks
 
@@ -48,14 +49,23 @@ def hold_command(call: Call, target: str, reason: str, until: date | None) -> No
 @click.command(
     "release",
     help=tr(
-        "Hebt die Mahnsperren einer Rechnung oder eines Kunden auf.",
-        "Releases the holds of an invoice or a debtor.",
+        "Hebt von Hand gesetzte Mahnsperren einer Rechnung oder eines Kunden auf.",
+        "Releases the holds that were set by hand on an invoice or a debtor.",
     ),
 )
 @click.argument("target", metavar=tr("RECHNUNG|KUNDE", "INVOICE|DEBTOR"))
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in HoldKind]),
+    help=tr(
+        "Auch eine Sperre, die nicht von Hand gesetzt ist, z. B. paid_locally.",
+        "A hold that was not set by hand, e.g. paid_locally.",
+    ),
+)
 @command(on=True)
-def release_command(call: Call, target: str) -> None:
-    report = release(call.app, call.id, target, by=call.by, on=call.on)
+def release_command(call: Call, target: str, kind: str | None) -> None:
+    chosen = HoldKind(kind) if kind else None
+    report = release(call.app, call.id, target, kind=chosen, by=call.by, on=call.on)
 
     def human() -> None:
         say(f"{report.target}: Mahnsperre aufgehoben.", f"{report.target}: released.")

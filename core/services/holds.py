@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from core.domain.model import CreditorId, DebtorId, HoldKind, ItemId
+from core.domain.model import CreditorId, DebtorId, Hold, HoldKind, ItemId
 from core.errors import UsageError
 from core.ports import Tx
 from core.services.app import App
@@ -76,23 +77,52 @@ def hold(
     return HoldReport((new,), name)
 
 
-def release(app: App, creditor: CreditorId, text: str, *, by: str, on: date) -> HoldReport:
-    """Ends every hold that is active on the named invoice or debtor.
+def _nothing_to_release(name: str, item: ItemId | None, active: Sequence[Hold]) -> UsageError:
+    """Says what is held instead, and how to release that."""
+    own = sorted({h.kind.value for h in active if h.item == item})
+    if own:
+        ways = ", ".join(f"--kind {each}" for each in own)
+        return UsageError(
+            f"{name}: keine Sperre von Hand. Andere Sperren enden nur ausdrücklich: {ways}",
+            en=f"{name}: no hold set by hand. Others end only when named: {ways}",
+        )
+    if item is not None and any(h.item is None for h in active):
+        return UsageError(
+            f"{name}: nicht selbst gesperrt, aber ihr Kunde. Bitte den Kunden angeben.",
+            en=f"{name}: not held itself, but its debtor is. Please name the debtor.",
+        )
+    return UsageError(
+        f"{name}: keine Mahnsperre, die aufgehoben werden könnte.",
+        en=f"{name}: there is no hold to release.",
+    )
+
+
+def release(
+    app: App,
+    creditor: CreditorId,
+    text: str,
+    *,
+    kind: HoldKind | None = None,
+    by: str,
+    on: date,
+) -> HoldReport:
+    """Ends the holds that people have set on the named invoice or debtor.
+
+    A hold of another kind (reported as paid, a block of the bookkeeping, a possible double
+    import) protects somebody who may have paid: it ends only when its ``kind`` is named.
 
     Raises:
-        UsageError: unknown or ambiguous name, or nothing is held.
+        UsageError: unknown or ambiguous name, or nothing of that kind is held; the message names
+            what is.
     """
     with app.store.write() as tx:
         creditor_of(tx, creditor)
         debtor, item, name = _target(app, tx, creditor, text)
-        chosen = [
-            h for h in tx.holds.of_debtor(creditor, debtor) if h.item == item and h.active(on)
-        ]
+        active = [h for h in tx.holds.of_debtor(creditor, debtor) if h.active(on)]
+        wanted = kind or HoldKind.MANUAL
+        chosen = [h for h in active if h.item == item and h.kind is wanted]
         if not chosen:
-            raise UsageError(
-                f"{name}: keine Mahnsperre, die aufgehoben werden könnte.",
-                en=f"{name}: there is no hold to release.",
-            )
+            raise _nothing_to_release(name, item, active)
         for each in chosen:
             tx.holds.release(creditor, each.id, on)
             tx.events.append(

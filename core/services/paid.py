@@ -27,11 +27,18 @@ def paid(
     """Records a payment as local knowledge; the item is held until the source agrees.
 
     Raises:
-        UsageError: unknown or ambiguous invoice, nothing open, or an amount that is not positive,
-            has too many decimals or exceeds what is open.
+        UsageError: unknown or ambiguous invoice, nothing open, a day in the future, or an amount
+            that is not positive, has too many decimals or exceeds what is open.
     """
     with app.store.write() as tx:
-        creditor_of(tx, creditor)
+        who = creditor_of(tx, creditor)
+        if on > app.clock.today(who.profile.zone):
+            raise UsageError(
+                f"{on:%d.%m.%Y} liegt in der Zukunft. Eine angekündigte Zahlung: "
+                "mahnwerk hold RECHNUNG --reason … --until TAG",
+                en=f"{on} lies in the future. For an announced payment: "
+                "mahnwerk hold INVOICE --reason … --until DATE",
+            )
         item = item_named(tx, creditor, text)
         open_amount = item.outstanding
         if open_amount.amount <= 0:
