@@ -110,6 +110,13 @@ class DebtorRepo(Protocol):
     ) -> None: ...
 
 
+class BatchRow(NamedTuple):
+    """What a posting of a stored batch does to its account, in minor units of the base currency."""
+
+    account: str
+    base_effect_minor: int
+
+
 class LedgerRepo(Protocol):
     """Postings and OPOS balances as imported, and the open items computed from them."""
 
@@ -126,8 +133,16 @@ class LedgerRepo(Protocol):
         """Takes the postings or balances of a replaced batch away; returns their accounts."""
         ...
 
-    def batch_rows(self, creditor: CreditorId, connection: ConnectionId, batch: int) -> set[str]:
-        """External ids of the postings of one batch."""
+    def batch_rows(
+        self, creditor: CreditorId, connection: ConnectionId, batch: int
+    ) -> dict[str, BatchRow]:
+        """The postings of one batch by external id."""
+        ...
+
+    def known_rows(
+        self, creditor: CreditorId, connection: ConnectionId, external_ids: Sequence[str]
+    ) -> set[str]:
+        """Those external ids that a stored posting has, whatever its batch."""
         ...
 
     def add_postings(

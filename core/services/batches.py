@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.domain.model import ConnectionId, CreditorId
 from core.domain.records import FileImport
 from core.errors import Problem, Severity
-from core.ports import StoredBatch, Tx
+from core.ports import BatchRow, StoredBatch, Tx
 from core.services.app import App
 
 
@@ -18,6 +20,7 @@ class Stored:
     accounts: set[str]
     touches_all: bool = False
     problems: tuple[Problem, ...] = ()
+    new: bool = False  # False: known before, passed over or refused
 
 
 def store_file(
@@ -55,11 +58,14 @@ def store_file(
     problems: list[Problem] = []
     for old in same:
         missing = _missing_rows(tx, creditor, connection, file, old)
-        if missing and old.info.locked and not replace_locked:
-            return Stored(set(), problems=(_locked(app, file, old, missing),))
+        if missing and not replace_locked:
+            if old.info.locked:
+                return Stored(set(), problems=(_locked(app, file, old, len(missing)),))
+            if _takes_money_back(tx, creditor, connection, file, missing):
+                return Stored(set(), problems=(_shrunk(app, file, old, len(missing)),))
         # The old rows go first: equal rows of the new batch carry the same keys.
         changed |= tx.ledger.supersede_batch(creditor, old.id)
-        problems.append(_replaced(app, file, old, missing))
+        problems.append(_replaced(app, file, old, len(missing)))
     batch = tx.ledger.add_batch(
         creditor, connection, info, file.row_error_accounts, app.clock.now()
     )
@@ -71,7 +77,7 @@ def store_file(
     tx.ledger.save_terms(creditor, connection, file.terms)
     tx.ledger.save_addresses(creditor, connection, file.addresses)
     touches_all = info.category in ("opos", "payment_terms", "sundry_addresses")
-    return Stored(changed, touches_all, tuple(problems))
+    return Stored(changed, touches_all, tuple(problems), new=True)
 
 
 def _replaces(file: FileImport, old: StoredBatch) -> bool:
@@ -88,12 +94,49 @@ def _replaces(file: FileImport, old: StoredBatch) -> bool:
 
 def _missing_rows(
     tx: Tx, creditor: CreditorId, connection: ConnectionId, file: FileImport, old: StoredBatch
-) -> int:
-    """How many stored rows of the old batch the new file does not hold any more."""
+) -> dict[str, BatchRow]:
+    """Stored rows of the old batch that the new file does not hold any more."""
     if file.info.category != "postings":
-        return 0
-    return len(
-        tx.ledger.batch_rows(creditor, connection, old.id) - {p.external_id for p in file.postings}
+        return {}
+    here = {p.external_id for p in file.postings}
+    rows = tx.ledger.batch_rows(creditor, connection, old.id)
+    return {external_id: row for external_id, row in rows.items() if external_id not in here}
+
+
+def _takes_money_back(
+    tx: Tx,
+    creditor: CreditorId,
+    connection: ConnectionId,
+    file: FileImport,
+    missing: Mapping[str, BatchRow],
+) -> bool:
+    """True when a payment or credit is gone and its account owes more than before.
+
+    A file that was cut off looks like this, and whoever has paid would be dunned.
+    """
+    change: Counter[str] = Counter()
+    for row in missing.values():
+        change[row.account] -= row.base_effect_minor
+    known = set(tx.ledger.known_rows(creditor, connection, [p.external_id for p in file.postings]))
+    for posting in file.postings:
+        if posting.external_id not in known:
+            change[posting.account] += posting.base_effect.minor
+    return any(row.base_effect_minor < 0 < change[row.account] for row in missing.values())
+
+
+def _shrunk(app: App, file: FileImport, old: StoredBatch, missing: int) -> Problem:
+    return Problem(
+        "payments_missing",
+        Severity.ERROR,
+        file.info.file,
+        app.say(
+            f"Dem Stapel aus „{old.info.file}“ fehlen hier {missing} Buchungen, darunter "
+            "Zahlungen oder Gutschriften: die Datei ist vielleicht abgeschnitten. Nichts "
+            "übernommen. Wenn sie die richtige ist: noch einmal mit --replace einlesen.",
+            f"{missing} postings of the batch from {old.info.file} are missing here, payments or "
+            "credits among them: the file may have been cut off. Nothing was taken over. If it "
+            "is the right one, import it again with --replace.",
+        ),
     )
 
 

@@ -63,7 +63,7 @@ def import_files(
     Every file is stored whole or not at all; a refused one never costs another.
 
     Raises:
-        UsageError: no file, an unknown connection, or a start level that no procedure has.
+        UsageError: no file, an unknown connection, or an as-of day in the future.
         NotSupported: the platform has no files to import.
     """
     started = time.perf_counter()
@@ -76,12 +76,13 @@ def import_files(
     if not paths:
         raise UsageError("Keine Datei angegeben.", en="No file given.")
     with app.store.write() as tx:
-        creditor_of(tx, creditor)
+        today = app.clock.today(creditor_of(tx, creditor).profile.zone)
+        _check_day(as_of, today)
         chosen = _connection(tx, creditor, platform, connection, start_level, on)
+        others = [c for c in tx.connections.all(creditor) if c.id != chosen.id]
     collected = _read_all(app, reader, paths, ImportOptions(as_of, client, chosen.settings))
-    chosen = _claim_client(app, chosen, collected)
+    chosen = _claim_client(app, chosen, others, collected)
     with app.store.write() as tx:
-        tx.connections.save(creditor, chosen)
         changed: set[str] = set()
         recompute_all = False
         for each in sorted(collected.read, key=lambda f: ORDER.index(f.info.category)):
@@ -89,17 +90,29 @@ def import_files(
             collected.problems.extend(result.problems)
             changed |= result.accounts
             recompute_all = recompute_all or result.touches_all
-        ledger_problems = recompute(tx, creditor, chosen, None if recompute_all else changed, on=on)
-        chosen = _book_until(tx, creditor, chosen)
+            if result.new:
+                chosen = _book_until(chosen, each.info, today)
+        tx.connections.save(creditor, chosen)
+        accounts = None if recompute_all else changed
+        collected.problems += recompute(tx, creditor, chosen, accounts, on=on, at=app.clock.now())
         _log(app, tx, creditor, chosen, collected)
     return ImportReport(
         chosen.name,
         _counts(collected),
         tuple(collected.infos),
-        (*collected.problems, *ledger_problems),
+        tuple(collected.problems),
         time.perf_counter() - started,
         chosen.booked_until,
     )
+
+
+def _check_day(as_of: date | None, today: date) -> None:
+    """A list of a day to come would make every payment until then count as known."""
+    if as_of is not None and as_of > today:
+        raise UsageError(
+            f"Der Stichtag {as_of:%d.%m.%Y} liegt in der Zukunft.",
+            en=f"The as-of day {as_of} lies in the future.",
+        )
 
 
 def _connection(
@@ -146,27 +159,43 @@ def _read_all(
     return collected
 
 
-def _claim_client(app: App, connection: Connection, collected: _Collected) -> Connection:
-    """The first file decides whose books these are; files of another client are refused."""
+def _claim_client(
+    app: App, connection: Connection, others: Sequence[Connection], collected: _Collected
+) -> Connection:
+    """The first file decides whose books these are; files of another client are refused.
+
+    So is a client that another leading connection has: its customers would get every letter
+    twice (architecture §2, one claim, one connection).
+    """
     accepted: list[FileImport] = []
     for each in collected.read:
         client = each.info.client
-        if client and not connection.client and each.info.category != "ignored":
+        rival = next((c for c in others if client and c.client == client), None)
+        twice = rival is not None and Role.LEADING is rival.role is connection.role
+        if client and not connection.client and each.info.category != "ignored" and not twice:
             connection = replace(connection, client=client)
-        if client and client != connection.client:
-            collected.problems.append(
-                Problem(
-                    "other_client",
-                    Severity.ERROR,
-                    each.info.file,
-                    _other_client(app, client, connection),
-                )
-            )
-            collected.infos.remove(each.info)
+        file = each.info.file
+        if twice and rival is not None:
+            said = _client_twice(app, client, rival)
+            collected.problems.append(Problem("client_twice", Severity.ERROR, file, said))
+        elif client and client != connection.client:
+            said = _other_client(app, client, connection)
+            collected.problems.append(Problem("other_client", Severity.ERROR, file, said))
         else:
             accepted.append(each)
+            continue
+        collected.infos.remove(each.info)
     collected.read = accepted
     return connection
+
+
+def _client_twice(app: App, client: str, rival: Connection) -> str:
+    return app.say(
+        f"Berater/Mandant {client} wird schon aus der Anbindung „{rival.name}“ gemahnt. Diese "
+        "nur zum Nachweis führen: mahnwerk connect … --set role=evidence, oder dort einlesen.",
+        f"Berater/Mandant {client} is dunned from the connection {rival.name} already. Keep this "
+        "one as evidence: mahnwerk connect … --set role=evidence, or import it there.",
+    )
 
 
 def _other_client(app: App, client: str, connection: Connection) -> str:
@@ -180,18 +209,18 @@ def _other_client(app: App, client: str, connection: Connection) -> str:
     )
 
 
-def _book_until(tx: Tx, creditor: CreditorId, connection: Connection) -> Connection:
-    """Moves the booked-through day on; what a person confirmed is never taken back."""
-    days = [
-        (batch.info.booked_until, batch.info.category)
-        for batch in tx.ledger.batches(creditor, connection.id)
-        if batch.info.booked_until is not None and not batch.superseded
-    ]
-    for day, category in sorted(days):
-        if connection.booked_until is None or day > connection.booked_until:
-            connection = replace(connection, booked_until=day, booked_source=category)
-    tx.connections.save(creditor, connection)
-    return connection
+def _book_until(connection: Connection, info: BatchInfo, today: date) -> Connection:
+    """Moves the booked-through day on by what a new file shows, never into the future.
+
+    A bank line that is dated ahead proves nothing about the days until then. Files that were
+    there before count no more: a person may have set an earlier day since.
+    """
+    if info.booked_until is None:
+        return connection
+    day = min(info.booked_until, today)
+    if connection.booked_until is not None and day <= connection.booked_until:
+        return connection
+    return replace(connection, booked_until=day, booked_source=info.category)
 
 
 def _counts(collected: _Collected) -> dict[str, int]:

@@ -20,7 +20,7 @@ from core.domain.records import (
     PostingKind,
 )
 from core.errors import UsageError
-from core.ports import LedgerChanges, StoredBatch
+from core.ports import BatchRow, LedgerChanges, StoredBatch
 from core.store import tables as t
 from core.store.base import chunks, instant
 from core.store.codec import Codec, dumps
@@ -126,11 +126,26 @@ class Ledger(Masters):
             self._db.execute(sa.delete(table).where(own))
         return accounts
 
-    def batch_rows(self, creditor: CreditorId, connection: ConnectionId, batch: int) -> set[str]:
-        query = sa.select(_P.external_id).where(
+    def batch_rows(
+        self, creditor: CreditorId, connection: ConnectionId, batch: int
+    ) -> dict[str, BatchRow]:
+        query = sa.select(_P.external_id, _P.account, _P.base_effect_minor).where(
             _P.creditor_id == creditor, _P.connection_id == connection, _P.batch_id == batch
         )
-        return set(self._db.execute(query).scalars())
+        return {row[0]: BatchRow(row[1], row[2]) for row in self._db.execute(query).all()}
+
+    def known_rows(
+        self, creditor: CreditorId, connection: ConnectionId, external_ids: Sequence[str]
+    ) -> set[str]:
+        known: set[str] = set()
+        for part in chunks(external_ids):
+            query = sa.select(_P.external_id).where(
+                _P.creditor_id == creditor,
+                _P.connection_id == connection,
+                self._among(_P.external_id, part),
+            )
+            known.update(row[0] for row in self._db.execute(query))
+        return known
 
     def add_postings(
         self,

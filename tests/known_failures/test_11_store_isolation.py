@@ -102,6 +102,7 @@ CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
     "ledger.batches": lambda x, c, s: x.ledger.batches(c, 1),
     "ledger.add_batch": lambda x, c, s: x.ledger.add_batch(c, 1, INFO, [], NOW),
     "ledger.supersede_batch": lambda x, c, s: x.ledger.supersede_batch(c, 1),
+    "ledger.known_rows": lambda x, c, s: x.ledger.known_rows(c, 1, ["p-1"]),
     "ledger.batch_rows": lambda x, c, s: x.ledger.batch_rows(c, 1, 1),
     "ledger.add_postings": lambda x, c, s: x.ledger.add_postings(
         c, 1, 1, [_other_posting(POSTING)]

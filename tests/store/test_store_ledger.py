@@ -175,7 +175,7 @@ def test_postings_are_stored_once_and_leave_with_their_batch(store: SqlStore) ->
         assert tx.ledger.add_postings(A, story.connection, batch, [posting]) == set()
         assert tx.ledger.postings(A, story.connection, ["100000000"]) == {"100000000": [posting]}
         assert tx.ledger.equal_rows(A, story.connection, ["c", "d"]) == {"c"}
-        assert tx.ledger.batch_rows(A, story.connection, batch) == {"p-1"}
+        assert set(tx.ledger.batch_rows(A, story.connection, batch)) == {"p-1"}
         assert tx.ledger.supersede_batch(A, batch) == {"100000000"}
         assert tx.ledger.accounts(A, story.connection) == set()
         (stored,) = tx.ledger.batches(A, story.connection)
