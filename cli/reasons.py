@@ -15,6 +15,7 @@ LABELS: dict[Reason, tuple[str, str]] = {
     Reason.NOT_A_CLAIM: ("keine mahnbare Forderung", "not a claim to be dunned"),
     Reason.EVIDENCE_ONLY: ("führende Anbindung ist eine andere", "another connection leads"),
     Reason.CURRENCY_UNCLEAR: ("Währung ungeklärt", "currency unclear"),
+    Reason.PROCEDURE_UNUSABLE: ("Mahnverfahren nicht lesbar", "procedure cannot be read"),
     Reason.NOT_BOOKED_THROUGH: ("Geld nicht weit genug gebucht", "money not booked far enough"),
     Reason.HELD: ("Mahnsperre", "on hold"),
     Reason.DIRECT_DEBIT: ("Lastschrift", "direct debit"),

@@ -46,6 +46,7 @@ def _run_document(report: RunReport) -> dict[str, object]:
         "run": report.run,
         "on": report.on,
         "proposals": report.proposals,
+        "head": report.head,
         "verdicts": verdicts,
     }
     return document | ({"planned": planned} if report.run is None else {})
@@ -93,6 +94,8 @@ def _tell_run(report: RunReport) -> None:
     if reasons:
         columns = [tr("Nicht gemahnt, weil", "Not dunned because"), ">" + tr("Posten", "Items")]
         table(columns, [(label(reason), count) for reason, count in reasons.most_common()])
+    if report.head:
+        say(f"Prüfwert des Protokolls: {report.head}", f"Head of the log: {report.head}")
     if report.proposals:
         count = len(report.proposals)
         say(

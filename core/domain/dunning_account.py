@@ -24,6 +24,7 @@ from core.domain.model import (
     Pending,
     Role,
 )
+from core.domain.money import Money
 from core.domain.procedure import DunningProcedure
 from core.domain.reasons import Reason
 
@@ -206,6 +207,19 @@ class AccountView:
             ),
             _NOTHING,
         )
+
+    def foreign_credit(self, currency: str) -> Money | None:
+        """Unplaced money whose amount cannot be compared with claims in ``currency``.
+
+        It is in another currency, or nobody chose which one it counts in; nothing is converted,
+        so it may pay any claim, and no notice deducts it.
+        """
+        for item in self.credits:
+            if item.kind is not ItemKind.UNAPPLIED or self.is_evidence(item):
+                continue
+            if item.outstanding.currency != currency or item.currency_unclear:
+                return -item.outstanding
+        return None
 
     def deductions(self, currency: str) -> list[OpenItem]:
         """Credits that a notice in that currency deducts, oldest first.

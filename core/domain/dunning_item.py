@@ -85,13 +85,19 @@ def _stopped(item: OpenItem, view: AccountView) -> Verdict | None:
         return skip(item, Reason.DIRECT_DEBIT, {})
     if not view.is_booked_through(item):
         return _not_booked(item, view)
-    if view.credits:
+    return _may_be_paid(item, view) if view.credits else None
+
+
+def _may_be_paid(item: OpenItem, view: AccountView) -> Verdict | None:
+    """Money is there that could be meant for this item, and no letter would deduct it."""
+    credit = view.foreign_credit(item.outstanding.currency)
+    if credit is None:
         unplaced = view.unplaced(item.outstanding.currency)
-        if item.outstanding.amount <= unplaced:
-            credit = Money(unplaced, item.outstanding.currency)
-            facts = {"credit": str(credit), "outstanding": str(item.outstanding)}
-            return skip(item, Reason.UNPLACED_MONEY, facts)
-    return None
+        if item.outstanding.amount > unplaced:
+            return None
+        credit = Money(unplaced, item.outstanding.currency)
+    facts = {"credit": str(credit), "outstanding": str(item.outstanding)}
+    return skip(item, Reason.UNPLACED_MONEY, facts)
 
 
 def _held(item: OpenItem, active: list[Hold]) -> Verdict:

@@ -34,7 +34,8 @@ def gather(
     for posting in counted:
         by_key.setdefault(posting.item_key, []).append(posting)
     loose = by_key.pop("", [])
-    sheet = _Sheet(account, books, rules, bool(master and master.dun_in_base_currency))
+    base_chosen = rules.currency_mode == "base" or bool(master and master.dun_in_base_currency)
+    sheet = _Sheet(account, books, rules, base_chosen)
     for key in sorted({*by_key, *rows}):
         sheet.add_key(key, by_key.get(key, []), rows.get(key, []))
     sheet.add_loose(loose, loose_rows)

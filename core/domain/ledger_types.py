@@ -67,7 +67,7 @@ class LedgerRules:
     """What the connection settles for all its accounts."""
 
     default_due_days: int = 30
-    currency_mode: str = "base"  # base | input
+    currency_mode: str = ""  # base | input; "" = nobody chose, kept in base, not dunned
     terms: Mapping[int, PaymentTerm] = field(default_factory=dict)
     opos_days: tuple[date, ...] = ()  # as-of days of the OPOS lists of the whole connection
 

@@ -163,6 +163,11 @@ class Debtor:
     land: str = ""  # ISO 3166-2:DE code without "DE-"; empty = not known
     label: str = ""  # the account as the user knows it; external_id is its canonical form
 
+    @property
+    def number(self) -> str:
+        """The account as the creditor and his customer know it, not as it is stored."""
+        return self.label or self.external_id
+
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:

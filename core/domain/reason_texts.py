@@ -79,14 +79,26 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
     "currency_unclear": (
         (
             "In Fremdwährung gebucht, in Basiswährung geführt: Bitte festlegen, in welcher Währung "
-            "gemahnt wird."
+            "gemahnt wird (mahnwerk connect datev --set currency=base oder currency=input)."
         ),
         (
             "Posted in a foreign currency, kept in the base currency: please settle in which "
-            "currency to dun."
+            "currency to dun (mahnwerk connect datev --set currency=base or currency=input)."
         ),
         "§ 244 BGB; DATEV-Währungssteuerung des Debitors",
         "§ 244 BGB; DATEV currency control of the debtor",
+    ),
+    "procedure_unusable": (
+        (
+            "Das Mahnverfahren {procedure} des Kunden ist nicht lesbar; er wird erst wieder gemahnt, "
+            "wenn es das ist (mahnwerk procedures check)."
+        ),
+        (
+            "The dunning procedure {procedure} of the debtor cannot be read; he is not dunned until "
+            "it can (mahnwerk procedures check)."
+        ),
+        "ein Kunde hält nie die anderen auf",
+        "one debtor never stops the others",
     ),
     "not_booked_through": (
         (

@@ -25,6 +25,7 @@ class Reason(StrEnum):
     NOT_A_CLAIM = "not_a_claim"  # cancelled, written off, dunning charge, down-payment request
     EVIDENCE_ONLY = "evidence_only"
     CURRENCY_UNCLEAR = "currency_unclear"
+    PROCEDURE_UNUSABLE = "procedure_unusable"
     NOT_BOOKED_THROUGH = "not_booked_through"
     HELD = "held"
     DIRECT_DEBIT = "direct_debit"
@@ -99,7 +100,7 @@ FACT_KINDS: dict[str, FactKind] = {
         FactKind.COUNT,
     ),
     **dict.fromkeys(WORDS, FactKind.WORD),
-    **dict.fromkeys(["connection", "hold_reason"], FactKind.TEXT),
+    **dict.fromkeys(["connection", "hold_reason", "procedure"], FactKind.TEXT),
 }
 
 

@@ -57,7 +57,7 @@ def _info(context: LetterContext, view: NoticeView, texts: Texts) -> list[list[s
     profile: CreditorProfile = context.creditor.profile
     pairs = (
         ("date", view.date),
-        ("customer", context.debtor.external_id),
+        ("customer", context.debtor.number),
         ("our_reference", view.reference),
         ("contact", profile.contact),
         ("phone", profile.phone),

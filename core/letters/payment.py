@@ -34,7 +34,7 @@ def payment_reference(context: LetterContext) -> str:
     """
     notice = context.notice
     numbers = [clean(line.number) for line in notice.lines if line.level > 0]
-    customer = clean(context.debtor.external_id)
+    customer = clean(context.debtor.number)
     named = ", ".join(number for number in numbers if number)
     if len(numbers) > _NAMED_ITEMS or not all(numbers):
         named = notice_reference(notice.id)

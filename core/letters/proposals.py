@@ -87,7 +87,7 @@ def _row(notice: Notice, debtor: Debtor, proposals: ProposalList, texts: Texts) 
     return [
         str(notice.id),
         debtor.name,
-        debtor.external_id,
+        debtor.number,
         level_label(notice, notice.level, proposals, texts),
         _numbers(notice, texts),
         formats.short_day(oldest, texts.language),

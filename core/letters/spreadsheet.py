@@ -105,7 +105,7 @@ def _notice_rows(proposals: ProposalList, texts: Texts) -> list[list[Value]]:
             [
                 notice.id,
                 debtor.name,
-                debtor.external_id,
+                debtor.number,
                 level_label(notice, notice.level, proposals, texts),
                 ", ".join(line.number for line in notice.lines),
                 oldest,
@@ -130,7 +130,7 @@ def _item_rows(proposals: ProposalList, texts: Texts) -> list[list[Value]]:
                 [
                     notice.id,
                     debtor.name,
-                    debtor.external_id,
+                    debtor.number,
                     line.number,
                     line.invoice_date,
                     line.due_date,

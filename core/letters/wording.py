@@ -26,7 +26,7 @@ def salutation(context: LetterContext, texts: Texts) -> str:
 
 def customer(context: LetterContext, texts: Texts) -> str:
     """The customer number, or our own mark when the debtor has none."""
-    number = clean(context.debtor.external_id)
+    number = clean(context.debtor.number)
     if number:
         return f"{texts.get('common', 'customer')} {number}"
     return f"{texts.get('common', 'our_reference')} {notice_reference(context.notice.id)}"

@@ -14,14 +14,23 @@ from core.services.app import App
 from core.services.lookup import creditor_of
 from core.services.recompute import recompute
 
-# Setting -> values that a file connection takes for it; None = a whole number.
-SETTINGS: Mapping[str, tuple[str, ...] | None] = {
+# Setting -> values that a file connection takes for it, or the form they must have.
+CHOICES: Mapping[str, tuple[str, ...]] = {
     "role": tuple(Role),
     "currency": ("base", "input"),
     "chart": ("SKR03", "SKR04"),
-    "default_due_days": None,
-    "start_level": None,
 }
+_ACCOUNTS = re.compile(r"\d{1,4}(-\d{1,4})?(,\s*\d{1,4}(-\d{1,4})?)*")
+FORMS: Mapping[str, tuple[re.Pattern[str], str]] = {
+    "list_currency": (re.compile(r"[A-Z]{3}"), "EUR"),
+    "account_length": (re.compile(r"[4-8]"), "4"),
+    **{
+        f"{kind}_accounts": (_ACCOUNTS, "1200-1210,1250")
+        for kind in ("bank", "money", "revenue", "write_off", "opening")
+    },
+}
+NUMBERS = ("default_due_days", "start_level")
+SETTINGS = (*CHOICES, *FORMS, *NUMBERS)
 # What the ledger is computed with: a change recomputes all accounts.
 _OF_LEDGER = ("currency", "default_due_days")
 _NAME = re.compile(r"[^\s:\x00-\x1f][^:\x00-\x1f]{0,78}")
@@ -103,15 +112,16 @@ def _checked(app: App, creditor: CreditorId, key: str, value: str) -> str:
             f"Die Einstellung „{key}“ gibt es nicht. Möglich: {known}",
             en=f"There is no setting {key!r}. Possible: {known}",
         )
-    choices = SETTINGS[key]
-    if choices is not None:
-        found = next((each for each in choices if each.casefold() == value.casefold()), None)
-        if found is None:
+    if key in CHOICES:
+        return _chosen(key, value)
+    if key in FORMS:
+        form, example = FORMS[key]
+        if not form.fullmatch(value):
             raise UsageError(
-                f"{key}: möglich sind {', '.join(choices)}.",
-                en=f"{key}: possible are {', '.join(choices)}.",
+                f"{key}: erwartet wird die Form {example}.",
+                en=f"{key}: the expected form is {example}.",
             )
-        return found
+        return value
     low, high = (0, _MAX_DAYS) if key == "default_due_days" else (1, _levels(app, creditor))
     if not (value.isascii() and value.isdigit() and low <= int(value) <= high):
         raise UsageError(
@@ -119,6 +129,17 @@ def _checked(app: App, creditor: CreditorId, key: str, value: str) -> str:
             en=f"{key}: a whole number from {low} to {high}.",
         )
     return str(int(value))
+
+
+def _chosen(key: str, value: str) -> str:
+    choices = CHOICES[key]
+    found = next((each for each in choices if each.casefold() == value.casefold()), None)
+    if found is None:
+        raise UsageError(
+            f"{key}: möglich sind {', '.join(choices)}.",
+            en=f"{key}: possible are {', '.join(choices)}.",
+        )
+    return found
 
 
 def _levels(app: App, creditor: CreditorId) -> int:

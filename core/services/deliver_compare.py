@@ -61,19 +61,28 @@ def gone(tx: Tx, app: App, creditor: Creditor, notice: Notice, account: Account)
     open_items = {item.id: item for item in account.items}
     for line in claims(notice):
         item = open_items.get(line.item) or tx.items.get(creditor.id, line.item)
-        changed = _changed(app, line, item)
+        changed = _changed(app, line, item, paid=_was_paid(tx, creditor, item))
         if changed:
             return f"{line.number} {changed}"
     return ""
 
 
-def _changed(app: App, line: NoticeLine, item: OpenItem | None) -> str:
+def _was_paid(tx: Tx, creditor: Creditor, item: OpenItem | None) -> bool:
+    """False for an item that is not open any more without a payment: it left the books."""
+    if item is None or item.outstanding.amount > 0:
+        return False
+    return any(p.source != "local" for p in tx.items.payments(creditor.id, item.id))
+
+
+def _changed(app: App, line: NoticeLine, item: OpenItem | None, *, paid: bool) -> str:
     if item is None:
         return app.say("gibt es nicht mehr", "does not exist any more")
     if item.state in _GONE:
         return app.say(*_GONE[item.state])
     if item.outstanding.amount <= 0 or item.cycle != line.cycle:
-        return app.say("ist bezahlt", "is paid")
+        if paid:
+            return app.say("ist bezahlt", "is paid")
+        return app.say("steht nicht mehr offen in den Büchern", "is not open in the books any more")
     if item.outstanding != line.outstanding:
         now, then = (amount(each.outstanding, app.language) for each in (item, line))
         return app.say(

@@ -32,7 +32,7 @@ _WRITTEN = ("Druckdatei: ", "Print file: ")
 def letter_name(notice: Notice, debtor: Debtor, number: int = 1) -> str:
     """``2026-03-02-17-10001.pdf``; later prints of the same notice carry ``-2``, ``-3`` …"""
     again = f"-{number}" if number > 1 else ""
-    return f"{notice.issue_date.isoformat()}-{notice.id}-{debtor.external_id}{again}.pdf"
+    return f"{notice.issue_date.isoformat()}-{notice.id}-{debtor.number}{again}.pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +140,23 @@ class Letters:
     # --- letters that nobody posted -------------------------------------------------------
 
     def renew_stale(self) -> None:
-        """Letters that lie unposted for too long: looked at again, and printed with a new
-        deadline. What was paid meanwhile is withdrawn instead.
+        """Printed letters, looked at again: what was paid meanwhile is withdrawn, and what lies
+        unposted for too long is printed with a new deadline.
         """
         for notice in _printed_notices(self.desk):
-            if is_stale(self.desk, notice):
+            if is_stale(self.desk, notice) or self._must_not_be_posted(notice):
                 try:
                     self.report.outcomes.append(self._renew(notice))
                 except Exception as error:
                     log.exception("notice %s cannot be printed again", notice.id)
                     reason = unexpected(self.desk.app, error)
                     self.report.outcomes.append(SendOutcome(notice.id, "letter", "failed", reason))
+
+    def _must_not_be_posted(self, notice: Notice) -> bool:
+        """Paid, changed or held since it was printed: it may still lie here."""
+        with self.desk.app.store.read() as tx:
+            found = look(tx, self.desk, notice.id, printed=True)
+        return isinstance(found, Stop) and found.state is NoticeState.WITHDRAWN
 
     def _renew(self, notice: Notice) -> SendOutcome:
         desk = self.desk

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.domain.business_days import Calendar
-from core.domain.decision import Decision, Verdict
+from core.domain.decision import Action, Decision, Verdict
 from core.domain.dunning import decide
 from core.domain.dunning_account import first_wait_days
 from core.domain.dunning_item import not_due
 from core.domain.model import Account, Creditor, DebtorId
 from core.domain.procedure import DunningProcedure
+from core.domain.reasons import Reason
+from core.errors import ConfigError
 from core.ports import QuietItem
 from core.services.app import App
 
@@ -42,8 +44,23 @@ class Judge:
 
     def decide(self, account: Account, on: date) -> tuple[DunningProcedure, Decision]:
         """The decision under the debtor's own procedure, else under the creditor's."""
-        procedure = self.procedure_of(account)
+        try:
+            procedure = self.procedure_of(account)
+        except ConfigError:
+            if not account.debtor.procedure:
+                raise
+            return self.default_procedure, _unusable(account, on)
         return procedure, decide(account, procedure, on, self.calendar)
+
+
+def _unusable(account: Account, on: date) -> Decision:
+    """Nothing is said to a debtor whose own procedure is gone; the others are not stopped."""
+    facts = {"procedure": account.debtor.procedure}
+    reason = Reason.PROCEDURE_UNUSABLE
+    items = sorted(account.items, key=lambda item: item.id)
+    return Decision(
+        on, tuple(Verdict(i.id, Action.SKIP, reason, i.level, None, facts) for i in items), ()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from core.domain.model import (
 from core.errors import IllegalTransition, UsageError
 from core.ports import Tx
 from core.services.app import App
-from core.services.deliver_letters import is_stale
+from core.services.deliver_letters import is_stale, letter_name
 from core.services.deliver_look import Desk
 from core.services.deliver_record import living_letter, record_sent, set_pending
 from core.services.lookup import creditor_of, notice_named
@@ -38,6 +38,9 @@ class PostedOutcome:
     notice: NoticeId
     outcome: str
     reason: str = ""
+
+
+_PRINTED = (NoticeState.PRINTED, NoticeState.WITHDRAWN)
 
 
 def posted(
@@ -79,14 +82,19 @@ def _printed_of(tx: Tx, creditor: CreditorId, run: RunId) -> list[Notice]:
     found = tx.notices.many(creditor, states=(NoticeState.PRINTED,), run=run)
     if not found:
         raise UsageError(
-            f"Aus Mahnlauf {run} wartet kein gedruckter Brief auf die Post.",
-            en=f"No printed letter of run {run} waits for the post.",
+            f"Aus Mahnlauf {run} wartet kein gedruckter Brief auf die Post. Einen zurückgezogenen "
+            "Brief, der trotzdem verschickt wurde, mit --id melden.",
+            en=f"No printed letter of run {run} waits for the post. Report one that was withdrawn "
+            "and posted all the same with --id.",
         )
     return found
 
 
 def _post(tx: Tx, desk: Desk, notice: Notice, by: str) -> PostedOutcome:
-    refusal = _refusal(desk.app, notice, desk.on)
+    debtor = tx.debtors.get(desk.creditor.id, notice.debtor)
+    # Posted and reported late, it has been printed again meanwhile: then the first print counts.
+    again = debtor is not None and not notice.document.endswith(letter_name(notice, debtor))
+    refusal = _refusal(desk.app, notice, desk.on, notice.issue_date if again else None)
     if refusal:
         return PostedOutcome(notice.id, "refused", refusal)
     creditor = desk.creditor.id
@@ -111,7 +119,7 @@ def _post(tx: Tx, desk: Desk, notice: Notice, by: str) -> PostedOutcome:
     return PostedOutcome(notice.id, "sent", _short_deadline(desk, notice))
 
 
-def _refusal(app: App, notice: Notice, on: date) -> str:
+def _refusal(app: App, notice: Notice, on: date, first_print: date | None) -> str:
     language = app.language
     if notice.state is NoticeState.SENT:
         sent = day(notice.sent_on, language) if notice.sent_on else ""
@@ -119,14 +127,15 @@ def _refusal(app: App, notice: Notice, on: date) -> str:
             f"Mahnung {notice.id} ist schon als verschickt gemeldet" + (sent and f" am {sent}"),
             f"Notice {notice.id} is already reported as sent" + (sent and f" on {sent}"),
         )
-    if notice.state is not NoticeState.PRINTED or notice.printed_on is None:
+    # Withdrawn after it was printed, and posted all the same: then the debtor has it.
+    if notice.printed_on is None or notice.state not in _PRINTED:
         now = state_word(notice.state, language)
         return app.say(
             f"Mahnung {notice.id} ist kein gedruckter Brief (Stand: {now})",
             f"Notice {notice.id} is no printed letter (state: {now})",
         )
-    if on < notice.printed_on:
-        printed, claimed = day(notice.printed_on, language), day(on, language)
+    if on < (first_print or notice.printed_on):
+        printed, claimed = day(first_print or notice.printed_on, language), day(on, language)
         return app.say(
             f"Mahnung {notice.id} wurde erst am {printed} gedruckt,"
             f" kann also nicht am {claimed} aufgegeben worden sein",

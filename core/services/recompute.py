@@ -82,7 +82,7 @@ def _rules(tx: Tx, creditor: CreditorId, connection: Connection) -> LedgerRules:
     settings = connection.settings
     return LedgerRules(
         default_due_days=int(settings.get("default_due_days", "30")),
-        currency_mode=settings.get("currency", "base"),
+        currency_mode=settings.get("currency", ""),
         terms=tx.ledger.terms(creditor, connection.id),
         opos_days=tuple(tx.ledger.opos_days(creditor, connection.id)),
     )

@@ -60,7 +60,7 @@ def debtor_of(row: Sequence[Any]) -> Debtor:
         id=DebtorId(id_),
         connection=ConnectionId(connection),
         external_id=external_id,
-        name=name,
+        name=name or label,  # an account without master data is known by its number
         address=_address(address) if address else _NOWHERE,
         salutation=data.get("salutation", ""),
         email=data.get("email", ""),

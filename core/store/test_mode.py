@@ -56,7 +56,7 @@ class TestMode(Repo):
         self._db.execute(
             sa.update(t.notice)
             .where(n.creditor_id == creditor, n.state.not_in(_OVER))
-            .values(state=NoticeState.WITHDRAWN.value, living=False, reason=REASON)
+            .values(state=NoticeState.WITHDRAWN.value, living=False, reason=REASON, printed_on=None)
         )
         self._db.execute(
             sa.update(t.task)

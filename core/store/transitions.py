@@ -35,7 +35,8 @@ NOTICE: Mapping[NoticeState, frozenset[NoticeState]] = {
     _N.SENT: frozenset(),
     _N.FAILED: frozenset(),
     _N.REJECTED: frozenset(),
-    _N.WITHDRAWN: frozenset(),
+    # A printed letter that was withdrawn and had been posted all the same.
+    _N.WITHDRAWN: frozenset({_N.SENT}),
 }
 
 DELIVERY: Mapping[DeliveryState, frozenset[DeliveryState]] = {

@@ -246,8 +246,15 @@ def test_several_unplaced_sums_hold_together() -> None:
     assert verdict(on(LATE, of)).reason is Reason.UNPLACED_MONEY
 
 
-def test_unplaced_money_of_another_currency_holds_nothing() -> None:
-    of = account(invoice(1, "90.00"), unapplied(2, "-90.00", "USD"))
+def test_unplaced_money_of_another_currency_may_pay_anything() -> None:
+    """Nothing is converted: 10 dollars cannot be compared with 90 euros, and are not deducted."""
+    of = account(invoice(1, "90.00"), unapplied(2, "-10.00", "USD"))
+    assert verdict(on(LATE, of), 1).reason is Reason.UNPLACED_MONEY
+    assert verdict(on(LATE, of), 1).facts["credit"] == "10.00 USD"
+
+
+def test_a_credit_note_in_another_currency_holds_nothing() -> None:
+    of = account(invoice(1, "90.00"), credit(2, "-90.00", "USD"))
     assert dunned(on(LATE, of)) == {1: 1}
 
 

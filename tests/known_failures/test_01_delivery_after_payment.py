@@ -15,7 +15,7 @@ def test_paid_between_approval_and_send_neither_mail_nor_letter_leaves(office, e
     office.paid("10001", "RE-1")
     [outcome] = office.send().outcomes
     assert (outcome.outcome, office.state(notice)) == ("withdrawn", NoticeState.WITHDRAWN)
-    assert "RE-1 ist bezahlt" in outcome.reason
+    assert "RE-1 steht nicht mehr offen" in outcome.reason
     assert office.mailbox.count() == 0
     assert office.outbox() == []
 

@@ -52,8 +52,13 @@ def test_the_minimum_in_euro_says_nothing_about_yen() -> None:
 
 
 def test_a_credit_in_dollars_does_not_pay_euros() -> None:
-    of = account(invoice(1, "100.00"), credit(2, "-500.00", "USD"), unapplied(3, "-500.00", "CHF"))
+    of = account(invoice(1, "100.00"), credit(2, "-500.00", "USD"))
     assert amounts(letter(on(LATE, of))) == {"RE-1": "100.00"}
+
+
+def test_money_in_francs_that_nobody_placed_is_not_converted_and_stops_the_letter() -> None:
+    of = account(invoice(1, "100.00"), unapplied(2, "-0.01", "CHF"))
+    assert verdict(on(LATE, of), 1).reason is Reason.UNPLACED_MONEY
 
 
 @pytest.mark.parametrize("item", [3, 99])

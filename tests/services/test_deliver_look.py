@@ -40,7 +40,7 @@ def test_a_payment_after_approval_withdraws_and_names_the_invoice(office):
     office.paid("10001", "RE-1")
     outcome = send_one(office)
     assert outcome.outcome == "withdrawn"
-    assert "RE-1 ist bezahlt" in outcome.reason
+    assert "RE-1 steht nicht mehr offen" in outcome.reason
     assert office.state(outcome.proposal) is NoticeState.WITHDRAWN
     assert office.mailbox.count() == 0
     # Known failure 21: the other invoice is not muted.
@@ -143,7 +143,7 @@ def test_a_payment_between_the_first_look_and_data_still_stops_it(office):
     app = replace(office.app, renderer=PaidMeanwhile(office.app.renderer))
     [outcome] = office.send(app).outcomes
     assert outcome.outcome == "withdrawn"
-    assert "RE-1 ist bezahlt" in outcome.reason
+    assert "RE-1 steht nicht mehr offen" in outcome.reason
     assert office.state(outcome.proposal) is NoticeState.WITHDRAWN
     assert office.mailbox.count() == 0
     assert [d.state for d in office.deliveries(outcome.proposal)] == ["failed"]

@@ -42,8 +42,8 @@ def test_two_letters_lie_in_the_outbox_one_by_one_and_in_one_print_file(office):
     assert [o.outcome for o in report.outcomes] == ["printed", "printed"]
     names = [path.name for path in office.outbox()]
     assert names == [
-        "2026-03-02-1-100010000.pdf",
-        "2026-03-02-2-100020000.pdf",
+        "2026-03-02-1-10001.pdf",
+        "2026-03-02-2-10002.pdf",
         f"2026-03-02-druckdatei-lauf-{office.notice(1).run}.pdf",
     ]
     [file] = report.print_files
@@ -138,7 +138,7 @@ def test_unposted_for_three_working_days_it_is_printed_anew_with_a_later_deadlin
     report = office.send()
     [renewed] = [o for o in report.outcomes if o.proposal == notice]
     assert (renewed.outcome, renewed.reason) == ("printed", "neu gedruckt")
-    assert renewed.file.endswith("-100010000-2.pdf")
+    assert renewed.file.endswith("-10001-2.pdf")
     new = office.notice(notice)
     assert (new.printed_on, new.state) == (FRIDAY, NoticeState.PRINTED)
     assert new.deadline > old.deadline
@@ -160,7 +160,7 @@ def test_a_letter_that_was_paid_while_it_lay_there_is_taken_back(office):
     office.day(NEXT_MONDAY)
     [outcome] = [o for o in office.send().outcomes if o.proposal == notice]
     assert outcome.outcome == "withdrawn"
-    assert "RE-10001 ist bezahlt" in outcome.reason
+    assert "RE-10001 steht nicht mehr offen" in outcome.reason
     assert "nicht mehr zur Post" in outcome.reason
     assert not (office.composed.outbox / file).exists()
     assert office.state(notice) is NoticeState.WITHDRAWN
