@@ -53,7 +53,13 @@ def test_a_reminder_that_was_paid_says_so(office, language):
     mail, _ = office.propose_and_approve()
     office.paid("10001", "RE-1")
     told = reasons(office)[mail]
-    assert told == {"de": "RE-1 steht nicht mehr offen in den Büchern", "en": "RE-1 is not open in the books any more"}[language]
+    assert (
+        told
+        == {
+            "de": "RE-1 steht nicht mehr offen in den Büchern",
+            "en": "RE-1 is not open in the books any more",
+        }[language]
+    )
     assert office.notice(mail).reason == told, "stored as the person was told"
 
 
