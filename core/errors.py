@@ -42,6 +42,8 @@ class NotMailable(DataRefused):
 class NotPrintable(DataRefused):
     """A letter holds a character that no built-in font can print."""
 
+    signs = ""  # the characters
+
 
 class ConfigError(MahnwerkError):
     """A setting is missing or invalid."""

@@ -24,10 +24,11 @@ def recipient_lines(debtor: Debtor, home: str) -> list[str]:
     lines.append(f"{address.postcode} {address.city}")
     if address.country and address.country.upper() != (home or "DE").upper():
         lines.append(country_line(address.country))
-    return [_cut(line.strip()) for line in lines if line.strip()]
+    return [cut(line.strip()) for line in lines if line.strip()]
 
 
-def _cut(line: str) -> str:
+def cut(line: str) -> str:
+    """``line`` with at most 120 characters: more fit on no line of a letter or list."""
     return line if len(line) <= _MAX_LINE else f"{line[: _MAX_LINE - 1]}…"
 
 

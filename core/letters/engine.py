@@ -21,6 +21,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 PDF_STANDARD: Final = "a-2b"
 _NO_GLYPH = re.compile(r"the text `\"(?P<text>.*)\"` could not be displayed", re.DOTALL)
 
+_BOX = "□"
+
 
 class Engine:
     """Compiles templates to PDF/A-2b; equal data give equal bytes. Safe to share by threads."""
@@ -41,8 +43,27 @@ class Engine:
             NotPrintable: a character is in none of the built-in fonts.
 
         """
+        return self._compiled(template, json.dumps(data, ensure_ascii=False), on)
+
+    def list_pdf(self, template: str, data: Mapping[str, object], on: date) -> bytes:
+        """As :meth:`pdf`, for lists for the office: a sign without a glyph becomes a box.
+
+        One name in Chinese must not cost the list of all the others; a letter to him is another
+        matter, and is not printed like that.
+        """
+        text = json.dumps(data, ensure_ascii=False)
+        while True:
+            try:
+                return self._compiled(template, text, on)
+            except NotPrintable as missing:
+                boxed = text.translate({ord(sign): _BOX for sign in missing.signs})
+                if boxed == text:
+                    raise
+                text = boxed
+
+    def _compiled(self, template: str, data: str, on: date) -> bytes:
         stamp = datetime.combine(on, time.min, UTC)
-        inputs = {"data": json.dumps(data, ensure_ascii=False)}
+        inputs = {"data": data}
         with self._lock:
             try:
                 pdf = self._compiler.compile(
@@ -62,7 +83,11 @@ def _translated(template: str, error: typst.TypstError) -> MahnwerkError:
     if missing is None:
         return MahnwerkError(f"{template} could not be rendered: {error}")
     signs = ", ".join(f"U+{ord(char):04X}" for char in missing["text"])
-    return NotPrintable(
-        f"The built-in fonts have no sign for {missing['text']} ({signs}); "
-        "write the name or address in Latin, Greek or Cyrillic letters."
+    told = NotPrintable(
+        f"Die eingebauten Schriften haben kein Zeichen für {missing['text']} ({signs}); Name oder "
+        "Anschrift in lateinischen, griechischen oder kyrillischen Buchstaben angeben.",
+        en=f"The built-in fonts have no sign for {missing['text']} ({signs}); "
+        "write the name or address in Latin, Greek or Cyrillic letters.",
     )
+    told.signs = missing["text"]
+    return told

@@ -17,6 +17,7 @@ from pypdf import PdfReader, PdfWriter
 from core.domain.model import Creditor, Debtor, Notice, RunId
 from core.letters import formats
 from core.letters import texts as text_blocks
+from core.letters.address import cut
 from core.letters.clean import clean, printable_map
 from core.letters.engine import Engine
 from core.letters.payment import notice_reference
@@ -30,7 +31,7 @@ def merged(engine: Engine, creditor: Creditor, run: RunId, on: date, letters: Le
     """Cover list and letters in one PDF; page numbers on the list count from the first letter."""
     readers = [PdfReader(io.BytesIO(pdf)) for _, _, pdf in letters]
     counts = [len(reader.pages) for reader in readers]
-    cover = engine.pdf("cover.typ", _cover(creditor, run, on, letters, counts), on)
+    cover = engine.list_pdf("cover.typ", _cover(creditor, run, on, letters, counts), on)
     writer = PdfWriter()
     for reader in (PdfReader(io.BytesIO(cover)), *readers):
         writer.append(reader, import_outline=False)
@@ -80,7 +81,7 @@ def _rows(letters: Letters, counts: Sequence[int], texts: Texts) -> list[list[st
             [
                 str(position),
                 notice_reference(notice.id),
-                debtor.name,
+                cut(debtor.name),
                 f"{debtor.address.postcode} {debtor.address.city}",
                 texts.fill("table", "level_number", number=notice.level),
                 str(pages),

@@ -7,6 +7,7 @@ from datetime import date
 from core.domain.model import Debtor, Notice
 from core.letters import formats
 from core.letters import texts as text_blocks
+from core.letters.address import cut
 from core.letters.clean import printable_map
 from core.letters.sums import per_currency
 from core.letters.texts import Texts
@@ -86,7 +87,7 @@ def _row(notice: Notice, debtor: Debtor, proposals: ProposalList, texts: Texts) 
     oldest = oldest_due(notice)
     return [
         str(notice.id),
-        debtor.name,
+        cut(debtor.name),
         debtor.number,
         level_label(notice, notice.level, proposals, texts),
         _numbers(notice, texts),

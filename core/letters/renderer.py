@@ -63,7 +63,7 @@ class LetterRenderer:
         return merged(self._engine, creditor, run, on, letters)
 
     def proposal_list_pdf(self, proposals: ProposalList) -> bytes:
-        return self._engine.pdf("proposals.typ", list_data(proposals), proposals.on)
+        return self._engine.list_pdf("proposals.typ", list_data(proposals), proposals.on)
 
     def proposal_list_xlsx(self, proposals: ProposalList) -> bytes:
         return workbook(proposals)

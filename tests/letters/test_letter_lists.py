@@ -167,3 +167,14 @@ def test_text_in_the_spreadsheet_stays_text(name: str) -> None:
         assert len(cells) == 3
         assert {cell.data_type for cell in cells} == {"s"}
         assert {bool(cell.quotePrefix) for cell in cells} == {name[0] in "=+-@"}
+
+
+@pytest.mark.parametrize("name", ["株式会社 Muster", "Muster 🦫 GmbH", "x" * 5000, "wort " * 2000])
+def test_one_strange_name_does_not_cost_the_lists_of_the_others(name: str) -> None:
+    strange = context([line(1, "10.00")], owed_by=debtor(name=name))
+    other = context([line(2, "20.00")], id=NoticeId(43), owed_by=debtor(name="Zweiter Kunde"))
+    listed = proposals((strange.notice, strange.debtor), (other.notice, other.debtor))
+    assert "Zweiter Kunde" in text(RENDERER.proposal_list_pdf(listed))
+    letter = RENDERER.letter(other)
+    written = [(strange.notice, strange.debtor, letter), (other.notice, other.debtor, letter)]
+    assert "Zweiter Kunde" in text(RENDERER.print_file(creditor(), RUN, ISSUED, written))
