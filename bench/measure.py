@@ -27,7 +27,14 @@ def in_child(module: str, *args: str) -> dict[str, Any]:
 
 
 def peak_mb() -> float:
-    """Peak resident memory of this process in MB (Linux: kilobytes; macOS: bytes)."""
+    """Peak resident memory of this process in MB.
+
+    Linux hands the peak of ``getrusage`` on to child processes; VmHWM begins anew.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(x for x in status.read_text().splitlines() if x.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
     import resource
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
