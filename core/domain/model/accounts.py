@@ -1,0 +1,138 @@
+"""A debtor, what he owes, and what stops dunning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from core.domain.model.kinds import (
+    ConnectionId,
+    DebtorId,
+    DebtorType,
+    HoldKind,
+    ItemId,
+    ItemKind,
+    ItemState,
+    Pending,
+    Role,
+)
+from core.domain.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A postal address; ``lines`` are extra lines between name and street."""
+
+    name: str = ""
+    lines: tuple[str, ...] = ()
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    country: str = "DE"  # ISO 3166 alpha-2
+    own_postcode: bool = False  # Großempfänger: the postcode is theirs alone, there is no street
+
+    @property
+    def is_postal(self) -> bool:
+        """True when a letter can be posted to it; ``street`` may be a Postfach."""
+        place = self.street or (self.own_postcode and self.postcode)
+        return bool(self.name and self.city and place)
+
+
+@dataclass(frozen=True, slots=True)
+class Debtor:
+    """Who owes. ``type_evidence`` says why the debtor counts as consumer or business."""
+
+    id: DebtorId
+    connection: ConnectionId
+    external_id: str
+    name: str
+    address: Address = Address()
+    salutation: str = ""  # letter salutation, e.g. "Sehr geehrte Frau Dr. Muster"
+    email: str = ""
+    language: str = "de"
+    type: DebtorType = DebtorType.UNKNOWN
+    type_evidence: str = ""
+    procedure: str = ""  # name; empty = the creditor's default
+    # DATEV "Mahnung": bit 1 = first level, 2 = second, 4 = third and later; 0 = all allowed.
+    allowed_levels: int = 0
+    direct_debit: bool = False
+    vat_id: str = ""
+    land: str = ""  # ISO 3166-2:DE code without "DE-"; empty = not known
+    label: str = ""  # the account as the user knows it; external_id is its canonical form
+
+    @property
+    def number(self) -> str:
+        """The account as the creditor and his customer know it, not as it is stored."""
+        return self.label or self.external_id
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """A claim that is not fully cleared, or a credit (negative), as of the last sync.
+
+    ``level`` is the last dunning level whose notice was sent in this ``cycle`` (0 = never) and
+    ``last_notice_on`` its day. ``start_level`` is the lowest level that a backlog item may get
+    first; ``backlog`` items are proposal-only.
+    """
+
+    id: ItemId
+    debtor: DebtorId
+    connection: ConnectionId
+    external_id: str
+    number: str
+    kind: ItemKind
+    invoice_date: date | None
+    due_date: date | None
+    total: Money
+    outstanding: Money
+    state: ItemState = ItemState.OPEN
+    level: int = 0
+    last_notice_on: date | None = None
+    cycle: int = 1
+    start_level: int = 1
+    backlog: bool = False
+    direct_debit: bool = False
+    # Posted in a foreign currency, kept in the base currency, and nobody chose which one to dun in.
+    currency_unclear: bool = False
+    pending: Pending = Pending.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A Mahnsperre on a debtor (``item`` None) or on one item; both ends inclusive."""
+
+    id: int
+    kind: HoldKind
+    debtor: DebtorId
+    item: ItemId | None
+    reason: str
+    author: str
+    from_on: date
+    until_on: date | None  # None = until released
+
+    def active(self, on: date) -> bool:
+        return self.from_on <= on and (self.until_on is None or on <= self.until_on)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionFacts:
+    """What a rule must know of the connection that an item comes from."""
+
+    id: ConnectionId
+    name: str
+    role: Role
+    booked_until: date | None  # day up to which money is booked; None = not known
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Everything `decide` sees of one debtor: items, holds and what was said last."""
+
+    debtor: Debtor
+    items: tuple[OpenItem, ...]
+    holds: tuple[Hold, ...] = ()
+    connections: Mapping[ConnectionId, ConnectionFacts] = field(default_factory=dict)
+    # Over all procedures, currencies and channels of this debtor (architecture §4.3).
+    last_notice_on: date | None = None
+    last_deadline: date | None = None

@@ -1,0 +1,72 @@
+"""A creditor, and where his books are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from core.domain.model.kinds import ConnectionId, CreditorId, Role
+
+
+@dataclass(frozen=True, slots=True)
+class CreditorProfile:
+    """The creditor's data for letterhead, payment and sending (§35a GmbHG, §37a HGB)."""
+
+    name: str
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    country: str = "DE"
+    land: str = ""  # Bundesland of the creditor, e.g. "BY"
+    zone: str = "Europe/Berlin"
+    language: str = "de"
+    legal_form: str = ""
+    register_court: str = ""
+    register_number: str = ""
+    managers: str = ""  # managing directors, board, owner
+    seat: str = ""
+    tax_number: str = ""
+    vat_id: str = ""
+    phone: str = ""
+    email: str = ""
+    website: str = ""
+    contact: str = ""  # person for questions and objections
+    iban: str = ""
+    bic: str = ""
+    bank: str = ""
+    reply_to: str = ""
+    archive_to: str = ""  # archive copy of every mail
+    mail_from: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_security: str = "starttls"  # starttls | tls | none (none: this machine only)
+    letter_form: str = "B"  # DIN 5008 form A or B
+    procedure: str = "standard"
+    client: str = ""  # label of the tax adviser's client, free text
+
+
+@dataclass(frozen=True, slots=True)
+class Creditor:
+    """A business that is owed (Mandant). ``live`` False = test mode (architecture §4.10)."""
+
+    id: CreditorId
+    profile: CreditorProfile
+    live: bool = False
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One account of a creditor at one platform (Anbindung)."""
+
+    id: ConnectionId
+    platform: str
+    name: str
+    role: Role = Role.LEADING
+    settings: Mapping[str, str] = field(default_factory=dict)
+    booked_until: date | None = None
+    booked_source: str = ""
+    client: str = ""  # DATEV: BERATER/MANDANT
+    first_import_on: date | None = None

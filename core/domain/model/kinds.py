@@ -1,0 +1,113 @@
+"""Ids, and the closed sets of words that the model is made of."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NewType
+
+CreditorId = NewType("CreditorId", str)
+ConnectionId = NewType("ConnectionId", int)
+DebtorId = NewType("DebtorId", int)
+ItemId = NewType("ItemId", int)
+NoticeId = NewType("NoticeId", int)
+RunId = NewType("RunId", int)
+
+
+class ItemKind(StrEnum):
+    """What an open item is."""
+
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+    UNAPPLIED = "unapplied"  # money received that is not assigned to an item
+    DOWN_PAYMENT_REQUEST = "down_payment_request"
+    DUNNING_CHARGE = "dunning_charge"  # charge booked elsewhere (DATEV Sachverhalt 31/40/84)
+    OTHER = "other"
+
+
+class ItemState(StrEnum):
+    """Where an item stands; UNKNOWN is a value and is never dunned."""
+
+    OPEN = "open"
+    PARTLY_PAID = "partly_paid"
+    SETTLED = "settled"
+    CANCELLED = "cancelled"
+    WRITTEN_OFF = "written_off"
+    UNKNOWN = "unknown"
+
+
+class DebtorType(StrEnum):
+    """Consumer or business; UNKNOWN counts as consumer (architecture §4.6)."""
+
+    CONSUMER = "consumer"
+    BUSINESS = "business"
+    UNKNOWN = "unknown"
+
+
+class Role(StrEnum):
+    """A claim is dunned from its leading connection only (architecture §2)."""
+
+    LEADING = "leading"
+    EVIDENCE = "evidence"
+
+
+class HoldKind(StrEnum):
+    """Why dunning is stopped."""
+
+    MANUAL = "manual"
+    DISPUTE = "dispute"
+    PROMISE = "promise"
+    INSTALMENT_PLAN = "instalment_plan"
+    DEFERRAL = "deferral"
+    INSOLVENCY = "insolvency"
+    DECEASED = "deceased"
+    PLATFORM_BLOCK = "platform_block"  # e.g. DATEV Postensperre, Mahnsperre bis, Mahnung=9
+    POSSIBLE_DUPLICATE = "possible_duplicate"
+    POSSIBLE_DOUBLE_IMPORT = "possible_double_import"
+    ROW_ERRORS = "row_errors"  # import with unresolved row errors for that debtor
+    PAID_LOCALLY = "paid_locally"  # `mahnwerk paid`: local knowledge until the source agrees
+
+
+class Pending(StrEnum):
+    """What a notice that is already under way means for the next run."""
+
+    NONE = "none"
+    HANDING_OVER = "handing_over"
+    UNKNOWN = "unknown"
+    PRINTED = "printed"
+
+
+class Automation(StrEnum):
+    """How much a person is asked: one by one, also in bulk, or not at all."""
+
+    PROPOSE = "propose"
+    APPROVE = "approve"
+    SEND = "send"
+
+
+class NoticeKind(StrEnum):
+    NOTICE = "notice"
+    TASK = "task"  # hand-over step: an internal task, no letter
+
+
+class NoticeState(StrEnum):
+    """Every approved notice ends in a named state; none disappears (architecture §4.7)."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    HELD = "held"  # approved, but must not leave now; the reason says why
+    HANDING_OVER = "handing_over"
+    SENT = "sent"
+    PRINTED = "printed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class DeliveryState(StrEnum):
+    RESERVED = "reserved"
+    HANDING_OVER = "handing_over"
+    SENT = "sent"
+    PRINTED = "printed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"

@@ -1,0 +1,84 @@
+"""What is said to a debtor, and what a person must do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from core.domain.model.kinds import (
+    Automation,
+    DebtorId,
+    ItemId,
+    ItemKind,
+    NoticeId,
+    NoticeKind,
+    NoticeState,
+    RunId,
+)
+from core.domain.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """Mahngebühr, Verzugszinsen or Verzugspauschale: three kinds, never one fee."""
+
+    kind: str  # dunning_fee | default_interest | lump_sum
+    amount: Money
+    basis: str  # the paragraph or agreement it rests on
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """One line of a notice as it was frozen; credits are negative and have level 0."""
+
+    item: ItemId
+    number: str
+    kind: ItemKind
+    invoice_date: date | None
+    due_date: date | None
+    total: Money
+    outstanding: Money
+    level: int
+    cycle: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message to one recipient about one or more items of one currency."""
+
+    id: NoticeId
+    run: RunId
+    debtor: DebtorId
+    kind: NoticeKind
+    currency: str
+    procedure: str
+    procedure_version: str
+    level: int
+    lines: tuple[NoticeLine, ...]
+    charges: tuple[Charge, ...]
+    total: Money
+    channels: tuple[str, ...]
+    automation: Automation
+    issue_date: date
+    deadline: date | None
+    state: NoticeState
+    reason: str = ""
+    approved_hash: str = ""
+    approved_by: str = ""
+    approved_on: date | None = None
+    printed_on: date | None = None
+    sent_on: date | None = None  # mail: day of sending; letter: day it was posted
+    channel: str = ""  # channel it left by
+    document: str = ""  # file name below the outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Work for a person that Mahnwerk cannot do itself."""
+
+    id: int
+    kind: str
+    debtor: DebtorId
+    notice: NoticeId | None
+    text: str
+    created_on: date

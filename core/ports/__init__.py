@@ -1,0 +1,81 @@
+"""The Protocols that the store, the connectors, the channels and the renderer fulfil.
+
+Every store method takes the creditor first; ids resolve only inside that creditor. Methods of a
+write transaction are visible to others only when the ``with`` block ends without an exception.
+"""
+
+from __future__ import annotations
+
+from core.ports.books import (
+    BatchRow,
+    HoldRepo,
+    ItemPayment,
+    ItemRepo,
+    LedgerChanges,
+    LedgerRepo,
+    QuietItem,
+    StoredBatch,
+)
+from core.ports.dunning import (
+    AuditResult,
+    DeliveryRecord,
+    DeliveryRepo,
+    EventRepo,
+    LeaseRepo,
+    NoticeDraft,
+    NoticeRepo,
+    RunRecord,
+    RunRepo,
+    TaskRepo,
+)
+from core.ports.outside import (
+    Clock,
+    FileConnector,
+    HandOver,
+    ImportOptions,
+    LetterChannel,
+    LetterContext,
+    MailChannel,
+    MailMessage,
+    ProposalList,
+    Renderer,
+)
+from core.ports.parties import ConnectionRepo, CreditorRepo, DebtorRepo, TestModeEnd
+from core.ports.store import Store, Tx
+
+__all__ = [
+    "AuditResult",
+    "BatchRow",
+    "Clock",
+    "ConnectionRepo",
+    "CreditorRepo",
+    "DebtorRepo",
+    "DeliveryRecord",
+    "DeliveryRepo",
+    "EventRepo",
+    "FileConnector",
+    "HandOver",
+    "HoldRepo",
+    "ImportOptions",
+    "ItemPayment",
+    "ItemRepo",
+    "LeaseRepo",
+    "LedgerChanges",
+    "LedgerRepo",
+    "LetterChannel",
+    "LetterContext",
+    "MailChannel",
+    "MailMessage",
+    "NoticeDraft",
+    "NoticeRepo",
+    "ProposalList",
+    "QuietItem",
+    "Renderer",
+    "RunRecord",
+    "RunRepo",
+    "Store",
+    "StoredBatch",
+    "TaskRepo",
+    "TestModeEnd",
+    "Tx",
+]

@@ -1,0 +1,221 @@
+"""Repositories of runs, notices, deliveries, tasks, events and leases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from core.domain.decision import PlannedNotice, Verdict
+from core.domain.model import (
+    CreditorId,
+    DebtorId,
+    DeliveryState,
+    ItemId,
+    Notice,
+    NoticeId,
+    NoticeState,
+    RunId,
+    Task,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    id: RunId
+    on: date
+    state: str
+    counts: Mapping[str, int]
+    procedures: Mapping[str, str]
+    audit_head: str
+
+
+class RunRepo(Protocol):
+    def start(
+        self, creditor: CreditorId, on: date, procedures: Mapping[str, str], at: datetime
+    ) -> RunId: ...
+    def add_verdicts(
+        self, creditor: CreditorId, run: RunId, seq: int, verdicts: Sequence[Verdict]
+    ) -> None: ...
+    def verdicts(self, creditor: CreditorId, run: RunId) -> Iterator[Mapping[str, object]]: ...
+    def finish(
+        self,
+        creditor: CreditorId,
+        run: RunId,
+        state: str,
+        counts: Mapping[str, int],
+        audit_head: str,
+        at: datetime,
+    ) -> None: ...
+    def get(self, creditor: CreditorId, run: RunId) -> RunRecord | None: ...
+    def latest(self, creditor: CreditorId) -> RunRecord | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDraft:
+    """A planned notice of one debtor, ready to be stored as a proposal."""
+
+    debtor: DebtorId
+    procedure: str
+    procedure_version: str
+    plan: PlannedNotice
+
+
+class NoticeRepo(Protocol):
+    def replace_proposals(
+        self,
+        creditor: CreditorId,
+        run: RunId,
+        issue_date: date,
+        debtors: Sequence[DebtorId],
+        drafts: Sequence[NoticeDraft],
+    ) -> list[NoticeId]:
+        """Refreshes the living proposals of ``debtors``: drafts become proposals, living ones
+        without a draft are withdrawn, approved ones with equal content stay approved.
+        """
+        ...
+
+    def get(self, creditor: CreditorId, notice: NoticeId) -> Notice | None: ...
+    def many(
+        self,
+        creditor: CreditorId,
+        *,
+        states: Sequence[NoticeState] = (),
+        run: RunId | None = None,
+        debtor: DebtorId | None = None,
+    ) -> list[Notice]: ...
+    def of_item(self, creditor: CreditorId, item: ItemId) -> list[Notice]: ...
+    def living_debtors(self, creditor: CreditorId) -> set[DebtorId]:
+        """Debtors with a living proposal."""
+        ...
+
+    def approve(
+        self, creditor: CreditorId, notice: NoticeId, hash_: str, by: str, on: date
+    ) -> None: ...
+    def set_state(
+        self,
+        creditor: CreditorId,
+        notice: NoticeId,
+        state: NoticeState,
+        *,
+        reason: str = "",
+        channel: str | None = None,
+        document: str | None = None,
+        printed_on: date | None = None,
+        sent_on: date | None = None,
+        deadline: date | None = None,
+    ) -> None:
+        """Moves a notice. Leaving the proposal states ends ``living`` of the proposal; rejected
+        and withdrawn also end ``living`` of its items.
+        """
+        ...
+
+    def drop_item(self, creditor: CreditorId, notice: NoticeId, item: ItemId) -> Notice | None:
+        """Takes one item off a proposal; None when nothing is left and it was withdrawn."""
+        ...
+
+    def record_contact(
+        self, creditor: CreditorId, debtor: DebtorId, on: date, deadline: date | None
+    ) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRecord:
+    id: int
+    notice: NoticeId
+    channel: str
+    recipient: str
+    state: DeliveryState
+    lease_owner: str
+    lease_until: str
+    message_id: str
+    file: str
+    reason: str
+
+
+class DeliveryRepo(Protocol):
+    def reserve(
+        self,
+        creditor: CreditorId,
+        notice: NoticeId,
+        channel: str,
+        recipient: str,
+        owner: str,
+        now: datetime,
+        lease_seconds: int,
+    ) -> DeliveryRecord | None:
+        """Reserves the one living delivery; takes over a reserved one whose lease ended.
+
+        None when somebody else holds it or it is past the point of no return.
+        """
+        ...
+
+    def hand_over(self, creditor: CreditorId, delivery: int, owner: str, now: datetime) -> bool:
+        """Reserved -> handing_over, only for the owner of a running lease."""
+        ...
+
+    def finish(
+        self,
+        creditor: CreditorId,
+        delivery: int,
+        state: DeliveryState,
+        now: datetime,
+        *,
+        message_id: str = "",
+        file: str = "",
+        reason: str = "",
+    ) -> None:
+        """Ends a delivery; failed ends ``living`` and frees the key."""
+        ...
+
+    def of_notice(self, creditor: CreditorId, notice: NoticeId) -> list[DeliveryRecord]: ...
+    def expired_handing_over(self, creditor: CreditorId, now: datetime) -> list[DeliveryRecord]: ...
+
+
+class TaskRepo(Protocol):
+    def add(
+        self,
+        creditor: CreditorId,
+        kind: str,
+        debtor: DebtorId,
+        notice: NoticeId | None,
+        text: str,
+        on: date,
+    ) -> int: ...
+    def open(self, creditor: CreditorId) -> list[Task]: ...
+    def done(self, creditor: CreditorId, task: int, on: date) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class AuditResult:
+    ok: bool
+    entries: int
+    head: str
+    problem: str = ""
+
+
+class EventRepo(Protocol):
+    def append(
+        self,
+        creditor: CreditorId,
+        kind: str,
+        refs: Mapping[str, int | str],
+        payload: Mapping[str, object],
+        at: datetime,
+    ) -> str:
+        """Appends to the creditor's hash chain and returns the new head."""
+        ...
+
+    def head(self, creditor: CreditorId) -> str: ...
+    def verify(self, creditor: CreditorId, head: str = "") -> AuditResult: ...
+
+
+class LeaseRepo(Protocol):
+    def take(
+        self, creditor: CreditorId, name: str, owner: str, now: datetime, seconds: int
+    ) -> bool: ...
+    def release(self, creditor: CreditorId, name: str, owner: str) -> None: ...
+    def holder(self, creditor: CreditorId, name: str) -> str:
+        """Owner of the lease row, running or ended; "" when nobody has it."""
+        ...

@@ -1,0 +1,155 @@
+"""Files in, letters and mails out, and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol
+
+from core.domain.model import (
+    Creditor,
+    Debtor,
+    DeliveryState,
+    Notice,
+    RunId,
+)
+from core.domain.records import (
+    FileImport,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    as_of: date | None = None
+    client: str = ""  # BERATER/MANDANT for files that do not carry it
+    settings: Mapping[str, str] = field(default_factory=dict)  # of the connection
+
+
+class FileConnector(Protocol):
+    """Reads export files. Raises ``DataRefused`` for a file that is refused as a whole."""
+
+    slug: str
+
+    def read(self, path: Path, options: ImportOptions) -> FileImport: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LetterContext:
+    """All that a letter or mail is made of. Foreign text is data, never template source."""
+
+    creditor: Creditor
+    debtor: Debtor
+    notice: Notice
+    text: str  # text block, e.g. "reminder"
+    final_level: bool = False  # the last level before the hand-over: its consequence is true
+    test_mode: bool = False
+    # Text blocks of the procedure's levels by number, to name the level of every line.
+    level_texts: Mapping[int, str] = field(default_factory=dict)
+    # Date header of a mail; None = noon of the issue date in the creditor's zone.
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MailMessage:
+    """A rendered mail: what goes through SMTP, byte for byte, and its envelope."""
+
+    message_id: str
+    subject: str
+    sender: str
+    recipients: tuple[str, ...]
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalList:
+    """Proposals of one run for the client's signature."""
+
+    creditor: Creditor
+    run: RunId
+    on: date
+    rows: tuple[tuple[Notice, Debtor], ...]
+    language: str = "de"
+    # Text blocks of the levels by procedure and number; a level without one shows its number.
+    level_texts: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+
+
+class Renderer(Protocol):
+    def letter(self, context: LetterContext) -> bytes:
+        """The letter as PDF/A-2b."""
+        ...
+
+    def mail(self, context: LetterContext, pdf: bytes, to: str) -> MailMessage: ...
+    def print_file(
+        self,
+        creditor: Creditor,
+        run: RunId,
+        on: date,
+        letters: Sequence[tuple[Notice, Debtor, bytes]],
+    ) -> bytes:
+        """All letters of a run in one PDF behind a cover list."""
+        ...
+
+    def proposal_list_pdf(self, proposals: ProposalList) -> bytes:
+        """The proposals as a list for the client's signature."""
+        ...
+
+    def proposal_list_xlsx(self, proposals: ProposalList) -> bytes: ...
+    def text_version(self, text: str, language: str) -> str:
+        """Version of the text block, part of what an approval is bound to."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """What a channel reports back. ``state`` is sent, printed, failed or unknown."""
+
+    state: DeliveryState
+    reason: str = ""
+    permanent: bool = False  # failed for good: the next channel may be tried
+    message_id: str = ""
+    file: str = ""
+
+
+class MailChannel(Protocol):
+    def send(
+        self, creditor: Creditor, message: MailMessage, before_data: Callable[[], bool]
+    ) -> HandOver:
+        """One SMTP conversation. ``before_data`` is called before the DATA command, commits
+        handing_over, and returns False when the delivery must not go on.
+        """
+        ...
+
+
+class LetterChannel(Protocol):
+    def put(
+        self, creditor: Creditor, name: str, pdf: bytes, before_rename: Callable[[], bool]
+    ) -> HandOver:
+        """Writes the PDF into the outbox; the rename is the point of no return."""
+        ...
+
+    def place(self, creditor: Creditor, name: str) -> str:
+        """The name below the outbox that ``put`` would give to ``name``."""
+        ...
+
+    def archive(self, creditor: Creditor, name: str, content: bytes) -> str:
+        """Keeps what leaves, byte for byte; returns its name below the outbox. Raises Rejected
+        when it cannot be kept: then nothing may leave.
+        """
+        ...
+
+    def read(self, creditor: Creditor, file: str) -> bytes | None:
+        """The bytes of a file below the outbox; None when it is not there (any more)."""
+        ...
+
+    def void(self, creditor: Creditor, file: str) -> None:
+        """Takes a letter that must not be posted out of the folder that people print from."""
+        ...
+
+
+class Clock(Protocol):
+    """The only source of time: instants are aware UTC, the day is in the creditor's zone."""
+
+    def now(self) -> datetime: ...
+    def today(self, zone: str) -> date: ...

@@ -1,0 +1,40 @@
+"""The store: one transaction over all repositories."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from core.ports.books import HoldRepo, ItemRepo, LedgerRepo
+from core.ports.dunning import DeliveryRepo, EventRepo, LeaseRepo, NoticeRepo, RunRepo, TaskRepo
+from core.ports.parties import ConnectionRepo, CreditorRepo, DebtorRepo
+
+
+class Tx(Protocol):
+    """One transaction."""
+
+    creditors: CreditorRepo
+    connections: ConnectionRepo
+    debtors: DebtorRepo
+    ledger: LedgerRepo
+    items: ItemRepo
+    holds: HoldRepo
+    runs: RunRepo
+    notices: NoticeRepo
+    deliveries: DeliveryRepo
+    tasks: TaskRepo
+    events: EventRepo
+    leases: LeaseRepo
+
+
+class Store(Protocol):
+    """``write`` begins at once with the write lock (BEGIN IMMEDIATE on SQLite)."""
+
+    def read(self) -> AbstractContextManager[Tx]: ...
+    def write(self) -> AbstractContextManager[Tx]: ...
+    def migrate(self) -> None: ...
+    def schema_state(self) -> str:
+        """ "current", "empty" or "behind"."""
+        ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,64 @@
+"""Tables. Keys and foreign keys are composite (creditor, id): nothing crosses two creditors.
+
+Money is BIGINT minor units beside its currency; days are DATE; instants are ISO 8601 UTC text;
+structured extras are JSON text. No Numeric and no Float column anywhere (architecture §4.1). Text that
+comes from outside has no length limit: PostgreSQL would refuse what SQLite takes.
+"""
+
+from __future__ import annotations
+
+from core.store.tables.books import (
+    allocation,
+    connection,
+    counter,
+    creditor,
+    debtor,
+    import_batch,
+    open_item,
+    opos_balance,
+    payment,
+    payment_term,
+    posting,
+    sundry_address,
+)
+from core.store.tables.columns import metadata
+from core.store.tables.dunning import (
+    delivery,
+    dunning_run,
+    event_head,
+    event_log,
+    event_payload,
+    hold,
+    lease,
+    notice,
+    notice_item,
+    run_verdicts,
+    task,
+)
+
+__all__ = [
+    "allocation",
+    "connection",
+    "counter",
+    "creditor",
+    "debtor",
+    "delivery",
+    "dunning_run",
+    "event_head",
+    "event_log",
+    "event_payload",
+    "hold",
+    "import_batch",
+    "lease",
+    "metadata",
+    "notice",
+    "notice_item",
+    "open_item",
+    "opos_balance",
+    "payment",
+    "payment_term",
+    "posting",
+    "run_verdicts",
+    "sundry_address",
+    "task",
+]
