@@ -81,7 +81,7 @@ arch: $(STAMP) ## import-linter: who may import whom
 	$(BIN)/lint-imports
 
 spell: $(STAMP) ## codespell over code and English texts
-	$(BIN)/codespell
+	git ls-files -z | xargs -0 $(BIN)/codespell
 
 docs: $(STAMP) ## docs, form of files, sizes, lock file, leaks, and generated files up to date
 	$(BIN)/python tests/house/check_files.py
