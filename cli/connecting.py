@@ -74,7 +74,7 @@ def import_group() -> None:
     "files",
     nargs=-1,
     required=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     metavar=tr("DATEI…", "FILE…"),
 )
 @click.option("--connection", metavar="NAME", help=tr("Anbindung.", "Connection."))

@@ -242,3 +242,12 @@ def test_one_customer_with_a_lost_procedure_does_not_stop_the_others(live):
     own.unlink()
     found = [(v["verdict"], v["reason"]) for v in live.json("run")["verdicts"]]
     assert sorted(found) == [("dun", "level_reached"), ("skip", "procedure_unusable")]
+
+
+def test_a_name_that_is_no_file_costs_the_others_nothing(live):
+    (path,) = live.files({"buch.csv": stapel(re_1(), bank(date(2026, 11, 19)))})
+    nowhere = live.folder / "fehlt.csv"
+    document = live.json("import", "datev", nowhere, live.folder, path, code=65)
+    refused = [p["where"] for p in document["problems"] if p["code"] == "file_refused"]
+    assert refused == [nowhere.name, live.folder.name]
+    assert [i["number"] for i in live.json("open-items")] == ["RE-1"]
