@@ -193,8 +193,8 @@ def test_the_same_files_again_change_nothing(office):
     assert office.json("open-items") == before
 
 
-def test_a_file_that_is_not_there_exits_64(office):
-    assert "fehlt.csv" in office("import", "datev", "fehlt.csv", code=64).err
+def test_a_file_that_is_not_there_is_refused(office):
+    assert "fehlt.csv" in office("import", "datev", "fehlt.csv", code=65).out
     office("import", "datev", code=64)
 
 
