@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.domain.model import ConnectionId, CreditorId
@@ -42,7 +42,10 @@ def store_file(
     if info.category == "ignored":
         return Stored(set())
     living = [b for b in tx.ledger.batches(creditor, connection) if not b.superseded]
-    if any(b.info.sha256 == info.sha256 and b.info.as_of == info.as_of for b in living):
+    if any(
+        b.info.sha256 == info.sha256 and b.info.as_of == info.as_of
+        for b in _comparable(file, living)
+    ):
         known = Problem(
             "already_imported",
             Severity.INFO,
@@ -66,18 +69,43 @@ def store_file(
         # The old rows go first: equal rows of the new batch carry the same keys.
         changed |= tx.ledger.supersede_batch(creditor, old.id)
         problems.append(_replaced(app, file, old, len(missing)))
-    batch = tx.ledger.add_batch(
-        creditor, connection, info, file.row_error_accounts, app.clock.now()
-    )
+    unread = file.row_error_accounts
+    if info.category == "debtors":
+        unread |= _still_unread(tx, creditor, file, living)
+    batch = tx.ledger.add_batch(creditor, connection, info, unread, app.clock.now())
     changed |= tx.ledger.add_postings(creditor, connection, batch, file.postings)
     changed |= tx.ledger.add_balances(creditor, connection, batch, file.balances)
-    changed |= set(file.row_error_accounts)
+    changed |= unread
     tx.debtors.upsert(creditor, connection, file.debtors)
     changed |= {d.external_id for d in file.debtors}
     tx.ledger.save_terms(creditor, connection, file.terms)
     tx.ledger.save_addresses(creditor, connection, file.addresses)
     touches_all = info.category in ("opos", "payment_terms", "sundry_addresses")
     return Stored(changed, touches_all, tuple(problems), new=True)
+
+
+def _comparable(file: FileImport, living: Sequence[StoredBatch]) -> Sequence[StoredBatch]:
+    """Batches whose bytes make this file a repetition.
+
+    Master data overwrite each other: only the last ones are repeated, older ones are gone back to.
+    """
+    same = [b for b in living if b.info.category == file.info.category]
+    return same if file.info.category in ("postings", "opos") else same[-1:]
+
+
+def _still_unread(
+    tx: Tx, creditor: CreditorId, file: FileImport, living: Sequence[StoredBatch]
+) -> frozenset[str]:
+    """Accounts that earlier master data could not be read of, and that this file does not hold.
+
+    The file takes their place: an account that it reads is not held for an old error any more.
+    """
+    unread: set[str] = set()
+    for old in living:
+        if old.info.category == "debtors" and old.row_error_accounts:
+            unread |= old.row_error_accounts
+            tx.ledger.supersede_batch(creditor, old.id)
+    return frozenset(unread - {d.external_id for d in file.debtors})
 
 
 def _replaces(file: FileImport, old: StoredBatch) -> bool:

@@ -89,11 +89,16 @@ def _rules(tx: Tx, creditor: CreditorId, connection: Connection) -> LedgerRules:
 
 
 def _row_errors(tx: Tx, creditor: CreditorId, connection: Connection) -> dict[str, str]:
-    """Accounts with a refused row in a living batch, and the file it stands in."""
+    """Accounts with a refused row in a living batch, and the file it stands in.
+
+    Of OPOS lists only the latest counts: it says anew what is open of every account.
+    """
+    living = [b for b in tx.ledger.batches(creditor, connection.id) if not b.superseded]
+    latest = max((b.info.as_of for b in living if b.info.as_of), default=None)
     return {
         account: batch.info.file
-        for batch in tx.ledger.batches(creditor, connection.id)
-        if not batch.superseded
+        for batch in living
+        if batch.info.as_of in (None, latest)
         for account in batch.row_error_accounts
     }
 
