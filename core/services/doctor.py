@@ -135,9 +135,9 @@ def _base_rate(machine: Machine, on: date, say: _Say) -> Check:
         return Check("base_rate", Status.OK, known)
     sentence = say(
         f"Der Basiszinssatz (§ 247 BGB) ist nur bis {until:%d.%m.%Y} bekannt. Mahnungen gehen "
-        "weiter hinaus, Zinsen stehen nicht darauf. Eine neuere Version von Mahnwerk kennt ihn.",
+        "weiter hinaus, Zinsen stehen nicht darauf. Mahnwerk aktualisieren, sobald er bekannt ist.",
         f"The base rate (§ 247 BGB) is known only until {until}. Notices go on leaving; no "
-        "interest is on them. A newer version of Mahnwerk knows it.",
+        "interest is on them. Update Mahnwerk once it has been announced.",
     )
     return Check("base_rate", Status.WARN, sentence)
 

@@ -122,6 +122,7 @@ def _compute(
     for account in chunk:
         own, bal = postings.get(account, []), balances.get(account, [])
         label = _label(account, own, bal)
+        known = _known_of(account, bal, rules, refused)
         groups = split_collective(account, own)
         for gone in parts.get(account, set()) - set(groups):
             groups[gone] = []
@@ -131,7 +132,7 @@ def _compute(
                 master = _sundry_master(part, label, master, addresses.get(account, {}))
                 sundry.append(master)
             result = build_account(
-                part, rows, bal if part == account else (), master, rules, _doubles(own)
+                part, rows, bal if part == account else (), master, known, _doubles(own)
             )
             if account in refused:
                 result = _with_row_error(result, account, refused[account])
@@ -141,6 +142,16 @@ def _compute(
     tx.debtors.upsert(creditor, connection.id, sundry)
     ids = tx.debtors.ensure(creditor, connection.id, labels)
     return {ids[part]: result for part, result in built.items()}
+
+
+def _known_of(
+    account: str, balances: Sequence[Balance], rules: LedgerRules, refused: Mapping[str, str]
+) -> LedgerRules:
+    """Absence from a list clears nothing of an account whose row in it could not be read."""
+    latest = max(rules.opos_days, default=None)
+    if account not in refused or any(b.as_of == latest for b in balances):
+        return rules
+    return replace(rules, opos_days=())
 
 
 def _doubles(postings: Sequence[Posting]) -> frozenset[str]:

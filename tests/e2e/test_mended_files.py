@@ -37,7 +37,8 @@ def test_a_list_that_was_corrected_a_month_later_sets_the_customer_free(live):
     other = f"{BIBER};RE-10200;19.10.2026;02.11.2026;119,00;0,00;119,00;8400;Rechnung"
     of = ("--client", "29098/55003", "--as-of")
     put(live, opos(bad, other), *of, "2026-10-31", code=65, name="okt.csv")
-    assert reasons(live).get("RE-10100") != "level_reached"
+    assert reasons(live)["RE-10100"] == "held"
+    assert "okt.csv" in live("explain", "RE-10100").out
     put(live, opos(good, other), *of, "2026-11-19", name="nov.csv")
     assert reasons(live)["RE-10100"] == "level_reached"
 
