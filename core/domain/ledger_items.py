@@ -9,7 +9,7 @@ from core.domain.clearing import main_part
 from core.domain.due_date import Due, DueFacts, find_due
 from core.domain.ledger_parts import ZERO, Group, Part, is_carried_sum, part_of
 from core.domain.ledger_types import LedgerItem, LedgerRules
-from core.domain.model import ItemKind, ItemState
+from core.domain.model import ItemKind, ItemState, Reduction
 from core.domain.money import Money
 from core.domain.records import DebtorRecord, Posting, PostingKind
 from core.errors import Problem, Severity
@@ -53,6 +53,22 @@ def build_item(
         currency_unclear=group.unclear,
         settled_on=None if group.left else _settled_on(group),
         facts=_facts(group, debits, due.rule),
+        delivered_on=max((p.delivery_date for p in debits if p.delivery_date), default=None),
+        reductions=_reductions(group),
+    )
+
+
+def _reductions(group: Group) -> tuple[Reduction, ...]:
+    """What changed the claim after its first day; several changes of one day are one."""
+    start = group.start
+    changes: dict[date, Decimal] = {}
+    for move in group.moves:
+        if move.day > start:
+            changes[move.day] = changes.get(move.day, ZERO) - move.value
+    return tuple(
+        Reduction(day, Money(value, group.currency).minor)
+        for day, value in sorted(changes.items())
+        if value
     )
 
 

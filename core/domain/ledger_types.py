@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from core.domain.model import HoldKind, ItemKind, ItemState
+from core.domain.model import HoldKind, ItemKind, ItemState, Reduction
 from core.domain.money import Money
 from core.domain.records import PaymentTerm
 from core.errors import Problem
@@ -33,6 +33,8 @@ class LedgerItem:
     currency_unclear: bool = False
     settled_on: date | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
+    delivered_on: date | None = None  # day of delivery or service, where the source says it
+    reductions: tuple[Reduction, ...] = ()  # changes after the first day, by day
 
 
 @dataclass(frozen=True, slots=True)

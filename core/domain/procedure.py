@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from core.domain.model import Automation, NoticeKind
+from core.domain.model import Automation, ChargesMode, NoticeKind, Showing
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +19,17 @@ class DunningLevel:
     number: int  # 1-based position
     key: str  # stable name, e.g. "reminder"
     text: str  # text block of the letter
-    days_after_due: int
+    days_after_due: int  # negative: a friendly note so many days before the due date
     interval_days: int  # since the last notice to the debtor
     deadline_days: int  # printed deadline after assumed receipt
     channels: tuple[str, ...]  # "email" and "letter" in order of preference; ("task",) = hand-over
     automation: Automation = Automation.APPROVE
     min_amount: Mapping[str, Decimal] = field(default_factory=dict)
     counts_as_mahnung: bool = True
+    # Charges (architecture §4.6): none is on unless the level says so.
+    fee: Mapping[str, Decimal] = field(default_factory=dict)  # Mahngebühr of a posted letter
+    interest: Showing = Showing.OFF
+    lump_sum: Showing = Showing.OFF
 
     @property
     def kind(self) -> NoticeKind:
@@ -48,6 +52,18 @@ class DunningProcedure:
     consolidated: bool = True
     booked_through_working_days: int = 3
     bank_days_after_deadline: int = 3
+    charges: ChargesMode = ChargesMode.INFORMATIONAL
+    # Smallest claim that carries the 40 euro of § 288 Abs. 5 BGB, per currency.
+    lump_sum_minimum: Mapping[str, Decimal] = field(default_factory=dict)
+    # Nothing is sent while the net of a notice is below this, whatever the level says.
+    minimum_total: Mapping[str, Decimal] = field(default_factory=dict)
+    # Two clocks: the next level counts from the due date and from the last notice; else only from
+    # the due date, and the last notice keeps the contact gap alone.
+    interval_counts: bool = True
+    send_weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)  # Monday = 0
+    working_days_only: bool = False
+    send_from: str = ""  # "08:00" in the creditor's zone; "" = any hour
+    send_until: str = ""
 
     def level(self, number: int) -> DunningLevel:
         """The level with that 1-based number."""

@@ -267,6 +267,8 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "als bezahlt gemeldet, in der Quelle noch offen",
             "reported as paid, still open at the source",
         ),
+        "partial_dispute": ("Klärfall über einen Teil", "dispute about a part"),
+        "direct_debit_pending": ("Lastschrift ist unterwegs", "direct debit under way"),
     },
     "what": {
         "settled": ("ausgeglichen", "settled"),

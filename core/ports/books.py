@@ -14,6 +14,8 @@ from core.domain.model import (
     CreditorId,
     DebtorId,
     Hold,
+    HoldTerms,
+    ItemFacts,
     ItemId,
     OpenItem,
 )
@@ -218,6 +220,9 @@ class ItemRepo(Protocol):
         self, creditor: CreditorId, item: ItemId, amount_minor: int, on: date, author: str
     ) -> None: ...
     def payments(self, creditor: CreditorId, item: ItemId) -> list[ItemPayment]: ...
+    def save_own(self, creditor: CreditorId, item: ItemId, own: ItemFacts) -> None:
+        """Replaces what a person said of the item; it survives every sync."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +247,7 @@ class HoldRepo(Protocol):
         from_on: date,
         until_on: date | None,
         source_key: str = "",
+        terms: HoldTerms | None = None,
     ) -> int: ...
     def release(self, creditor: CreditorId, hold: int, on: date) -> None: ...
     def active(self, creditor: CreditorId, on: date) -> list[Hold]: ...

@@ -15,7 +15,11 @@ from core.domain.model import (
     CreditorId,
     DebtorId,
     Hold,
+    ItemId,
+    NoticeKind,
+    NoticeState,
     OpenItem,
+    PastNotice,
     Role,
 )
 from core.store import debtors as debtor_rows
@@ -24,7 +28,8 @@ from core.store import item_rows
 from core.store import tables as t
 from core.store.base import CHUNK, Repo
 
-_I, _D = t.open_item.c, t.debtor.c
+_I, _D, _N, _L = t.open_item.c, t.debtor.c, t.notice.c, t.notice_item.c
+_NO_NOTICES: Mapping[ItemId, tuple[PastNotice, ...]] = {}
 _DENSE = 3
 
 
@@ -75,6 +80,7 @@ class Accounts(Repo):
         connections: Mapping[ConnectionId, ConnectionFacts],
     ) -> Iterator[Account]:
         items = self._items(creditor, ids)
+        notices = self._notices(creditor, ids, items)
         holds = self._holds(creditor, ids)
         wanted = frozenset(ids)
         for row in self._debtors(creditor, ids):
@@ -88,6 +94,7 @@ class Accounts(Repo):
                 connections,
                 row[-2],
                 row[-1],
+                notices.get(debtor, _NO_NOTICES),
             )
 
     def _within(self, column: sa.ColumnElement[int], ids: Sequence[int]) -> sa.ColumnElement[bool]:
@@ -120,6 +127,38 @@ class Accounts(Repo):
         found: dict[int, list[OpenItem]] = defaultdict(list)
         for row in self._db.execute(query).all():  # fetched at once: twice as fast
             found[row[1]].append(item_rows.item_of(row))
+        return found
+
+    def _notices(
+        self, creditor: CreditorId, ids: Sequence[int], items: Mapping[int, Sequence[OpenItem]]
+    ) -> dict[int, dict[ItemId, tuple[PastNotice, ...]]]:
+        """By debtor and item: the notices that left in the item's present cycle."""
+        dunned = {i.id: i for found in items.values() for i in found if i.level}
+        if not dunned:
+            return {}
+        query = (
+            sa.select(
+                _N.debtor_id, _L.open_item_id, _L.cycle, _N.id, _L.level, _N.sent_on, _N.channel,
+                _N.deadline, _L.counts_as_mahnung,
+            )
+            .select_from(t.notice_item)
+            .join(t.notice, sa.and_(_N.creditor_id == _L.creditor_id, _N.id == _L.notice_id))
+            .where(
+                _N.creditor_id == creditor,
+                self._within(_N.debtor_id, ids),
+                _N.state == NoticeState.SENT.value,
+                _N.kind == NoticeKind.NOTICE.value,
+                _L.level > 0,
+                sa.not_(_L.dropped),
+            )
+            .order_by(_N.sent_on, _N.id)
+        )  # fmt: skip
+        found: dict[int, dict[ItemId, tuple[PastNotice, ...]]] = defaultdict(dict)
+        for debtor, item, cycle, *rest in self._db.execute(query).all():
+            known = dunned.get(item)
+            if known is not None and known.cycle == cycle:
+                of_item = found[debtor]
+                of_item[item] = (*of_item.get(item, ()), PastNotice(*rest))
         return found
 
     def _holds(self, creditor: CreditorId, ids: Sequence[int]) -> dict[int, list[Hold]]:

@@ -10,15 +10,15 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, Field, fields
 from datetime import date
+from decimal import Decimal
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Any, Generic, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Generic, NewType, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from core.domain.money import Money
 
 T = TypeVar("T")
 Convert = Callable[[Any], Any]
-_PLAIN = (str, int, bool)
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -35,12 +35,10 @@ def _same(value: Any) -> Any:
 
 def _converters(hint: Any) -> tuple[Convert, Convert]:
     """Functions to and from JSON for one annotated type."""
-    if hint in _PLAIN:
-        return _same, _same
-    if hint is date:
-        return date.isoformat, date.fromisoformat
-    if hint is Money:
-        return _money_out, _money_in
+    if isinstance(hint, NewType):
+        return _converters(hint.__supertype__)
+    if hint in _SIMPLE:
+        return _SIMPLE[hint]
     origin, args = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         return _optional(args)
@@ -66,6 +64,16 @@ def _money_in(value: list[Any]) -> Money:
 
 def _enum_out(value: Enum) -> object:
     return value.value
+
+
+_SIMPLE: dict[Any, tuple[Convert, Convert]] = {
+    str: (_same, _same),
+    int: (_same, _same),
+    bool: (_same, _same),
+    Decimal: (str, Decimal),
+    date: (date.isoformat, date.fromisoformat),
+    Money: (_money_out, _money_in),
+}
 
 
 def _optional(args: tuple[Any, ...]) -> tuple[Convert, Convert]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from core.domain.model import (
     Debtor,
     DebtorId,
     DebtorType,
+    Terms,
 )
 from core.domain.records import DebtorRecord
 from core.errors import UsageError
@@ -43,10 +45,24 @@ _ADDRESS = {
     "country": "country",
 }
 _TEXTS = frozenset(
-    {"name", "salutation", "email", "language", "type_evidence", "procedure", "vat_id", "land"}
+    {
+        "name",
+        "salutation",
+        "email",
+        "language",
+        "type_evidence",
+        "procedure",
+        "vat_id",
+        "land",
+        "segment",
+        "governing_law",
+    }
 )
+_LAW = frozenset({"terms", "consumer_notice_since", "type_confirmed"})
 _OTHER = frozenset({"type", "allowed_levels", "direct_debit"})
-OVERRIDES = _TEXTS | _OTHER | frozenset(_ADDRESS)
+EVIDENCE = "_evidence"  # a field of this ending says where the setting of that name comes from
+_EVIDENCE = frozenset(f"{name}{EVIDENCE}" for name in (*_LAW, "governing_law"))
+OVERRIDES = _TEXTS | _LAW | _OTHER | _EVIDENCE | frozenset(_ADDRESS)
 _TYPES = {kind.value: kind for kind in DebtorType}
 _NOWHERE = Address()
 
@@ -94,6 +110,15 @@ def _overridden(debtor: Debtor, overrides: Mapping[str, str]) -> Debtor:
         values["allowed_levels"] = int(overrides["allowed_levels"])
     if "direct_debit" in overrides:
         values["direct_debit"] = overrides["direct_debit"] == "true"
+    if "terms" in overrides:
+        values["terms"] = Terms(overrides["terms"])
+    if "consumer_notice_since" in overrides:
+        values["consumer_notice_since"] = date.fromisoformat(overrides["consumer_notice_since"])
+    if "type_confirmed" in overrides:
+        values["type_confirmed"] = overrides["type_confirmed"] == "true"
+    evidence = {k.removesuffix(EVIDENCE): v for k, v in overrides.items() if k in _EVIDENCE}
+    if evidence:
+        values["evidence"] = evidence
     place: dict[str, Any] = {_ADDRESS[k]: v for k, v in overrides.items() if k in _ADDRESS}
     if place:
         values["address"] = replace(debtor.address, **place)

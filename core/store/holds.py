@@ -8,20 +8,22 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.domain.model import CreditorId, DebtorId, Hold, HoldKind, ItemId
+from core.domain.model import CreditorId, DebtorId, Hold, HoldKind, HoldTerms, ItemId
 from core.errors import UsageError
 from core.store import tables as t
 from core.store.base import Repo
+from core.store.codec import Codec
 
 _C = t.hold.c
 COLUMNS = (_C.id, _C.kind, _C.debtor_id, _C.open_item_id, _C.reason, _C.author, _C.from_on,
-           _C.until_on, _C.released_on)  # fmt: skip
+           _C.until_on, _C.released_on, _C.terms)  # fmt: skip
+_TERMS = Codec(HoldTerms)
 _DAY = timedelta(days=1)
 
 
 def hold_of(row: Sequence[Any]) -> Hold:
     """A hold from :data:`COLUMNS`; it ends the day before its release."""
-    id_, kind, debtor, item, reason, author, from_on, until_on, released_on = row
+    id_, kind, debtor, item, reason, author, from_on, until_on, released_on, terms = row
     if released_on is not None:
         last = released_on - _DAY
         until_on = last if until_on is None else min(until_on, last)
@@ -34,6 +36,7 @@ def hold_of(row: Sequence[Any]) -> Hold:
         author,
         from_on,
         until_on,
+        None if terms == "{}" else _TERMS.loads(terms),
     )
 
 
@@ -49,6 +52,7 @@ class Holds(Repo):
         from_on: date,
         until_on: date | None,
         source_key: str = "",
+        terms: HoldTerms | None = None,
     ) -> int:
         id_ = self._ids(creditor, "hold")[0]
         self._db.execute(
@@ -64,6 +68,7 @@ class Holds(Repo):
                 "source_key": source_key,
                 "from_on": from_on,
                 "until_on": until_on,
+                "terms": "{}" if terms is None else _TERMS.dumps(terms),
             },
         )
         return id_

@@ -9,7 +9,16 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from core.domain.model import Account, CreditorId, DebtorId, HoldKind, ItemId, OpenItem, Pending
+from core.domain.model import (
+    Account,
+    CreditorId,
+    DebtorId,
+    HoldKind,
+    ItemFacts,
+    ItemId,
+    OpenItem,
+    Pending,
+)
 from core.domain.money import Money
 from core.errors import RuleError, UsageError
 from core.ports import ItemPayment, QuietItem
@@ -17,7 +26,7 @@ from core.store import tables as t
 from core.store.accounts import Accounts
 from core.store.base import Repo, chunks
 from core.store.holds import Holds
-from core.store.item_rows import COLUMNS, item_of
+from core.store.item_rows import COLUMNS, item_of, own_out
 from core.store.quiet import Quiet
 
 _C = t.open_item.c
@@ -195,6 +204,15 @@ class Items(Repo):
             .where(c.creditor_id == creditor, c.id == id_)
             .values(expected_minor=item.outstanding.minor - amount_minor)
         )
+
+    def save_own(self, creditor: CreditorId, item: ItemId, own: ItemFacts) -> None:
+        done = self._db.execute(
+            sa.update(t.open_item)
+            .where(_C.creditor_id == creditor, _C.id == item)
+            .values(own=own_out(own))
+        )
+        if done.rowcount == 0:
+            raise UsageError(f"Den Posten {item} gibt es nicht.", en=f"There is no item {item}.")
 
     def payments(self, creditor: CreditorId, item: ItemId) -> list[ItemPayment]:
         """What was placed on the item, by day; local knowledge is marked by its source."""

@@ -20,6 +20,7 @@ from core.ports import LedgerChanges
 from core.store import tables as t
 from core.store.base import Repo, chunks, iso
 from core.store.codec import dumps
+from core.store.item_rows import reductions_out
 from core.store.ledger_holds import SyncedHolds
 from core.store.ledger_payments import SyncedPayments
 
@@ -27,10 +28,10 @@ _C = t.open_item.c
 # The source's columns, then ours: the order of every row tuple below.
 _SOURCE = ("debtor_id", "kind", "number", "invoice_date", "due_date", "currency", "total_minor",
            "outstanding_minor", "state", "direct_debit", "currency_unclear", "facts",
-           "settled_on")  # fmt: skip
+           "settled_on", "delivered_on", "reductions")  # fmt: skip
 _OURS = ("level", "last_notice_on", "cycle", "start_level", "backlog")
 _CHANGING = (*_SOURCE, *_OURS)
-_DATES = frozenset({"invoice_date", "due_date", "settled_on", "last_notice_on"})
+_DATES = frozenset({"invoice_date", "due_date", "settled_on", "delivered_on", "last_notice_on"})
 _INSERTED = ("creditor_id", "id", "connection_id", "external_id", *_CHANGING)
 _NEW_CYCLE = {"level": 0, "last_notice_on": None, "start_level": 1, "backlog": False}
 _STEP = 500  # debtors at a time
@@ -129,6 +130,8 @@ class LedgerSave(Repo):
             "currency_unclear": item.currency_unclear,
             "facts": dumps(dict(item.facts)),
             "settled_on": None if outstanding else item.settled_on or settled or self._on,
+            "delivered_on": item.delivered_on,
+            "reductions": reductions_out(item.reductions),
         }
 
     def _changed(self, debtor: DebtorId, item: LedgerItem, old: _Stored) -> dict[str, Any]:

@@ -29,11 +29,12 @@ COLUMNS = (
     _N.id, _N.run_id, _N.debtor_id, _N.kind, _N.currency, _N.procedure, _N.procedure_version,
     _N.level, _N.charges, _N.total_minor, _N.channels, _N.automation, _N.issue_date, _N.deadline,
     _N.state, _N.reason, _N.approved_hash, _N.approved_by, _N.approved_on, _N.printed_on,
-    _N.sent_on, _N.channel, _N.document,
+    _N.sent_on, _N.channel, _N.document, _N.scope,
 )  # fmt: skip
 LINE_COLUMNS = (
     _L.notice_id, _L.open_item_id, _L.number, _L.kind, _L.invoice_date, _L.due_date,
-    _L.total_minor, _L.outstanding_minor, _L.level, _L.cycle,
+    _L.total_minor, _L.outstanding_minor, _L.level, _L.cycle, _L.default_since, _L.default_rule,
+    _L.counts_as_mahnung, _L.disputed_minor,
 )  # fmt: skip
 _CHARGE = Codec(Charge)
 _KINDS = {kind.value: kind for kind in ItemKind}
@@ -59,7 +60,10 @@ def _charges_in(text: str) -> tuple[Charge, ...]:
 
 def line_of(row: Sequence[Any], currency: str) -> NoticeLine:
     """A line from :data:`LINE_COLUMNS`."""
-    _, item, number, kind, invoice_date, due_date, total, outstanding, level, cycle = row
+    (
+        _, item, number, kind, invoice_date, due_date, total, outstanding, level, cycle,
+        default_since, default_rule, counts, disputed,
+    ) = row  # fmt: skip
     return NoticeLine(
         ItemId(item),
         number,
@@ -70,6 +74,10 @@ def line_of(row: Sequence[Any], currency: str) -> NoticeLine:
         Money.from_minor(outstanding, currency),
         level,
         cycle,
+        default_since,
+        default_rule,
+        counts,
+        None if disputed is None else Money.from_minor(disputed, currency),
     )
 
 
@@ -78,7 +86,7 @@ def notice_of(row: Sequence[Any], lines: Sequence[Sequence[Any]]) -> Notice:
     (
         id_, run, debtor, kind, currency, procedure, version, level, charges, total, channels,
         automation, issue_date, deadline, state, reason, approved_hash, approved_by, approved_on,
-        printed_on, sent_on, channel, document,
+        printed_on, sent_on, channel, document, scope,
     ) = row  # fmt: skip
     return Notice(
         id=NoticeId(id_),
@@ -105,4 +113,5 @@ def notice_of(row: Sequence[Any], lines: Sequence[Sequence[Any]]) -> Notice:
         sent_on=sent_on,
         channel=channel,
         document=document,
+        scope=scope,
     )

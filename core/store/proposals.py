@@ -32,7 +32,8 @@ _INSERTED = (
 )  # fmt: skip
 _LINES = (
     "creditor_id", "notice_id", "open_item_id", "position", "level", "cycle", "living", "number",
-    "kind", "invoice_date", "due_date", "total_minor", "outstanding_minor",
+    "kind", "invoice_date", "due_date", "total_minor", "outstanding_minor", "default_since",
+    "default_rule", "counts_as_mahnung", "disputed_minor",
 )  # fmt: skip
 # What a person sees and approves. Run, issue date and deadline move with the run.
 _CONTENT = (_N.procedure_version, _N.level, _N.total_minor, _N.channels, _N.charges)
@@ -256,7 +257,8 @@ def _line_rows(
             creditor, notice, line.item, position, line.level, line.cycle,
             line.level > 0,  # a credit is no claim: it may stand on every notice
             line.number, line.kind.value, iso(line.invoice_date), iso(line.due_date),
-            line.total.minor, line.outstanding.minor,
+            line.total.minor, line.outstanding.minor, iso(line.default_since), line.default_rule,
+            line.counts_as_mahnung, None if line.disputed is None else line.disputed.minor,
         )  # fmt: skip
 
 

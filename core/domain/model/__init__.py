@@ -6,10 +6,21 @@ payment or unapplied money is negative. Days are plain dates in the creditor's z
 
 from __future__ import annotations
 
-from core.domain.model.accounts import Account, Address, ConnectionFacts, Debtor, Hold, OpenItem
+from core.domain.model.accounts import (
+    Account,
+    Address,
+    ConnectionFacts,
+    Debtor,
+    Hold,
+    HoldTerms,
+    Instalment,
+    OpenItem,
+)
+from core.domain.model.claims import ItemFacts, OpenCharge, PastNotice, Reduction, Terms
 from core.domain.model.creditors import Connection, Creditor, CreditorProfile
 from core.domain.model.kinds import (
     Automation,
+    ChargesMode,
     ConnectionId,
     CreditorId,
     DebtorId,
@@ -25,6 +36,7 @@ from core.domain.model.kinds import (
     Pending,
     Role,
     RunId,
+    Showing,
 )
 from core.domain.model.notices import Charge, Notice, NoticeLine, Task
 
@@ -33,6 +45,7 @@ __all__ = [
     "Address",
     "Automation",
     "Charge",
+    "ChargesMode",
     "Connection",
     "ConnectionFacts",
     "ConnectionId",
@@ -45,6 +58,9 @@ __all__ = [
     "DeliveryState",
     "Hold",
     "HoldKind",
+    "HoldTerms",
+    "Instalment",
+    "ItemFacts",
     "ItemId",
     "ItemKind",
     "ItemState",
@@ -53,9 +69,14 @@ __all__ = [
     "NoticeKind",
     "NoticeLine",
     "NoticeState",
+    "OpenCharge",
     "OpenItem",
+    "PastNotice",
     "Pending",
+    "Reduction",
     "Role",
     "RunId",
+    "Showing",
     "Task",
+    "Terms",
 ]

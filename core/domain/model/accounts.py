@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
+from core.domain.model.claims import ItemFacts, OpenCharge, PastNotice, Reduction, Terms
 from core.domain.model.kinds import (
     ConnectionId,
     DebtorId,
@@ -60,6 +62,13 @@ class Debtor:
     vat_id: str = ""
     land: str = ""  # ISO 3166-2:DE code without "DE-"; empty = not known
     label: str = ""  # the account as the user knows it; external_id is its canonical form
+    segment: str = ""  # group of customers that a procedure is assigned to; "" = by type
+    type_confirmed: bool = False  # a person has said so; else the type is assumed by evidence
+    governing_law: str = ""  # "de", "at", "ch"; "" = the creditor's
+    terms: Terms | None = None  # None = the creditor's setting
+    consumer_notice_since: date | None = None  # invoices from that day on carry the notice
+    # Where each of the settings above comes from, by field name.
+    evidence: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def number(self) -> str:
@@ -96,6 +105,30 @@ class OpenItem:
     # Posted in a foreign currency, kept in the base currency, and nobody chose which one to dun in.
     currency_unclear: bool = False
     pending: Pending = Pending.NONE
+    delivered_on: date | None = None  # day of delivery or service, as the source says
+    own: ItemFacts | None = None  # what a person said of this item
+    # What changed the claim after it came into being, by day; see ``Reduction``.
+    reductions: tuple[Reduction, ...] = ()
+
+
+class Instalment(NamedTuple):
+    """One rate of a plan (Ratenplan)."""
+
+    on: date
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class HoldTerms:
+    """What was agreed or contested, beside the days of the hold."""
+
+    # Promise: what was promised. Partial dispute: the contested part. None = all of it.
+    amount: Money | None = None
+    baseline: Money | None = None  # what was outstanding when it was agreed
+    instalments: tuple[Instalment, ...] = ()
+    interest: bool = True  # whether interest runs on while a plan or deferral lasts
+    reminder_days: int = 0  # days before each instalment on which the debtor is reminded; 0 = never
+    items: tuple[ItemId, ...] = ()  # of a plan over a debtor: the items that it covers
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +143,7 @@ class Hold:
     author: str
     from_on: date
     until_on: date | None  # None = until released
+    terms: HoldTerms | None = None
 
     def active(self, on: date) -> bool:
         return self.from_on <= on and (self.until_on is None or on <= self.until_on)
@@ -136,3 +170,7 @@ class Account:
     # Over all procedures, currencies and channels of this debtor (architecture §4.3).
     last_notice_on: date | None = None
     last_deadline: date | None = None
+    # Notices that left in the items' present cycle, by day; items at level 0 have none.
+    notices: Mapping[ItemId, tuple[PastNotice, ...]] = field(default_factory=dict)
+    charges: tuple[OpenCharge, ...] = ()  # sub-ledger charges that are not settled
+    reminded: frozenset[date] = frozenset()  # instalments whose friendly note has left, by due day

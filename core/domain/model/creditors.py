@@ -45,6 +45,15 @@ class CreditorProfile:
     letter_form: str = "B"  # DIN 5008 form A or B
     procedure: str = "standard"
     client: str = ""  # label of the tax adviser's client, free text
+    # Facts that no platform tells; each may be overridden per debtor and item.
+    governing_law: str = "de"  # de | at | ch
+    payment_terms_agreed: str = "no"  # no | date | receipt, see ``Terms``
+    payment_terms_evidence: str = ""
+    consumer_notice_since: str = ""  # ISO day; invoices from then on carry the notice; "" = never
+    consumer_notice_wording: str = ""
+    # Which procedure an account gets: "business=b2b, consumer=verbraucher", "5000=sanft"
+    procedure_segments: str = ""
+    procedure_tiers: str = ""
 
 
 @dataclass(frozen=True, slots=True)

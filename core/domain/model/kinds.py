@@ -21,6 +21,8 @@ class ItemKind(StrEnum):
     UNAPPLIED = "unapplied"  # money received that is not assigned to an item
     DOWN_PAYMENT_REQUEST = "down_payment_request"
     DUNNING_CHARGE = "dunning_charge"  # charge booked elsewhere (DATEV Sachverhalt 31/40/84)
+    # Charges left when the principal was paid; carries no charges itself (§ 289 BGB).
+    CHARGE_RESIDUAL = "charge_residual"
     OTHER = "other"
 
 
@@ -65,6 +67,8 @@ class HoldKind(StrEnum):
     POSSIBLE_DOUBLE_IMPORT = "possible_double_import"
     ROW_ERRORS = "row_errors"  # import with unresolved row errors for that debtor
     PAID_LOCALLY = "paid_locally"  # `mahnwerk paid`: local knowledge until the source agrees
+    PARTIAL_DISPUTE = "partial_dispute"  # a part is contested; the rest is dunned
+    DIRECT_DEBIT_PENDING = "direct_debit_pending"  # the money is being collected
 
 
 class Pending(StrEnum):
@@ -84,9 +88,26 @@ class Automation(StrEnum):
     SEND = "send"
 
 
+class Showing(StrEnum):
+    """What a level does with interest or the lump sum (architecture §4.6)."""
+
+    OFF = "off"
+    SHOW = "show"  # as information, not part of the total
+    CHARGE = "charge"  # demanded: part of the total
+
+
+class ChargesMode(StrEnum):
+    """What becomes of demanded charges after their notice has left."""
+
+    INFORMATIONAL = "informational"  # printed only
+    RECEIVABLE = "receivable"  # kept; what is left after the principal is paid is chased
+    WAIVE_WHEN_PRINCIPAL_PAID = "waive_when_principal_paid"  # kept until then
+
+
 class NoticeKind(StrEnum):
     NOTICE = "notice"
     TASK = "task"  # hand-over step: an internal task, no letter
+    PLAN = "plan"  # friendly note before an instalment of an agreed plan; no level
 
 
 class NoticeState(StrEnum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from core.domain.interest_types import InterestSegment
 from core.domain.model.kinds import (
     Automation,
     DebtorId,
@@ -20,11 +21,24 @@ from core.domain.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """Mahngebühr, Verzugszinsen or Verzugspauschale: three kinds, never one fee."""
+    """Mahngebühr, Verzugszinsen or Verzugspauschale: three kinds, never one fee.
+
+    ``demanded`` False is shown as information and not part of any total. Interest names its
+    ``segments`` and the days it covers; ``open_ended`` says that more accrues whose rate is not
+    known yet (architecture §4.9).
+    """
 
     kind: str  # dunning_fee | default_interest | lump_sum
     amount: Money
     basis: str  # the paragraph or agreement it rests on
+    item: ItemId | None = None  # None: a fee, which belongs to the notice
+    number: str = ""  # of the item
+    demanded: bool = True
+    since: date | None = None  # first day of interest; of an earlier charge: day of its notice
+    until: date | None = None  # last day of interest
+    open_ended: bool = False
+    segments: tuple[InterestSegment, ...] = ()
+    earlier: int | None = None  # id of the sub-ledger charge that is demanded again
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +54,10 @@ class NoticeLine:
     outstanding: Money
     level: int
     cycle: int
+    default_since: date | None = None  # first day of default; None = not in default
+    default_rule: str = ""
+    counts_as_mahnung: bool = False
+    disputed: Money | None = None  # part in dispute: not demanded, not in ``outstanding``
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +88,8 @@ class Notice:
     sent_on: date | None = None  # mail: day of sending; letter: day it was posted
     channel: str = ""  # channel it left by
     document: str = ""  # file name below the outbox
+    # What tells notices of one kind to a debtor apart: "" = all items, an item's id, a plan's rate.
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +102,4 @@ class Task:
     notice: NoticeId | None
     text: str
     created_on: date
+    source_key: str = ""  # stable key of a task that a run sets once

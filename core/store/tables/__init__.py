@@ -23,6 +23,7 @@ from core.store.tables.books import (
 )
 from core.store.tables.columns import metadata
 from core.store.tables.dunning import (
+    charge,
     delivery,
     dunning_run,
     event_head,
@@ -32,12 +33,14 @@ from core.store.tables.dunning import (
     lease,
     notice,
     notice_item,
+    run_input,
     run_verdicts,
     task,
 )
 
 __all__ = [
     "allocation",
+    "charge",
     "connection",
     "counter",
     "creditor",
@@ -58,6 +61,7 @@ __all__ = [
     "payment",
     "payment_term",
     "posting",
+    "run_input",
     "run_verdicts",
     "sundry_address",
     "task",

@@ -95,6 +95,9 @@ open_item = sa.Table(
     sa.Column("pending", sa.String(16), nullable=False, server_default="none"),
     json_column("facts"),  # for explain: rule of the due date, file and row, references
     sa.Column("settled_on", sa.Date),
+    sa.Column("delivered_on", sa.Date),
+    json_column("reductions", "[]"),  # [day, minor units]: see ``Reduction``
+    json_column("own"),  # ItemFacts: what a person said; survives every sync
     refers("connection", "connection_id"),
     refers("debtor", "debtor_id"),
     sa.UniqueConstraint("creditor_id", "external_id", "connection_id", "kind"),

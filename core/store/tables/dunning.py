@@ -30,6 +30,7 @@ hold = sa.Table(
     sa.Column("released_on", sa.Date),  # first day without it
     # Paid locally: the source agrees when the item's outstanding is not above this.
     sa.Column("expected_minor", sa.BigInteger),
+    json_column("terms"),  # HoldTerms: what was promised, agreed or contested
     refers("debtor", "debtor_id"),
     refers("open_item", "open_item_id"),
 )
@@ -47,6 +48,7 @@ dunning_run = sa.Table(
     json_column("procedures"),  # name -> version and content, as used
     json_column("counts"),  # verdicts by reason
     text_column("audit_head", 64),
+    text_column("decisions_sha256", 64),  # of all decisions in order: what a replay must give
 )
 
 run_verdicts = sa.Table(
@@ -56,6 +58,16 @@ run_verdicts = sa.Table(
     sa.Column("run_id", sa.BigInteger, primary_key=True),
     sa.Column("seq", sa.Integer, primary_key=True),
     sa.Column("payload", sa.LargeBinary, nullable=False),  # zlib of one JSON list
+    refers("dunning_run", "run_id"),
+)
+
+run_input = sa.Table(
+    "run_input",
+    metadata,
+    owner_column(),
+    sa.Column("run_id", sa.BigInteger, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("payload", sa.LargeBinary, nullable=False),  # zlib of JSON: what was decided from
     refers("dunning_run", "run_id"),
 )
 
@@ -125,6 +137,10 @@ notice_item = sa.Table(
     sa.Column("due_date", sa.Date),
     sa.Column("total_minor", sa.BigInteger, nullable=False),
     sa.Column("outstanding_minor", sa.BigInteger, nullable=False),
+    sa.Column("default_since", sa.Date),
+    text_column("default_rule", 24),
+    flag_column("counts_as_mahnung"),
+    sa.Column("disputed_minor", sa.BigInteger),
     refers("notice", "notice_id"),
     refers("open_item", "open_item_id"),
 )
@@ -183,8 +199,41 @@ task = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("created_on", sa.Date, nullable=False),
     sa.Column("done_on", sa.Date),
+    text_column("source_key", 80),  # stable key of a task that a run sets once
     refers("debtor", "debtor_id"),
     refers("notice", "notice_id"),
+)
+
+charge = sa.Table(
+    "charge",
+    metadata,
+    owner_column(),
+    id_column(),
+    sa.Column("debtor_id", sa.BigInteger, nullable=False),
+    sa.Column("notice_id", sa.BigInteger, nullable=False),
+    sa.Column("open_item_id", sa.BigInteger),
+    sa.Column("kind", sa.String(24), nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("amount_minor", sa.BigInteger, nullable=False),
+    text_column("basis"),
+    sa.Column("mode", sa.String(32), nullable=False),  # receivable | waive_when_principal_paid
+    sa.Column("since", sa.Date, nullable=False),  # day its notice left
+    sa.Column("state", sa.String(16), nullable=False),  # open | paid | waived | residual
+    sa.Column("settled_on", sa.Date),
+    text_column("settled_by", 80),
+    refers("debtor", "debtor_id"),
+    refers("notice", "notice_id"),
+    refers("open_item", "open_item_id"),
+)
+sa.Index("ix_charge_debtor", charge.c.creditor_id, charge.c.debtor_id)
+sa.Index(
+    "uq_charge_item",
+    charge.c.creditor_id,
+    charge.c.open_item_id,
+    charge.c.kind,
+    unique=True,
+    sqlite_where=sa.and_(charge.c.open_item_id.is_not(None), charge.c.state == "open"),
+    postgresql_where=sa.and_(charge.c.open_item_id.is_not(None), charge.c.state == "open"),
 )
 
 lease = sa.Table(
