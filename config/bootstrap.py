@@ -11,7 +11,8 @@ from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from config.calendars import calendar_for
+from config.base_rates import RateFiles
+from config.calendars import calendar_at, calendar_for
 from config.clock import SystemClock
 from config.late import LateFiles, LateRenderer
 from config.machine import ThisMachine, user_name
@@ -43,6 +44,7 @@ class Composed:
     home: Path
     outbox: Path
     user: str
+    rates: RateFiles
     creditor: str | None = None  # what commands without --creditor mean
 
     @property
@@ -85,6 +87,7 @@ def compose(
     store = SqlStore(settings.store_url)
     password = _password_of(store, vault)
     outbox = settings.home / "outbox"
+    rates = RateFiles(settings.home)
     app = App(
         store=store,
         clock=clock or SystemClock(),
@@ -96,9 +99,13 @@ def compose(
         files={"datev": LateFiles()},
         check_email=partial(check_email, "email"),
         language=language or settings.language or "de",
+        rates=rates.table,
+        place=calendar_at,
     )
-    machine = ThisMachine(vault, settings.sqlite_file, password, settings.smtp_timeout)
-    return Composed(app, machine, vault, settings.home, outbox, user_name(), settings.creditor)
+    machine = ThisMachine(vault, settings.sqlite_file, password, settings.smtp_timeout, rates)
+    return Composed(
+        app, machine, vault, settings.home, outbox, user_name(), rates, settings.creditor
+    )
 
 
 def build(settings: Settings | None = None, *, clock: Clock | None = None) -> App:

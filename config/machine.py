@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from config.base_rates import known_until
+from config.base_rates import RateFiles
 from config.secrets import Vault
 from core.domain.model import Creditor
 from core.errors import AuthFailed, ConfigError, Unavailable
@@ -97,11 +97,13 @@ class ThisMachine:
         database: Path | None,
         password: Callable[[Creditor], str],
         timeout: float,
+        rates: RateFiles | None = None,
     ) -> None:
         self._vault = vault
         self._database = database
         self._password = password
         self._timeout = min(timeout, 10.0)  # a person is waiting
+        self._rates = rates or RateFiles()
 
     def check_key(self) -> str:
         self._vault.check()
@@ -113,7 +115,7 @@ class ThisMachine:
         return str(self._database), risk_of(self._database.parent)
 
     def base_rate_until(self) -> date:
-        return known_until()
+        return self._rates.known_until()
 
     def check_mail(self, creditor: Creditor) -> None:
         """A real connection with TLS and login, without a mail.

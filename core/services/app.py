@@ -6,9 +6,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from core.domain.business_days import Calendar
+from core.domain.law import RateTable
+from core.domain.model import Debtor
 from core.domain.procedure import DunningProcedure
 from core.domain.reasons import is_english
 from core.ports import Clock, FileConnector, LetterChannel, MailChannel, Renderer, Store
+
+
+def _no_rates(_law: str) -> RateTable | None:
+    return None
+
+
+def _weekends_only(_debtor: Debtor) -> Calendar:
+    return Calendar()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,10 @@ class App:
     files: Mapping[str, FileConnector]  # platform -> reader of its export files
     check_email: Callable[[str], str]  # normalised address; raises UsageError
     language: str = "de"  # of whoever gives the command: what is told and stored reads like this
+    # Law ("de", "at", "ch") -> base rates, None where the rate is fixed; raises ConfigError
+    rates: Callable[[str], RateTable | None] = _no_rates
+    # Working days where the debtor is, which is where he pays (§§ 269, 270 Abs. 4 BGB)
+    place: Callable[[Debtor], Calendar] = _weekends_only
 
     def say(self, de: str, en: str) -> str:
         """The sentence for whoever gave the command; stored reasons stay in that language."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -126,8 +126,10 @@ def _place(machine: Machine, say: _Say) -> Check:
 
 
 def _base_rate(machine: Machine, on: date, say: _Say) -> Check:
-    """A warning only: nothing on a letter depends on it as long as no interest is computed."""
-    until = machine.base_rate_until()
+    try:
+        until = machine.base_rate_until()
+    except MahnwerkError as error:  # the user's own half-years cannot be used
+        return Check("base_rate", Status.FAIL, say.error(error))
     if on <= until:
         known = say(
             f"Basiszinssatz bekannt bis {until:%d.%m.%Y}.", f"Base rate known until {until}."
@@ -135,9 +137,11 @@ def _base_rate(machine: Machine, on: date, say: _Say) -> Check:
         return Check("base_rate", Status.OK, known)
     sentence = say(
         f"Der Basiszinssatz (§ 247 BGB) ist nur bis {until:%d.%m.%Y} bekannt. Mahnungen gehen "
-        "weiter hinaus, Zinsen stehen nicht darauf. Mahnwerk aktualisieren, sobald er bekannt ist.",
-        f"The base rate (§ 247 BGB) is known only until {until}. Notices go on leaving; no "
-        "interest is on them. Update Mahnwerk once it has been announced.",
+        "weiter hinaus, Zinsen werden nur bis dahin berechnet. Eintragen, sobald er bekannt ist: "
+        f"mahnwerk rates import --set {until + timedelta(days=1)}=… --source …",
+        f"The base rate (§ 247 BGB) is known only until {until}. Notices go on leaving; interest "
+        "is computed until then only. Enter it once it has been announced: "
+        f"mahnwerk rates import --set {until + timedelta(days=1)}=… --source …",
     )
     return Check("base_rate", Status.WARN, sentence)
 

@@ -277,3 +277,15 @@ def test_an_unknown_base_rate_is_a_warning_from_its_first_day(composed, until, s
     (found,) = [c for c in checks if c.check == "base_rate"]
     assert found.status is status
     assert f"{until:%d.%m.%Y}" in found.message
+    assert ("rates import --set 2026-11-20=" in found.message) == (status is Status.WARN)
+
+
+def test_own_base_rates_that_cannot_be_used_fail(composed):
+    office(composed)
+
+    class Broken(Machine):
+        def base_rate_until(self):
+            raise ConfigError("de_base_rate.csv: Zeile 2: percent: „x“", en="line 2: percent: 'x'")
+
+    assert examine(composed, Broken())["base_rate"].status is Status.FAIL
+    assert examine(composed, Broken(), language="en")["base_rate"].message == "line 2: percent: 'x'"
