@@ -29,12 +29,19 @@ def _read(path: Path) -> dict[str, object]:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ConfigError(
-            f"{path}: cannot be read ({error.strerror}). Check its rights."
+            f"{path}: nicht lesbar ({error.strerror}). Die Rechte der Datei prüfen.",
+            en=f"{path}: cannot be read ({error.strerror}). Check its rights.",
         ) from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: is not UTF-8 text. Save it as UTF-8.") from error
+        raise ConfigError(
+            f"{path}: ist kein UTF-8-Text. Die Datei als UTF-8 speichern.",
+            en=f"{path}: is not UTF-8 text. Save it as UTF-8.",
+        ) from error
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: is not valid TOML: {error}. Mend that line.") from error
+        raise ConfigError(
+            f"{path}: ist kein gültiges TOML: {error}. Diese Zeile berichtigen.",
+            en=f"{path}: is not valid TOML: {error}. Mend that line.",
+        ) from error
 
 
 def load_procedure(name: str, user_folder: Path | None = None) -> DunningProcedure:
@@ -51,14 +58,18 @@ def load_procedure(name: str, user_folder: Path | None = None) -> DunningProcedu
             if path.is_file():
                 return _load(path, name)
     known = ", ".join(procedure_names(user_folder))
-    raise ConfigError(f'There is no dunning procedure "{name}". Known: {known}.')
+    raise ConfigError(
+        f"Ein Mahnverfahren „{name}“ gibt es nicht. Bekannt: {known}.",
+        en=f'There is no dunning procedure "{name}". Known: {known}.',
+    )
 
 
 def _load(path: Path, name: str) -> DunningProcedure:
     procedure = parse_procedure(_read(path), str(path))
     if procedure.name != name:
         raise ConfigError(
-            f'{path}: name: is "{procedure.name}". It must be the name of the file: "{name}".'
+            f"{path}: name: lautet „{procedure.name}“, muss aber wie die Datei heißen: „{name}“.",
+            en=f'{path}: name: is "{procedure.name}". It must be the name of the file: "{name}".',
         )
     return procedure
 

@@ -35,6 +35,11 @@ class DunningLevel:
     def kind(self) -> NoticeKind:
         return NoticeKind.TASK if self.channels == ("task",) else NoticeKind.NOTICE
 
+    @property
+    def is_pre_due(self) -> bool:
+        """True for a friendly note that comes before the due date, when nobody is late yet."""
+        return self.days_after_due < 0
+
 
 @dataclass(frozen=True, slots=True)
 class DunningProcedure:
@@ -65,6 +70,19 @@ class DunningProcedure:
     send_from: str = ""  # "08:00" in the creditor's zone; "" = any hour
     send_until: str = ""
 
+    @property
+    def has_charges(self) -> bool:
+        """True when some level shows or demands a charge."""
+        return any(
+            level.fee or level.interest is not Showing.OFF or level.lump_sum is not Showing.OFF
+            for level in self.levels
+        )
+
     def level(self, number: int) -> DunningLevel:
         """The level with that 1-based number."""
         return self.levels[number - 1]
+
+    @property
+    def first_late_level(self) -> DunningLevel:
+        """The first level that comes after the due date; each procedure has one."""
+        return next(level for level in self.levels if not level.is_pre_due)

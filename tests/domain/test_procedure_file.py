@@ -94,7 +94,7 @@ def test_everything_can_be_set() -> None:
 
 REFUSED = [
     ("grace_day", 3, 'kurz.toml: grace_day: is not a known key. Did you mean "grace_days"?'),
-    ("fee", "5.00", "kurz.toml: fee: is not a known key. Known: name, label,"),
+    ("colour", "5.00", "kurz.toml: colour: is not a known key. Known: name, label,"),
     ("name", None, 'kurz.toml: name: is missing. Add a line "name = …".'),
     ("name", "../etc", '"../etc" cannot be used as a name'),
     ("name", "Groß", "Use small letters"),
@@ -140,8 +140,12 @@ REFUSED = [
 def test_a_refusal_names_file_key_and_remedy(path: str, value: object, message: str) -> None:
     with pytest.raises(ConfigError) as caught:
         parse_procedure(changed(path, value), "kurz.toml")
-    assert str(caught.value).startswith("kurz.toml: ")
-    assert message in str(caught.value)
+    assert caught.value.sentence("en").startswith("kurz.toml: ")
+    assert message in caught.value.sentence("en")
+    # German first: the same place, another sentence.
+    place = caught.value.sentence("en").split(": ")[:2]
+    assert caught.value.sentence("de").split(": ")[:2] == place
+    assert caught.value.sentence("de") != caught.value.sentence("en")
     assert caught.value.exit_code == 78
 
 
@@ -199,8 +203,9 @@ def test_the_users_file_replaces_the_shipped_one_of_that_name(tmp_path: Path) ->
     assert load_procedure("standard", tmp_path).grace_days == 2
     assert load_procedure("standard").grace_days == 0
     assert load_procedure("streng", tmp_path).name == "streng"
-    assert procedure_names(tmp_path) == ["standard", "streng"]
-    assert procedure_names(tmp_path / "missing") == ["standard"]
+    assert set(procedure_names(tmp_path)) - set(procedure_names()) == {"streng"}
+    assert procedure_names(tmp_path / "missing") == procedure_names()
+    assert "standard" in procedure_names()
 
 
 def test_a_file_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
@@ -210,8 +215,12 @@ def test_a_file_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
 
 def test_an_unknown_name_lists_the_known_ones(tmp_path: Path) -> None:
     write(tmp_path, "streng", "")
-    with pytest.raises(ConfigError, match=r'no dunning procedure "weich". Known: standard, streng'):
+    with pytest.raises(ConfigError) as caught:
         load_procedure("weich", tmp_path)
+    known = ", ".join(procedure_names(tmp_path))
+    assert {"standard", "streng"} <= set(procedure_names(tmp_path))
+    assert caught.value.sentence("en") == f'There is no dunning procedure "weich". Known: {known}.'
+    assert str(caught.value) == f"Ein Mahnverfahren „weich“ gibt es nicht. Bekannt: {known}."
 
 
 @pytest.mark.parametrize("name", ["../standard", "/etc/passwd", "", "STANDARD", "a/b"])
@@ -219,7 +228,7 @@ def test_a_name_never_leads_out_of_the_folder(tmp_path: Path, name: str) -> None
     write(tmp_path, "standard", shipped())
     inner = tmp_path / "inner"
     inner.mkdir()
-    with pytest.raises(ConfigError, match="no dunning procedure"):
+    with pytest.raises(ConfigError, match="gibt es nicht"):
         load_procedure(name, inner)
 
 
@@ -237,7 +246,8 @@ def test_a_broken_file_is_named(tmp_path: Path, content: bytes, message: str) ->
     with pytest.raises(ConfigError) as caught:
         load_procedure("kaputt", tmp_path)
     assert str(caught.value).startswith(str(path))
-    assert message in str(caught.value)
+    assert message in caught.value.sentence("en")
+    assert str(caught.value) != caught.value.sentence("en")
 
 
 def test_an_unreadable_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -247,13 +257,13 @@ def test_an_unreadable_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyP
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "read_text", refuse)
-    with pytest.raises(ConfigError, match=r"cannot be read \(Permission denied\)"):
+    with pytest.raises(ConfigError, match=r"nicht lesbar \(Permission denied\)"):
         load_procedure("zu", tmp_path)
 
 
 def test_the_name_must_be_the_name_of_the_file(tmp_path: Path) -> None:
     write(tmp_path, "streng", shipped())
-    with pytest.raises(ConfigError, match='It must be the name of the file: "streng"'):
+    with pytest.raises(ConfigError, match="muss aber wie die Datei heißen: „streng“"):
         load_procedure("streng", tmp_path)
 
 
