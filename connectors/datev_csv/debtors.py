@@ -17,15 +17,10 @@ from connectors.datev_csv.address import (
 )
 from connectors.datev_csv.fields import one_line, parse_ddmmyyyy, parse_int
 from connectors.datev_csv.problems import ProblemLog, RowError
+from core.domain.legal_form import NO_PERSON, assumed_type
 from core.domain.model import Address, DebtorType
 from core.domain.records import DebtorRecord
 
-# A legal form that only a business can have; GbR and e. V. may be consumers.
-_LEGAL_FORM = re.compile(
-    r"(?:^|\s)(GmbH|gGmbH|mbH|UG|AG|SE|KG|KGaA|OHG|oHG|eG|e\. ?K\.|e\. ?Kfr\.|e\. ?Kfm\.|PartG(?:mbB)?"
-    r"|Ltd\.?|Limited|Inc\.?|LLC|PLC|B\.?V\.?|N\.?V\.?|S\.?A\.?R\.?L\.?|S\.p\.A\.|s\.r\.o\."
-    r"|S\.A\.)(?=$|[\s,.)(&+-])"
-)
 # DATEV "Sprache"; 5 French, 10 Spanish, 19 Italian are UNVERIFIED and not offered for letters.
 _LANGUAGES = {"": "de", "0": "de", "1": "de", "4": "en"}
 # Bit mask 1/2/4; 5 is unused in DATEV.
@@ -174,12 +169,11 @@ def debtor_type(address_type: str, vat_id: str, name: str) -> tuple[DebtorType, 
     """Business or unknown, and what says so; an empty Adressattyp says nothing."""
     if address_type == "2":
         return DebtorType.BUSINESS, "DATEV Adressattyp 2 (Unternehmen)"
-    if vat_id:
-        return DebtorType.BUSINESS, f"USt-IdNr. {vat_id}"
-    form = _LEGAL_FORM.search(name)
-    if form:
-        return DebtorType.BUSINESS, f"Rechtsform im Namen: {form.group(1)}"
-    if address_type == "1":
+    assumed = assumed_type(name, vat_id)
+    natural = address_type == "1"
+    if assumed.evidence and not (natural and assumed.evidence.endswith(NO_PERSON)):
+        return assumed
+    if natural:
         # A natural person may still act as a business: no evidence either way.
         return DebtorType.UNKNOWN, "DATEV Adressattyp 1 (natürliche Person)"
     return DebtorType.UNKNOWN, ""

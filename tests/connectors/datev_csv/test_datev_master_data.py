@@ -109,7 +109,11 @@ def test_only_an_address_valid_on_the_day_of_the_export_is_used(
         (PERSON | {9: "DE", 10: "123456789"}, DebtorType.BUSINESS, "USt-IdNr. DE123456789"),
         (_firm(c7="", c2="Muster GmbH & Co. KG"), DebtorType.BUSINESS, "Rechtsform im Namen: GmbH"),
         (_firm(c7="0", c2="Muster e.K."), DebtorType.BUSINESS, "e.K."),
+        (_firm(c7="", c2="Turnverein Muster e.V."), DebtorType.BUSINESS, "§ 13 BGB"),
         (PERSON, DebtorType.UNKNOWN, "natürliche Person"),
+        # A person of that name, not the town: the books say so.
+        (_firm(c7="1", c2="Stadt Anna"), DebtorType.UNKNOWN, "natürliche Person"),
+        (_firm(c7="", c2="Muster und Beispiel GbR"), DebtorType.UNKNOWN, ""),
         (_firm(c7=""), DebtorType.UNKNOWN, ""),
         (_firm(c7="", c2="Lagerhaus Agnes"), DebtorType.UNKNOWN, ""),
     ],
