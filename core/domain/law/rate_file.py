@@ -60,6 +60,16 @@ def parse_rates(text: str, where: str) -> tuple[HalfYear, ...]:
     Raises:
         ConfigError: a column is missing or a field cannot be used.
     """
+    try:
+        return tuple(_rows(text, where))
+    except csv.Error as error:
+        raise ConfigError(
+            f"{where}: ist keine CSV-Datei ({error}). Aus der Tabellenkalkulation neu speichern.",
+            en=f"{where}: is no CSV file ({error}). Save it again from the spreadsheet.",
+        ) from error
+
+
+def _rows(text: str, where: str) -> Iterator[HalfYear]:
     head = text.partition("\n")[0]
     reader = csv.DictReader(StringIO(text), delimiter=";" if ";" in head else ",")
     names = [(name or "").strip() for name in reader.fieldnames or ()]
@@ -72,10 +82,6 @@ def parse_rates(text: str, where: str) -> tuple[HalfYear, ...]:
                 f"Die Spalte fehlt. Die erste Zeile lautet: {','.join(COLUMNS)}",
                 f"the column is missing. The first line reads: {','.join(COLUMNS)}",
             )
-    return tuple(_rows(reader, where))
-
-
-def _rows(reader: csv.DictReader[str], where: str) -> Iterator[HalfYear]:
     for row in reader:
         cells = {name: (value or "").strip() for name, value in row.items() if name}
         yield _half_year(cells, _Place(where, reader.line_num))
