@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 _DAY = timedelta(days=1)
 
@@ -32,6 +33,10 @@ class Calendar:
             day = self.on_or_after(day + _DAY)
         return day
 
+    def joined(self, other: Calendar) -> Calendar:
+        """Days that are working days in both places."""
+        return self if other.feast_days <= self.feast_days else _joined(self, other)
+
     def working_days_between(self, start: date, end: date) -> int:
         """Working days after ``start`` up to and including ``end``; 0 when end <= start."""
         count, day = 0, start
@@ -39,3 +44,8 @@ class Calendar:
             day += _DAY
             count += self.is_working_day(day)
         return count
+
+
+@lru_cache(maxsize=256)
+def _joined(one: Calendar, other: Calendar) -> Calendar:
+    return Calendar(one.feast_days | other.feast_days)

@@ -18,6 +18,8 @@ from core.ports.books import (
 )
 from core.ports.dunning import (
     AuditResult,
+    ChargeRepo,
+    ChargeRow,
     DeliveryRecord,
     DeliveryRepo,
     EventRepo,
@@ -41,11 +43,14 @@ from core.ports.outside import (
     Renderer,
 )
 from core.ports.parties import ConnectionRepo, CreditorRepo, DebtorRepo, TestModeEnd
+from core.ports.run_inputs import InputChunk, Outcome, RunInputRepo
 from core.ports.store import Store, Tx
 
 __all__ = [
     "AuditResult",
     "BatchRow",
+    "ChargeRepo",
+    "ChargeRow",
     "Clock",
     "ConnectionRepo",
     "CreditorRepo",
@@ -56,6 +61,7 @@ __all__ = [
     "FileConnector",
     "HandOver",
     "HoldRepo",
+    "InputChunk",
     "ImportOptions",
     "ItemPayment",
     "ItemRepo",
@@ -68,9 +74,11 @@ __all__ = [
     "MailMessage",
     "NoticeDraft",
     "NoticeRepo",
+    "Outcome",
     "ProposalList",
     "QuietItem",
     "Renderer",
+    "RunInputRepo",
     "RunRecord",
     "RunRepo",
     "Store",

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from core.domain.decision import PlannedNotice, Verdict
 from core.domain.model import (
+    Charge,
     CreditorId,
     DebtorId,
     DeliveryState,
@@ -16,6 +17,7 @@ from core.domain.model import (
     Notice,
     NoticeId,
     NoticeState,
+    OpenCharge,
     RunId,
     Task,
 )
@@ -29,6 +31,7 @@ class RunRecord:
     counts: Mapping[str, int]
     procedures: Mapping[str, str]
     audit_head: str
+    decisions_sha256: str = ""  # checksum of the document of decisions; "" = made before 0.2
 
 
 class RunRepo(Protocol):
@@ -47,6 +50,7 @@ class RunRepo(Protocol):
         counts: Mapping[str, int],
         audit_head: str,
         at: datetime,
+        decisions_sha256: str = "",
     ) -> None: ...
     def get(self, creditor: CreditorId, run: RunId) -> RunRecord | None: ...
     def latest(self, creditor: CreditorId) -> RunRecord | None: ...
@@ -171,6 +175,37 @@ class DeliveryRepo(Protocol):
 
     def of_notice(self, creditor: CreditorId, notice: NoticeId) -> list[DeliveryRecord]: ...
     def expired_handing_over(self, creditor: CreditorId, now: datetime) -> list[DeliveryRecord]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeRow:
+    """A charge of the sub-ledger; ``state`` is open, paid, waived or residual."""
+
+    charge: OpenCharge
+    state: str
+    debtor: DebtorId
+    mode: str  # receivable | waive_when_principal_paid
+    settled_on: date | None
+    settled_by: str
+    number: str  # of the item; "" for a fee
+    principal_open: bool
+
+
+class ChargeRepo(Protocol):
+    def keep(
+        self,
+        creditor: CreditorId,
+        debtor: DebtorId,
+        notice: NoticeId,
+        charges: Sequence[Charge],
+        mode: str,
+        on: date,
+    ) -> None: ...
+    def rows(self, creditor: CreditorId, debtor: DebtorId | None = None) -> list[ChargeRow]: ...
+    def settle(
+        self, creditor: CreditorId, charge: int, state: str, on: date | None, by: str
+    ) -> bool: ...
+    def notice_items_open(self, creditor: CreditorId, notice: NoticeId) -> bool: ...
 
 
 class TaskRepo(Protocol):

@@ -6,8 +6,17 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from core.ports.books import HoldRepo, ItemRepo, LedgerRepo
-from core.ports.dunning import DeliveryRepo, EventRepo, LeaseRepo, NoticeRepo, RunRepo, TaskRepo
+from core.ports.dunning import (
+    ChargeRepo,
+    DeliveryRepo,
+    EventRepo,
+    LeaseRepo,
+    NoticeRepo,
+    RunRepo,
+    TaskRepo,
+)
 from core.ports.parties import ConnectionRepo, CreditorRepo, DebtorRepo
+from core.ports.run_inputs import RunInputRepo
 
 
 class Tx(Protocol):
@@ -20,8 +29,10 @@ class Tx(Protocol):
     items: ItemRepo
     holds: HoldRepo
     runs: RunRepo
+    run_inputs: RunInputRepo
     notices: NoticeRepo
     deliveries: DeliveryRepo
+    charges: ChargeRepo
     tasks: TaskRepo
     events: EventRepo
     leases: LeaseRepo

@@ -38,6 +38,7 @@ def with_deadline(cleared: Cleared, desk: Desk, channel: str) -> Cleared:
     if notice.deadline is None:
         return cleared
     calendar = desk.app.calendar(cleared.creditor.profile.land)
+    calendar = calendar.joined(desk.app.place(cleared.debtor))
     today = deadline_for(desk.on, cleared.level.deadline_days, channel, calendar)
     return replace(cleared, notice=replace(notice, deadline=max(notice.deadline, today)))
 

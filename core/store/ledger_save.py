@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.domain.ledger import LedgerItem, LedgerResult
-from core.domain.model import ConnectionId, CreditorId, DebtorId, ItemState
+from core.domain.model import ConnectionId, CreditorId, DebtorId, ItemKind, ItemState
 from core.ports import LedgerChanges
 from core.store import tables as t
 from core.store.base import Repo, chunks, iso
@@ -177,6 +177,8 @@ class LedgerSave(Repo):
             _C.creditor_id == self._creditor,
             _C.connection_id == self._connection,
             _C.outstanding_minor != 0,
+            # Our own claim: no source knows it.
+            _C.kind != ItemKind.CHARGE_RESIDUAL.value,
             self._among(_C.debtor_id, debtors),
         )
         gone = [id_ for id_ in self._db.execute(query).scalars() if id_ not in self._seen]

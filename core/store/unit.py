@@ -12,6 +12,7 @@ from core import ports
 from core.errors import RuleError
 from core.store import engine as engines
 from core.store import migrate
+from core.store.charges import Charges
 from core.store.connections import Connections
 from core.store.creditors import Creditors
 from core.store.debtors import Debtors
@@ -23,6 +24,7 @@ from core.store.items import Items
 from core.store.leases import Leases
 from core.store.ledger import Ledger
 from core.store.notices import Notices
+from core.store.run_inputs import RunInputs
 from core.store.runs import Runs
 from core.store.tasks import Tasks
 
@@ -40,8 +42,10 @@ class SqlTx:
         self.items: ports.ItemRepo = Items(connection)
         self.holds: ports.HoldRepo = Holds(connection)
         self.runs: ports.RunRepo = Runs(connection)
+        self.run_inputs: ports.RunInputRepo = RunInputs(connection)
         self.notices: ports.NoticeRepo = Notices(connection)
         self.deliveries: ports.DeliveryRepo = Deliveries(connection)
+        self.charges: ports.ChargeRepo = Charges(connection)
         self.tasks: ports.TaskRepo = Tasks(connection)
         self.events: ports.EventRepo = Events(connection)
         self.leases: ports.LeaseRepo = Leases(connection)

@@ -67,7 +67,7 @@ class Reduction(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OpenCharge:
-    """A charge of an earlier notice that is kept in the sub-ledger and not settled."""
+    """A charge of an earlier notice that is kept in the sub-ledger and was not waived."""
 
     id: int
     kind: str  # dunning_fee | default_interest | lump_sum
@@ -76,3 +76,4 @@ class OpenCharge:
     amount: Money
     basis: str
     since: date  # day the notice left
+    paid: bool = False  # settled: not demanded again, but set off against later costs

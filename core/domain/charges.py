@@ -1,0 +1,244 @@
+"""Which charges a notice carries (architecture §4.6): interest, lump sum, fee; three things.
+
+None is on by default, and none comes before default. Interest and the lump sum belong to an item
+and follow its own level; the reminder fee belongs to the notice. All amounts are in the notice's
+currency; nothing is converted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from core.domain.claim_law import LawView, spread
+from core.domain.law.pack import LawPack
+from core.domain.model import (
+    Account,
+    Charge,
+    ItemId,
+    ItemKind,
+    OpenCharge,
+    OpenItem,
+    Reduction,
+    Showing,
+)
+from core.domain.money import Money
+from core.domain.procedure import DunningLevel, DunningProcedure
+
+INTEREST, LUMP_SUM, FEE = "default_interest", "lump_sum", "dunning_fee"
+Claim = tuple[OpenItem, DunningLevel]
+_NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Chargeable:
+    """The notice that is being planned. ``channel`` is the one it will most likely leave by."""
+
+    claims: Sequence[Claim]
+    deductions: Sequence[tuple[OpenItem, Decimal]]  # negative parts of credits
+    top: DunningLevel
+    channel: str
+    first: bool  # the first notice of the decision: it carries fees that are still owed
+
+
+def charges_of(
+    notice: Chargeable, view: LawView, account: Account, procedure: DunningProcedure
+) -> tuple[Charge, ...]:
+    """The charges of one notice: by item, then the fee of this notice and kept ones."""
+    on_notice = {item.id for item, _ in notice.claims}
+    currency = notice.claims[0][0].outstanding.currency
+    kept = [c for c in account.charges if c.amount.currency == currency]
+    own = [c for c in kept if c.item in on_notice]
+    fees = [c for c in kept if c.item is None]
+    charges: list[Charge] = []
+    if not person_decides(account, view):
+        owing = [claim for claim in notice.claims if _owes(claim[0], view)]
+        charges += _interest(owing, notice, view, own)
+        charges += _lump_sums(owing, view, procedure, own)
+        fee = _fee(owing, notice, view)
+        full = _full_lumps(charges, own, view.law.pack, currency)
+        charges = _offset(charges, fee, fees, own, full)
+    if notice.first:
+        charges += [_again(c, "") for c in fees if not c.paid]
+    return tuple(charges)
+
+
+def person_decides(account: Account, view: LawView) -> bool:
+    """A consumer abroad gets no automatic charge: another law may protect him."""
+    abroad = account.debtor.address.country.upper() not in ("", view.law.pack.country)
+    return abroad and not account_is_business(account, view)
+
+
+def account_is_business(account: Account, view: LawView) -> bool:
+    """True when every claim of the account is one against a business."""
+    return all(
+        view.facts(item).is_business for item in account.items if item.outstanding.amount > 0
+    )
+
+
+def _owes(item: OpenItem, view: LawView) -> bool:
+    # § 289 BGB: charges bear no charges.
+    return item.kind is not ItemKind.CHARGE_RESIDUAL and view.default(item).holds(view.on)
+
+
+def _interest(
+    owing: Sequence[Claim], notice: Chargeable, view: LawView, own: Sequence[OpenCharge]
+) -> list[Charge]:
+    parts: dict[ItemId, tuple[Reduction, ...]] = {}
+    if notice.deductions and any(level.interest is not Showing.OFF for _, level in owing):
+        used = [(c, -Money(part, c.outstanding.currency).minor) for c, part in notice.deductions]
+        parts = dict(spread([item for item, _ in notice.claims], used))
+    found: list[Charge] = []
+    for item, level in owing:
+        before = [c for c in own if c.item == item.id and c.kind == INTEREST]
+        if level.interest is Showing.OFF:
+            found += [_again(c, item.number) for c in before if not c.paid]
+            continue
+        paid_until = max((c.since for c in before if c.paid), default=None)
+        interest = view.interest(item, parts.get(item.id, ()), paid_until)
+        if interest is None or not interest.total.amount:
+            continue
+        known = view.facts(item)
+        rule = view.law.pack.interest_rule(known.type, item.invoice_date, known.payment_claim)
+        found.append(
+            Charge(
+                INTEREST,
+                interest.total,
+                rule.basis,
+                item.id,
+                item.number,
+                level.interest is Showing.CHARGE,
+                interest.segments[0].start,
+                interest.until,
+                interest.open_ended,
+                interest.segments,
+            )
+        )
+    return found
+
+
+def _lump_sums(
+    owing: Sequence[Claim],
+    view: LawView,
+    procedure: DunningProcedure,
+    own: Sequence[OpenCharge],
+) -> list[Charge]:
+    """40 euro once per claim: only business, only payment claims, from a minimum claim on."""
+    pack = view.law.pack
+    found: list[Charge] = []
+    for item, level in owing:
+        before = next((c for c in own if c.item == item.id and c.kind == LUMP_SUM), None)
+        if before is not None:
+            if not before.paid:
+                found.append(_again(before, item.number))
+            continue
+        lump = pack.lump_sum(item.outstanding.currency)
+        if level.lump_sum is Showing.OFF or lump is None or not _carries_lump(item, view):
+            continue
+        least = procedure.lump_sum_minimum.get(lump.currency, _NOTHING)
+        if item.outstanding.amount < least:
+            continue
+        demanded = level.lump_sum is Showing.CHARGE
+        found.append(Charge(LUMP_SUM, lump, pack.lump_basis, item.id, item.number, demanded))
+    return found
+
+
+def _full_lumps(
+    charges: Sequence[Charge], own: Sequence[OpenCharge], pack: LawPack, currency: str
+) -> Decimal:
+    """What the demanded lump sums, kept ones included, come to before anything is set off."""
+    lump = pack.lump_sum(currency)
+    if lump is None:
+        return _NOTHING
+    items = {c.item for c in own if c.kind == LUMP_SUM}
+    items |= {c.item for c in charges if c.kind == LUMP_SUM and c.demanded}
+    return lump.amount * len(items)
+
+
+def _carries_lump(item: OpenItem, view: LawView) -> bool:
+    known, pack = view.facts(item), view.law.pack
+    # § 288 Abs. 5 BGB came with the nine points: not for older obligations (Art. 229 § 34 EGBGB).
+    former = (
+        pack.reformed_on is not None
+        and item.invoice_date is not None
+        and item.invoice_date < pack.reformed_on
+    )
+    return known.is_business and known.payment_claim and not former
+
+
+def _fee(owing: Sequence[Claim], notice: Chargeable, view: LawView) -> Charge | None:
+    """The reminder fee: posted letters only, and never on the notice that brings default about.
+
+    A consumer among those who owe caps it for all.
+    """
+    pack = view.law.pack
+    currency = notice.claims[0][0].outstanding.currency
+    amount = notice.top.fee.get(currency, _NOTHING)
+    if not amount or not owing or notice.channel != "letter" or pack.fee_needs_agreement:
+        return None
+    if not all(view.facts(item).is_business for item, _ in owing):
+        amount = min(amount, _consumer_cap(pack, currency))
+    return Charge(FEE, Money(amount, currency), pack.fee_basis) if amount else None
+
+
+def _consumer_cap(pack: LawPack, currency: str) -> Decimal:
+    """Nothing in a currency for which no cap is known."""
+    cap = pack.consumer_fee_cap
+    return cap.amount if cap is not None and cap.currency == currency else _NOTHING
+
+
+def _offset(
+    charges: Sequence[Charge],
+    fee: Charge | None,
+    fees: Sequence[OpenCharge],
+    own: Sequence[OpenCharge],
+    full: Decimal,
+) -> list[Charge]:
+    """The lump sum is set off against other costs of recovery (§ 288 Abs. 5 Satz 3 BGB).
+
+    Fees and lump sums together, earlier ones included, are never more than the larger of the two.
+    ``full`` is what the demanded lump sums of the notice come to without that.
+    """
+    fees_before = sum((c.amount.amount for c in fees), _NOTHING)
+    lumps_before = sum((c.amount.amount for c in own if c.kind == LUMP_SUM), _NOTHING)
+    wanted = fee.amount.amount if fee is not None else _NOTHING
+    new = [c for c in charges if c.kind == LUMP_SUM and c.earlier is None]
+    new.sort(key=lambda c: not c.demanded)
+    if full:
+        room = max(full, fees_before + wanted) - fees_before - lumps_before
+        lumps = max(_NOTHING, full - lumps_before - fees_before)
+        wanted = max(_NOTHING, min(wanted, room - lumps))
+    else:
+        # Lump sums that are only shown: what they would add to the fees.
+        lumps = sum((c.amount.amount for c in new), _NOTHING) - fees_before - wanted
+    found = [c for c in charges if c not in new]
+    for charge in new:
+        part = min(charge.amount.amount, lumps)
+        lumps -= part
+        if part > 0:
+            found.append(_part(charge, part))
+    if fee is not None and wanted:
+        found.append(replace(fee, amount=Money(wanted, fee.amount.currency)))
+    return found
+
+
+def _part(charge: Charge, part: Decimal) -> Charge:
+    """The charge over ``part``; a smaller one names the rule that made it smaller."""
+    if part == charge.amount.amount:
+        return charge
+    basis = charge.basis.replace("Abs. 5 BGB", "Abs. 5 Satz 1, 3 BGB")
+    return replace(charge, amount=Money(part, charge.amount.currency), basis=basis)
+
+
+def _again(charge: OpenCharge, number: str) -> Charge:
+    """A kept charge that is demanded again: the same one, not a second."""
+    return Charge(
+        charge.kind,
+        charge.amount,
+        charge.basis,
+        charge.item,
+        number,
+        since=charge.since,
+        earlier=charge.id,
+    )

@@ -1,0 +1,187 @@
+"""One claim under the law: its facts, since when it is in default, and what interest it bears.
+
+``Law`` joins what the rules need beside account and procedure; ``LawView`` looks at one account
+with it, and finds everything when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from core.domain.business_days import Calendar
+from core.domain.claim_facts import ClaimDefaults, ClaimFacts, debtor_facts, item_claim_facts
+from core.domain.deadline import assumed_receipt
+from core.domain.default import DefaultFacts, DefaultState, Reminder, default_of
+from core.domain.interest import Interest, compute
+from core.domain.law.pack import LawPack
+from core.domain.law.rates import RateTable
+from core.domain.model import Account, Hold, HoldKind, ItemId, OpenItem, PastNotice, Reduction
+
+_DAY = timedelta(days=1)
+_PAUSING = frozenset({HoldKind.DEFERRAL, HoldKind.INSTALMENT_PLAN})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Law:
+    """What the law says of one account's claims.
+
+    ``rates`` None: the law has a fixed rate. ``place`` knows the working days at the place of
+    performance, normally the debtor's (§§ 269, 270 Abs. 4, 193 BGB).
+    """
+
+    pack: LawPack
+    rates: RateTable | None
+    place: Calendar
+    defaults: ClaimDefaults
+
+
+class LawView:
+    """The claims of one account on one day. Nothing is computed before it is asked for."""
+
+    __slots__ = ("_account", "_defaults", "_facts", "_shared", "law", "on")
+
+    def __init__(self, account: Account, law: Law, on: date) -> None:
+        self.law = law
+        self._account = account
+        self.on = on
+        self._shared = debtor_facts(account.debtor, law.defaults)
+        self._facts: dict[ItemId, ClaimFacts] = {}
+        self._defaults: dict[ItemId, DefaultState] = {}
+
+    def facts(self, item: OpenItem) -> ClaimFacts:
+        """What is known of the claim, see ``core.domain.claim_facts``."""
+        found = self._facts.get(item.id)
+        if found is None:
+            found = self._facts[item.id] = item_claim_facts(item, self._shared)
+        return found
+
+    def default(self, item: OpenItem) -> DefaultState:
+        """Since when and by which rule the claim is in default, or why it is not."""
+        found = self._defaults.get(item.id)
+        if found is None:
+            found = self._defaults[item.id] = self._default(item)
+        return found
+
+    def _default(self, item: OpenItem) -> DefaultState:
+        known = self.facts(item)
+        facts = DefaultFacts(
+            due_date=item.due_date,
+            debtor_type=known.type,
+            terms=known.terms,
+            period_days=_period(item),
+            invoice_received=known.invoice_received,
+            delivered_on=known.delivered_on,
+            consumer_notice=known.consumer_notice,
+            payment_claim=known.payment_claim,
+            served_on=known.served_on,
+            refused_on=known.refused_on,
+            reminders=self._reminders(item),
+        )
+        return default_of(facts, self.on, self.law.place, known.law)
+
+    def _reminders(self, item: OpenItem) -> tuple[Reminder, ...]:
+        past = self._account.notices.get(item.id)
+        if not past:
+            return ()
+        return tuple(_reminder(each, self.law.place) for each in past if each.counts_as_mahnung)
+
+    def interest(
+        self,
+        item: OpenItem,
+        credits_: Sequence[Reduction] = (),
+        paid_until: date | None = None,
+    ) -> Interest | None:
+        """Interest from the first day of default to the day, both inclusive; None without default.
+
+        ``credits_`` are parts of credits that the notice deducts from this claim: interest runs on
+        the net from the credit's value date (architecture §4.4). ``paid_until`` is the last day up
+        to which interest was paid before.
+        """
+        state = self.default(item)
+        if state.since is None or not state.holds(self.on):
+            return None
+        known = self.facts(item)
+        start = state.since if paid_until is None else max(state.since, paid_until + _DAY)
+        changes = (*item.reductions, *credits_)
+        rule = self.law.pack.interest_rule(known.type, item.invoice_date, known.payment_claim)
+        return compute(
+            _principal(item),
+            item.outstanding.currency,
+            start,
+            self.on,
+            rule,
+            self.law.rates,
+            changes=changes,
+            pauses=pauses(self._account.holds, item.id, self.on),
+        )
+
+
+def _period(item: OpenItem) -> int:
+    if item.due_date is None or item.invoice_date is None:
+        return 0
+    return max(0, (item.due_date - item.invoice_date).days)
+
+
+def _reminder(past: PastNotice, place: Calendar) -> Reminder:
+    received = assumed_receipt(past.sent_on, past.channel, place)
+    return Reminder(received, past.deadline, past.notice, past.channel)
+
+
+def _principal(item: OpenItem) -> int:
+    """What the claim was at first, in minor units, as far as its changes explain it.
+
+    Never more than it was in total: what fell away on a day that nobody knows counts from the
+    beginning, in the debtor's favour.
+    """
+    if not item.reductions:
+        return item.outstanding.minor
+    explained = item.outstanding.minor + sum(change.minor for change in item.reductions)
+    return min(explained, item.total.minor)
+
+
+def pauses(holds: Iterable[Hold], item: ItemId, on: date) -> tuple[tuple[date, date], ...]:
+    """Days without interest: a deferral, and a plan that was agreed without interest.
+
+    A deferred claim is not due, so it is not in default (§ 271 BGB), unless interest was agreed.
+    """
+    found = []
+    for hold in holds:
+        if hold.kind not in _PAUSING or not _covers(hold, item):
+            continue
+        agreed = hold.terms is not None and hold.terms.interest
+        if not agreed:
+            found.append((hold.from_on, hold.until_on or on))
+    return tuple(found)
+
+
+def _covers(hold: Hold, item: ItemId) -> bool:
+    if hold.item is not None:
+        return hold.item == item
+    return hold.terms is None or not hold.terms.items or item in hold.terms.items
+
+
+def spread(
+    claims: Sequence[OpenItem], deductions: Sequence[tuple[OpenItem, int]]
+) -> Mapping[ItemId, tuple[Reduction, ...]]:
+    """Which claim each deducted credit makes smaller, from its value date on.
+
+    Due before not due, then the oldest first (§ 366 Abs. 2 BGB); ``claims`` and ``deductions`` come
+    in that order, the parts in (positive) minor units. A credit without a day counts from the
+    beginning.
+    """
+    found: dict[ItemId, tuple[Reduction, ...]] = {}
+    left = {item.id: item.outstanding.minor for item in claims}
+    for credit, part in deductions:
+        day = credit.invoice_date or credit.due_date or date.min
+        rest = part
+        for item in claims:
+            take = min(rest, left[item.id])
+            if take > 0:
+                found[item.id] = (*found.get(item.id, ()), Reduction(day, take))
+                left[item.id] -= take
+                rest -= take
+            if rest <= 0:
+                break
+    return found

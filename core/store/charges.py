@@ -1,0 +1,150 @@
+"""The sub-ledger of charges: what notices demanded and a procedure keeps (architecture §4.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.domain.model import Charge, CreditorId, DebtorId, ItemId, NoticeId, OpenCharge
+from core.domain.money import Money
+from core.ports import ChargeRow
+from core.store import tables as t
+from core.store.base import Repo
+
+_C, _I = t.charge.c, t.open_item.c
+OPEN, PAID, WAIVED, RESIDUAL = "open", "paid", "waived", "residual"
+COLUMNS = (
+    _C.id, _C.kind, _C.open_item_id, _C.notice_id, _C.amount_minor, _C.currency, _C.basis,
+    _C.since, _C.state,
+)  # fmt: skip
+
+
+def open_charge_of(row: Sequence[Any]) -> OpenCharge:
+    """A charge from :data:`COLUMNS`."""
+    id_, kind, item, notice, minor, currency, basis, since, state = row
+    return OpenCharge(
+        id_,
+        kind,
+        None if item is None else ItemId(item),
+        NoticeId(notice),
+        Money.from_minor(minor, currency),
+        basis,
+        since,
+        paid=state != OPEN,
+    )
+
+
+class Charges(Repo):
+    def keep(
+        self,
+        creditor: CreditorId,
+        debtor: DebtorId,
+        notice: NoticeId,
+        charges: Sequence[Charge],
+        mode: str,
+        on: date,
+    ) -> None:
+        """Keeps the new demanded charges of a notice that left; interest replaces its earlier
+        figure, everything else is kept once.
+        """
+        for charge in charges:
+            if not charge.demanded or charge.earlier is not None:
+                continue
+            if charge.item is not None and self._replaced(creditor, charge, notice, on):
+                continue
+            self._db.execute(
+                sa.insert(t.charge),
+                {
+                    "creditor_id": creditor,
+                    "id": self._ids(creditor, "charge")[0],
+                    "debtor_id": debtor,
+                    "notice_id": notice,
+                    "open_item_id": charge.item,
+                    "kind": charge.kind,
+                    "currency": charge.amount.currency,
+                    "amount_minor": charge.amount.minor,
+                    "basis": charge.basis,
+                    "mode": mode,
+                    "since": charge.until or on,
+                    "state": OPEN,
+                },
+            )
+
+    def _replaced(self, creditor: CreditorId, charge: Charge, notice: NoticeId, on: date) -> bool:
+        done = self._db.execute(
+            sa.update(t.charge)
+            .where(
+                _C.creditor_id == creditor,
+                _C.open_item_id == charge.item,
+                _C.kind == charge.kind,
+                _C.state == OPEN,
+            )
+            .values(
+                amount_minor=charge.amount.minor,
+                notice_id=notice,
+                basis=charge.basis,
+                since=charge.until or on,
+            )
+        )
+        return bool(done.rowcount)
+
+    def rows(self, creditor: CreditorId, debtor: DebtorId | None = None) -> list[ChargeRow]:
+        query = (
+            sa.select(
+                *COLUMNS, _C.debtor_id, _C.mode, _C.settled_on, _C.settled_by, _I.number,
+                _I.outstanding_minor,
+            )
+            .select_from(
+                t.charge.outerjoin(
+                    t.open_item,
+                    sa.and_(_I.creditor_id == _C.creditor_id, _I.id == _C.open_item_id),
+                )
+            )
+            .where(_C.creditor_id == creditor)
+            .order_by(_C.id)
+        )  # fmt: skip
+        if debtor is not None:
+            query = query.where(_C.debtor_id == debtor)
+        return [
+            ChargeRow(
+                open_charge_of(row[:9]),
+                row[8],
+                DebtorId(row[9]),
+                row[10],
+                row[11],
+                row[12],
+                row[13] or "",
+                principal_open=row[14] is not None and row[14] > 0,
+            )
+            for row in self._db.execute(query).all()
+        ]
+
+    def settle(
+        self, creditor: CreditorId, charge: int, state: str, on: date | None, by: str
+    ) -> bool:
+        """Ends an open charge, or one that is chased as a residual; False when there is none."""
+        done = self._db.execute(
+            sa.update(t.charge)
+            .where(_C.creditor_id == creditor, _C.id == charge, _C.state.in_((OPEN, RESIDUAL)))
+            .values(state=state, settled_on=on, settled_by=by)
+        )
+        return bool(done.rowcount)
+
+    def notice_items_open(self, creditor: CreditorId, notice: NoticeId) -> bool:
+        """True while an item of that notice still has something outstanding."""
+        c = t.notice_item.c
+        query = (
+            sa.select(_I.id)
+            .join(t.notice_item, sa.and_(c.creditor_id == _I.creditor_id, c.open_item_id == _I.id))
+            .where(
+                c.creditor_id == creditor,
+                c.notice_id == notice,
+                c.level > 0,
+                _I.outstanding_minor > 0,
+            )
+            .limit(1)
+        )
+        return self._db.execute(query).first() is not None
