@@ -18,10 +18,12 @@ from core.domain.model import (
     ItemId,
     NoticeKind,
     NoticeState,
+    OpenCharge,
     OpenItem,
     PastNotice,
     Role,
 )
+from core.store import charges as charge_rows
 from core.store import debtors as debtor_rows
 from core.store import holds as hold_rows
 from core.store import item_rows
@@ -82,6 +84,7 @@ class Accounts(Repo):
         items = self._items(creditor, ids)
         notices = self._notices(creditor, ids, items)
         holds = self._holds(creditor, ids)
+        charges = self._charges(creditor, ids)
         wanted = frozenset(ids)
         for row in self._debtors(creditor, ids):
             debtor = row[0]
@@ -95,6 +98,7 @@ class Accounts(Repo):
                 row[-2],
                 row[-1],
                 notices.get(debtor, _NO_NOTICES),
+                tuple(charges.get(debtor, ())),
             )
 
     def _within(self, column: sa.ColumnElement[int], ids: Sequence[int]) -> sa.ColumnElement[bool]:
@@ -159,6 +163,23 @@ class Accounts(Repo):
             if known is not None and known.cycle == cycle:
                 of_item = found[debtor]
                 of_item[item] = (*of_item.get(item, ()), PastNotice(*rest))
+        return found
+
+    def _charges(self, creditor: CreditorId, ids: Sequence[int]) -> dict[int, list[OpenCharge]]:
+        """Kept charges that were not waived; a residual is an item of its own."""
+        c = t.charge.c
+        query = (
+            sa.select(c.debtor_id, *charge_rows.COLUMNS)
+            .where(
+                c.creditor_id == creditor,
+                self._within(c.debtor_id, ids),
+                c.state.in_((charge_rows.OPEN, charge_rows.PAID)),
+            )
+            .order_by(c.id)
+        )
+        found: dict[int, list[OpenCharge]] = defaultdict(list)
+        for debtor, *row in self._db.execute(query).all():
+            found[debtor].append(charge_rows.open_charge_of(row))
         return found
 
     def _holds(self, creditor: CreditorId, ids: Sequence[int]) -> dict[int, list[Hold]]:
