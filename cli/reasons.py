@@ -18,6 +18,7 @@ LABELS: dict[Reason, tuple[str, str]] = {
     Reason.PROCEDURE_UNUSABLE: ("Mahnverfahren nicht lesbar", "procedure cannot be read"),
     Reason.NOT_BOOKED_THROUGH: ("Geld nicht weit genug gebucht", "money not booked far enough"),
     Reason.HELD: ("Mahnsperre", "on hold"),
+    Reason.DISPUTED: ("bestritten", "disputed"),
     Reason.DIRECT_DEBIT: ("Lastschrift", "direct debit"),
     Reason.UNPLACED_MONEY: ("Geld ohne Zuordnung", "money not assigned"),
     Reason.DELIVERY_UNKNOWN: ("Versand ungewiss", "delivery uncertain"),

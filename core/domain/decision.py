@@ -47,6 +47,7 @@ class PlannedNotice:
     channels: tuple[str, ...]  # "email", "letter" or "task", in order of preference
     automation: Automation
     deadline: date | None
+    scope: str = ""  # tells notices of one kind apart, see ``Notice``; "" = the store decides
 
 
 @dataclass(frozen=True, slots=True)

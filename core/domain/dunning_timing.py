@@ -1,18 +1,22 @@
 """When the next level comes (architecture §4.3).
 
-The latest of: due date + the level's days; last notice to the debtor + interval; last printed
-deadline + bank days + 1 day. Time in a hold does not count for any of them.
+The latest of: due date + the level's days; last notice to the debtor + interval (or, where the
+procedure counts from the due date alone, the contact gap); last printed deadline + bank days +
+1 day. Time in a hold does not count for any of them. Then it waits for a day on which the
+procedure sends.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
+from core.domain.business_days import Calendar
 from core.domain.decision import Verdict
 from core.domain.dunning_account import AccountView, day, skip
-from core.domain.model import Hold, OpenItem
-from core.domain.procedure import DunningLevel
+from core.domain.model import Hold, NoticeKind, OpenItem
+from core.domain.procedure import DunningLevel, DunningProcedure
+from core.domain.procedure_canonical import WEEKDAYS
 from core.domain.reasons import Reason
 
 Span = tuple[int, int]
@@ -47,11 +51,46 @@ def shifted(candidate: int, start: int, spans: Iterable[Span]) -> int:
     return candidate
 
 
+def interval_of(level: DunningLevel, procedure: DunningProcedure) -> int:
+    """Days that must lie between the last notice to a debtor and ``level``; at least one: nobody
+    gets two levels on one day.
+    """
+    gap = procedure.contact_gap_days
+    return max(level.interval_days, gap) if procedure.interval_counts else max(gap, 1)
+
+
+def sends_any_day(procedure: DunningProcedure) -> bool:
+    """True when the procedure restricts neither weekdays nor feast days."""
+    return not procedure.working_days_only and len(procedure.send_weekdays) == len(WEEKDAYS)
+
+
+def sends_on(procedure: DunningProcedure, on: date, calendar: Calendar) -> bool:
+    """True when notices of ``procedure`` may leave on that day."""
+    return on.weekday() in procedure.send_weekdays and (
+        not procedure.working_days_only or calendar.is_working_day(on)
+    )
+
+
+def sending_day(procedure: DunningProcedure, on: date, calendar: Calendar) -> date:
+    """``on``, or the first day after it on which notices of ``procedure`` may leave."""
+    while not sends_on(procedure, on, calendar):
+        on += timedelta(days=1)
+    return on
+
+
+def sending_days(procedure: DunningProcedure) -> str:
+    """The days on which the procedure sends, as the fact ``weekdays``: ``mon,tue`` and so on."""
+    days = [WEEKDAYS[day] for day in procedure.send_weekdays]
+    if not procedure.working_days_only:
+        return ",".join(days)
+    return ",".join([*(days if len(days) < len(WEEKDAYS) else ()), "working_days"])
+
+
 def wait_for(item: OpenItem, due: int, level: DunningLevel, view: AccountView) -> Verdict | None:
     """Why ``level`` must not come today; None when it may. ``due`` is the due day's ordinal."""
     last = view.last_contact
     by_level = due + level.days_after_due
-    by_interval = last + max(level.interval_days, view.procedure.contact_gap_days) if last else 0
+    by_interval = last + interval_of(level, view.procedure) if last else 0
     by_deadline = view.deadline_over
     plain = earliest = max(by_level, by_interval, by_deadline)
     if view.held and (spans := past_spans(view.holds_of(item), view.on)):
@@ -61,9 +100,12 @@ def wait_for(item: OpenItem, due: int, level: DunningLevel, view: AccountView) -
             shifted(by_interval, last, spans) if last else 0,
             shifted(by_deadline, last or _deadline_day(view), spans),
         )
-    if earliest <= view.today:
+    spoken = _reminder_over(view)
+    if max(earliest, spoken) <= view.today:
         return None
-    if plain <= view.today:
+    if spoken >= earliest:
+        reason, facts = Reason.INTERVAL_RUNNING, _reminder_facts(view)
+    elif plain <= view.today:
         reason, facts = Reason.HOLD_ENDED_RECENTLY, {"held_days": str(earliest - plain)}
     elif plain == by_deadline:
         reason, facts = Reason.DEADLINE_RUNNING, _deadline_facts(view)
@@ -71,9 +113,26 @@ def wait_for(item: OpenItem, due: int, level: DunningLevel, view: AccountView) -
         reason, facts = Reason.INTERVAL_RUNNING, _interval_facts(level, view)
     else:
         reason, facts = Reason.LEVEL_NOT_REACHED, _level_facts(due, level, view)
-    next_on = day(earliest)
+    next_on = day(max(earliest, spoken))
     facts["next_on"] = next_on.isoformat() if next_on else ""
     return skip(item, reason, facts, next_on)
+
+
+def _reminder_over(view: AccountView) -> int:
+    """First day after the contact gap since the last note about an instalment; 0: there is none.
+
+    Such a note was agreed on: it is a contact, but starts no interval of a level anew.
+    """
+    last = view.account.last_reminder_on
+    return last.toordinal() + view.procedure.contact_gap_days if last else 0
+
+
+def _reminder_facts(view: AccountView) -> dict[str, str]:
+    last = view.account.last_reminder_on
+    return {
+        "last_notice_on": last.isoformat() if last else "",
+        "interval_days": str(view.procedure.contact_gap_days),
+    }
 
 
 def _deadline_day(view: AccountView) -> int:

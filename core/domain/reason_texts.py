@@ -118,6 +118,18 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "Mahnsperre am Kunden oder Posten; mahnwerk release",
         "hold on the customer or item; mahnwerk release",
     ),
+    "disputed": (
+        (
+            "Bestritten sind {disputed}, das ist alles, was noch offen ist. Gemahnt wird erst, wenn "
+            "der Klärfall erledigt ist."
+        ),
+        (
+            "{disputed} are contested, which is all that is still open. It is dunned when the "
+            "dispute is settled."
+        ),
+        "Klärfall über einen Teil der Forderung; mahnwerk release --kind partial_dispute",
+        "dispute about a part of the claim; mahnwerk release --kind partial_dispute",
+    ),
     "direct_debit": (
         "Der Betrag wird per Lastschrift eingezogen.",
         "The amount is collected by direct debit.",

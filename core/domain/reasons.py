@@ -28,6 +28,7 @@ class Reason(StrEnum):
     PROCEDURE_UNUSABLE = "procedure_unusable"
     NOT_BOOKED_THROUGH = "not_booked_through"
     HELD = "held"
+    DISPUTED = "disputed"  # all that is open is contested by partial disputes
     DIRECT_DEBIT = "direct_debit"
     UNPLACED_MONEY = "unplaced_money"
     DELIVERY_UNKNOWN = "delivery_unknown"
@@ -82,7 +83,9 @@ FACT_KINDS: dict[str, FactKind] = {
         ["due_date", "next_on", "last_notice_on", "deadline", "booked_until", "hold_until"],
         FactKind.DATE,
     ),
-    **dict.fromkeys(["amount", "credit", "outstanding", "net", "minimum"], FactKind.AMOUNT),
+    **dict.fromkeys(
+        ["amount", "disputed", "credit", "outstanding", "net", "minimum"], FactKind.AMOUNT
+    ),
     **dict.fromkeys(
         [
             "days_late",

@@ -129,6 +129,9 @@ class HoldTerms:
     interest: bool = True  # whether interest runs on while a plan or deferral lasts
     reminder_days: int = 0  # days before each instalment on which the debtor is reminded; 0 = never
     items: tuple[ItemId, ...] = ()  # of a plan over a debtor: the items that it covers
+    # How a promise or plan ended, once a run has seen it: kept, broken or released; "" = not yet.
+    outcome: str = ""
+    missed: int = 0  # number of the instalment that was missed, from 1; 0 = none
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,3 +177,4 @@ class Account:
     notices: Mapping[ItemId, tuple[PastNotice, ...]] = field(default_factory=dict)
     charges: tuple[OpenCharge, ...] = ()  # sub-ledger charges that are not settled
     reminded: frozenset[date] = frozenset()  # instalments whose friendly note has left, by due day
+    last_reminder_on: date | None = None  # day the last of those notes left: a contact, no level
