@@ -45,6 +45,9 @@ COMMANDS = {
     "posted": "cli.delivery:posted_command",
     "deliveries": "cli.delivery:deliveries_group",
     "procedures": "cli.procedures:procedures_group",
+    "default-date": "cli.law_dates:default_date_command",
+    "interest": "cli.law:interest_command",
+    "rates": "cli.rates:rates_group",
     "audit": "cli.audit:audit_group",
     "demo": "cli.demo:demo_command",
 }

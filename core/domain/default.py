@@ -42,6 +42,7 @@ class DefaultReason(StrEnum):
     CALENDAR = "default_by_calendar"
     EVENT = "default_by_event"
     REMINDER = "default_by_reminder"
+    REMINDER_PROVEN = "default_by_proven_reminder"
     SERVED = "default_by_service"
     REFUSED = "default_by_refusal"
     THIRTY_DAYS = "default_by_thirty_days"
@@ -59,10 +60,11 @@ class DefaultReason(StrEnum):
 class Reminder(NamedTuple):
     """A notice that counts as Mahnung and arrived, as far as one may assume."""
 
-    received_on: date  # assumed (§ 130 BGB)
+    received_on: date  # § 130 BGB
     deadline: date | None = None  # printed; a working day already
     notice: NoticeId | None = None
     channel: str = ""
+    proven: bool = False  # the day of receipt is known; else it is assumed
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,15 +192,16 @@ def _by_reminders(facts: DefaultFacts, calendar: Calendar) -> DefaultState | Non
 
 @lru_cache(maxsize=_CACHE)
 def _by_reminder(
-    received: date, deadline: date | None, notice: NoticeId | None, channel: str
+    received: date, deadline: date | None, notice: NoticeId | None, channel: str, proven: bool
 ) -> DefaultState:
     """Whether a Mahnung with a deadline acts at receipt or after it is not settled: the later."""
     last = received if deadline is None else max(received, deadline)
     given = {"received_on": received, "deadline": deadline, "notice": notice, "channel": channel}
     known = {name: value for name, value in given.items() if value}
-    state = _state(DefaultRule.REMINDER, DefaultReason.REMINDER, last, known)
+    reason = DefaultReason.REMINDER_PROVEN if proven else DefaultReason.REMINDER
+    state = _state(DefaultRule.REMINDER, reason, last, known)
     # Without a deadline there was no day to pay by: the debt was due before.
-    return replace(state, assumed=True, last_day_to_pay=deadline and last)
+    return replace(state, assumed=not proven, last_day_to_pay=deadline and last)
 
 
 def _on_day(rule: DefaultRule, day: date, facts: DefaultFacts, calendar: Calendar) -> DefaultState:
@@ -273,7 +276,7 @@ def _missing(facts: DefaultFacts, law: str) -> DefaultReason:
     """What is missing first: a person can supply it, or send a Mahnung."""
     if facts.terms is Terms.RECEIPT:
         return DefaultReason.RECEIPT_UNKNOWN
-    if law != GERMAN_LAW:
+    if law != GERMAN_LAW or facts.reminders:  # none of them came after the due date
         return DefaultReason.NO_REMINDER
     if not facts.payment_claim:
         return DefaultReason.NOT_A_PAYMENT_CLAIM

@@ -64,6 +64,18 @@ DEFAULT_TEXTS: dict[DefaultReason, LawText] = {
         "§ 286 Abs. 1 Satz 1, § 130 BGB",
         "§ 286 (1) sentence 1, § 130 BGB",
     ),
+    DefaultReason.REMINDER_PROVEN: LawText(
+        (
+            "Verzug ab {since}: Die Mahnung ging am {received_on} zu; letzter Tag ohne Verzug ist "
+            "der {last_day}."
+        ),
+        (
+            "In default from {since}: the reminder was received on {received_on}; the last day "
+            "without default is {last_day}."
+        ),
+        "§ 286 Abs. 1 Satz 1, § 130 BGB",
+        "§ 286 (1) sentence 1, § 130 BGB",
+    ),
     DefaultReason.SERVED: LawText(
         "Verzug ab {since}: Klage oder Mahnbescheid wurde am {served_on} zugestellt.",
         "In default from {since}: a claim or court payment order was served on {served_on}.",
@@ -140,12 +152,12 @@ DEFAULT_TEXTS: dict[DefaultReason, LawText] = {
     ),
     DefaultReason.NO_REMINDER: LawText(
         (
-            "Kein Verzug: Ein Zahlungstag ist nicht vereinbart, und eine Mahnung ist nicht "
-            "zugegangen (Fälligkeit {due_date})."
+            "Kein Verzug: Ein Zahlungstag ist nicht vereinbart, und nach der Fälligkeit "
+            "({due_date}) ist keine Mahnung zugegangen."
         ),
         (
-            "No default: no day for payment was agreed and no reminder was received (due on "
-            "{due_date})."
+            "No default: no day for payment was agreed, and no reminder was received after the "
+            "due date ({due_date})."
         ),
         "§ 286 Abs. 1 BGB",
         "§ 286 (1) BGB",

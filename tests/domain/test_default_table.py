@@ -147,6 +147,12 @@ def test_a_reminder_acts_the_day_after_receipt_and_deadline(
     assert (state.facts["notice"], state.facts["channel"]) == ("7", "letter")
 
 
+def test_a_reminder_with_proof_of_receipt_is_not_assumed() -> None:
+    state = state_of(replace(BASE, reminders=(Reminder(date(2026, 3, 9), proven=True),)), LATER)
+    assert (state.since, state.reason) == (date(2026, 3, 10), DefaultReason.REMINDER_PROVEN)
+    assert not state.assumed
+
+
 def test_the_reminder_that_acts_first_counts() -> None:
     slow = Reminder(date(2026, 3, 9), date(2026, 3, 30), NoticeId(1))
     quick = Reminder(date(2026, 3, 16), date(2026, 3, 23), NoticeId(2))
@@ -156,7 +162,8 @@ def test_the_reminder_that_acts_first_counts() -> None:
 
 def test_a_reminder_received_on_the_last_day_to_pay_is_none() -> None:
     sunday = replace(BASE, due_date=date(2026, 3, 1), reminders=(Reminder(DUE),))
-    assert state_of(sunday, LATER).since is None
+    early = state_of(sunday, LATER)
+    assert (early.since, early.reason) == (None, DefaultReason.NO_REMINDER)
     next_day = replace(sunday, reminders=(Reminder(DUE + timedelta(1)),))
     assert state_of(next_day, LATER).since == date(2026, 3, 4)
 

@@ -63,6 +63,7 @@ STORIES = [
     (DefaultFacts(DUE, terms=Terms.DATE), None),
     (DefaultFacts(DUE, terms=Terms.RECEIPT, period_days=14, invoice_received=DUE), None),
     (DefaultFacts(DUE, reminders=(Reminder(SENT, SENT),)), None),
+    (DefaultFacts(DUE, reminders=(Reminder(SENT, proven=True),)), None),
     (DefaultFacts(DUE, served_on=SENT), None),
     (DefaultFacts(DUE, refused_on=SENT), None),
     (DefaultFacts(DUE, BUSINESS, invoice_received=DUE), None),
