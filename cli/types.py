@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any, TypeVar
 
 import click
 
 from cli.i18n import tr
 from core.errors import UsageError
 
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 _PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]{1,2})?")
 _GERMAN = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]{1,2}")
 _ENGLISH = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]{1,2}")
@@ -72,3 +75,17 @@ def pairs(given: tuple[str, ...]) -> dict[str, str]:
             )
         found[name.strip()] = value
     return found
+
+
+def evidence_option(function: Decorated) -> Decorated:
+    """``--evidence``: where the facts that a command sets come from."""
+    return click.option(
+        "--evidence",
+        "evidence_text",
+        default="",
+        metavar=tr("TEXT", "TEXT"),
+        help=tr(
+            "Woher die Angabe stammt, etwa „AGB § 4“; sonst, wer sie wann machte.",
+            "Where the fact comes from, such as a contract; else who told it, and when.",
+        ),
+    )(function)

@@ -61,7 +61,7 @@ _TEXTS = frozenset(
 _LAW = frozenset({"terms", "consumer_notice_since", "type_confirmed"})
 _OTHER = frozenset({"type", "allowed_levels", "direct_debit"})
 EVIDENCE = "_evidence"  # a field of this ending says where the setting of that name comes from
-_EVIDENCE = frozenset(f"{name}{EVIDENCE}" for name in (*_LAW, "governing_law"))
+_EVIDENCE = frozenset(f"{name}{EVIDENCE}" for name in (*_LAW, "governing_law", "segment"))
 OVERRIDES = _TEXTS | _LAW | _OTHER | _EVIDENCE | frozenset(_ADDRESS)
 _TYPES = {kind.value: kind for kind in DebtorType}
 _NOWHERE = Address()
@@ -106,6 +106,7 @@ def _overridden(debtor: Debtor, overrides: Mapping[str, str]) -> Debtor:
     values: dict[str, Any] = {k: v for k, v in overrides.items() if k in _TEXTS}
     if "type" in overrides:
         values["type"] = DebtorType(overrides["type"])
+        values["type_confirmed"] = True  # a person set it
     if "allowed_levels" in overrides:
         values["allowed_levels"] = int(overrides["allowed_levels"])
     if "direct_debit" in overrides:
