@@ -52,6 +52,12 @@ class Judge:
             return self.default_procedure, _unusable(account, on)
         return procedure, decide(account, procedure, on, self.calendar)
 
+    def quiet(self, items: Sequence[QuietItem]) -> list[Verdict]:
+        """What `decide` would say of quiet items; a replay of the run asks the same again."""
+        wait = first_wait_days(self.default_procedure)
+        # Unpacked by position: this line runs for nearly every item of most books.
+        return [not_due(id_, level, due, wait) for id_, _, _, _, level, due in items]
+
 
 def _unusable(account: Account, on: date) -> Decision:
     """Nothing is said to a debtor whose own procedure is gone; the others are not stopped."""
@@ -82,11 +88,9 @@ class Books:
 
     def quiet_verdicts(self) -> Iterator[tuple[Sequence[QuietItem], list[Verdict]]]:
         """What `decide` would say of the quiet items, in chunks, without building accounts."""
-        wait = first_wait_days(self.judge.default_procedure)
         for start in range(0, len(self.quiet), VERDICTS):
             part = self.quiet[start : start + VERDICTS]
-            # Unpacked by position: this line runs for nearly every item of most books.
-            yield part, [not_due(id_, level, due, wait) for id_, _, _, _, level, due in part]
+            yield part, self.judge.quiet(part)
 
     def accounts(self) -> Iterator[list[Account]]:
         """The other debtors in chunks, each read in its own transaction: a run may take long."""

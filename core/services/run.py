@@ -12,9 +12,18 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from core.domain.decision import Decision, PlannedNotice, Verdict
-from core.domain.model import Account, ConnectionId, CreditorId, DebtorId, NoticeId, RunId
+from core.domain.model import (
+    Account,
+    ConnectionId,
+    Creditor,
+    CreditorId,
+    DebtorId,
+    NoticeId,
+    RunId,
+)
 from core.domain.procedure import DunningProcedure
 from core.domain.reasons import Reason
+from core.domain.seen import seen_account
 from core.errors import RuleError, UsageError
 from core.ports import NoticeDraft, QuietItem, Tx
 from core.services.app import App
@@ -22,6 +31,7 @@ from core.services.judge import CHUNK, VERDICTS, Books, Judge
 from core.services.lease import Lease
 from core.services.lookup import creditor_of
 from core.services.owner import this_process
+from core.services.run_inputs import RunRecorder
 
 RENEW_AFTER = timedelta(seconds=60)
 Judged = tuple[Account, DunningProcedure, Decision]
@@ -88,12 +98,11 @@ def run(
             f"{on:%d.%m.%Y} liegt in der Zukunft. Ein Blick voraus geht mit --dry-run.",
             en=f"{on} lies in the future. To look ahead use --dry-run.",
         )
-    judge = Judge.for_creditor(app, who)
     if dry_run:
-        return _look_ahead(Books.open(app, judge, on), names)
+        return _look_ahead(Books.open(app, Judge.for_creditor(app, who), on), names)
     lease = Lease(app, creditor, "run", this_process(), ("Mahnlauf", "run"))
     with lease.held():
-        return _Run(app, judge, on, names, collect, lease).play()
+        return _Run(app, who, on, names, collect, lease).play()
 
 
 def _look_ahead(books: Books, names: Mapping[ConnectionId, str]) -> RunReport:
@@ -142,18 +151,20 @@ class _Run:
     def __init__(
         self,
         app: App,
-        judge: Judge,
+        creditor: Creditor,
         on: date,
         names: Mapping[ConnectionId, str],
         collect: bool,
         lease: Lease,
     ) -> None:
         self._lease = lease
-        self._app, self._judge, self._names, self._collect = app, judge, names, collect
-        self._creditor = judge.creditor.id
+        self._app, self._names, self._collect = app, names, collect
+        self._creditor = creditor.id
+        self._record = RunRecorder(app, creditor)
+        self._judge = Judge.for_creditor(self._record.app, self._record.creditor)
         self._versions: dict[str, str] = {}
         self._waiting: list[Verdict] = []  # verdicts not stored yet
-        self._stored = 0  # chunks of verdicts stored
+        self._stored = 0  # chunks of verdicts and of what they rest on stored
         self._renewed = app.clock.now()
         with app.store.write() as tx:
             self._id = tx.runs.start(self._creditor, on, {}, app.clock.now())
@@ -164,6 +175,7 @@ class _Run:
         books = Books.open(self._app, self._judge, self._report.on)
         for items, verdicts in books.quiet_verdicts():
             self._report.counts[Reason.NOT_DUE.value] += len(items)
+            self._record.quiet(items, verdicts)
             self._store_verdicts(verdicts)
             if self._collect:
                 self._report.verdicts += _quiet(items, verdicts, self._names)
@@ -188,13 +200,14 @@ class _Run:
             judged = self._propose(touched, judged)
         for account, procedure, decision in judged:
             self._versions[procedure.name] = procedure.version
+            self._record.judged(account, procedure, decision)
             self._keep(decision.verdicts)
             if self._collect:
                 self._report.verdicts += _named(account, decision, self._names)
 
     def _judged(self, chunk: Sequence[Account]) -> list[Judged]:
-        on = self._report.on
-        return [(account, *self._judge.decide(account, on)) for account in chunk]
+        on, seen = self._report.on, map(seen_account, chunk)
+        return [(account, *self._judge.decide(account, on)) for account in seen]
 
     def _propose(self, debtors: set[DebtorId], judged: list[Judged]) -> list[Judged]:
         """Stores what was judged, and returns it.
@@ -226,8 +239,10 @@ class _Run:
             self._waiting = []
 
     def _store_verdicts(self, verdicts: Sequence[Verdict]) -> None:
+        inputs = self._record.chunk()
         with self._app.store.write() as tx:
             tx.runs.add_verdicts(self._creditor, self._id, self._stored, verdicts)
+            tx.run_inputs.add_chunk(self._creditor, self._id, self._stored + 1, inputs)
         self._stored += 1
 
     def _finish(self) -> None:
@@ -243,9 +258,14 @@ class _Run:
             "counts": counts,
             "procedures": self._versions,
             "proposals": len(self._report.proposals),
+            "decisions_sha256": self._record.sha256,
         }
+        settings = self._record.settings(self._report.on)
         with self._app.store.write() as tx:
             now = self._app.clock.now()
             head = tx.events.append(self._creditor, "run", {"run": self._id}, payload, now)
-            tx.runs.finish(self._creditor, self._id, "ready", counts, head, now)
+            tx.run_inputs.add_settings(self._creditor, self._id, settings)
+            tx.runs.finish(
+                self._creditor, self._id, "ready", counts, head, now, self._record.sha256
+            )
         self._report.head = head

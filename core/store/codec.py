@@ -33,10 +33,10 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _converters(hint: Any) -> tuple[Convert, Convert]:
+def converters(hint: Any) -> tuple[Convert, Convert]:
     """Functions to and from JSON for one annotated type."""
     if isinstance(hint, NewType):
-        return _converters(hint.__supertype__)
+        return converters(hint.__supertype__)
     if hint in _SIMPLE:
         return _SIMPLE[hint]
     origin, args = get_origin(hint), get_args(hint)
@@ -47,7 +47,7 @@ def _converters(hint: Any) -> tuple[Convert, Convert]:
     if origin is frozenset:
         return _sequence(args[0], frozenset, sorted)
     if origin is not None and issubclass(origin, Mapping):
-        return dict, dict
+        return _mapping(args)
     if issubclass(hint, Enum):
         return _enum_out, hint
     codec: Codec[Any] = Codec(hint)
@@ -78,7 +78,7 @@ _SIMPLE: dict[Any, tuple[Convert, Convert]] = {
 
 def _optional(args: tuple[Any, ...]) -> tuple[Convert, Convert]:
     (inner,) = (a for a in args if a is not NoneType)
-    out, into = _converters(inner)
+    out, into = converters(inner)
     return (
         lambda value: None if value is None else out(value),
         lambda value: None if value is None else into(value),
@@ -86,11 +86,27 @@ def _optional(args: tuple[Any, ...]) -> tuple[Convert, Convert]:
 
 
 def _sequence(inner: Any, build: Convert, order: Convert) -> tuple[Convert, Convert]:
-    out, into = _converters(inner)
+    out, into = converters(inner)
     return (
         lambda value: order([out(v) for v in value]),
         lambda value: build([into(v) for v in value]),
     )
+
+
+def _mapping(args: tuple[Any, ...]) -> tuple[Convert, Convert]:
+    """Keys are text in JSON, whatever they were."""
+    if args == (str, str):
+        return dict, dict
+    (_, key), (out, into) = _key(args[0]), converters(args[1])
+    return (
+        lambda value: {str(k): out(v) for k, v in value.items()},
+        lambda value: {key(k): into(v) for k, v in value.items()},
+    )
+
+
+def _key(hint: Any) -> tuple[Convert, Convert]:
+    supertype = getattr(hint, "__supertype__", hint)
+    return str, int if supertype is int else converters(supertype)[1]
 
 
 class Codec(Generic[T]):
@@ -104,7 +120,7 @@ class Codec(Generic[T]):
         for name, default in _defaults(kind):
             if name in skip:
                 continue
-            out, into = _converters(hints[name])
+            out, into = converters(hints[name])
             self._fields.append((name, default, out))
             self._into[name] = into
 

@@ -19,14 +19,17 @@ from core.store.base import Repo, instant, iso
 from core.store.codec import dumps
 
 _C = t.dunning_run.c
-_COLUMNS = (_C.id, _C.on_date, _C.state, _C.counts, _C.procedures, _C.audit_head)
+_COLUMNS = (_C.id, _C.on_date, _C.state, _C.counts, _C.procedures, _C.audit_head,
+            _C.decisions_sha256)  # fmt: skip
 _VERDICT = ("item", "action", "reason", "level", "next_on", "facts")
 BUILDING, READY, FAILED = "building", "ready", "failed"
 
 
 def _run(row: Sequence[Any]) -> RunRecord:
-    id_, on, state, counts, procedures, head = row
-    return RunRecord(RunId(id_), on, state, json.loads(counts), json.loads(procedures), head)
+    id_, on, state, counts, procedures, head, sha256 = row
+    return RunRecord(
+        RunId(id_), on, state, json.loads(counts), json.loads(procedures), head, sha256
+    )
 
 
 class Runs(Repo):
@@ -91,6 +94,7 @@ class Runs(Repo):
         counts: Mapping[str, int],
         audit_head: str,
         at: datetime,
+        decisions_sha256: str = "",
     ) -> None:
         """Ends a run that is building as ready (its proposals become visible) or failed.
 
@@ -110,6 +114,7 @@ class Runs(Repo):
                 state=state,
                 counts=dumps(dict(counts)),
                 audit_head=audit_head,
+                decisions_sha256=decisions_sha256,
                 finished_at=instant(at),
             )
         )

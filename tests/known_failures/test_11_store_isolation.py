@@ -19,7 +19,15 @@ from store_story import NOW, TODAY, A, B, Story, euro, invoice
 from core import ports
 from core.domain.decision import Action, Verdict
 from core.domain.ledger import LedgerHold, LedgerPayment, LedgerResult
-from core.domain.model import Address, CreditorProfile, DeliveryState, HoldKind, NoticeState, Role
+from core.domain.model import (
+    Address,
+    CreditorProfile,
+    DeliveryState,
+    HoldKind,
+    HoldTerms,
+    NoticeState,
+    Role,
+)
 from core.domain.reasons import Reason
 from core.domain.records import (
     Balance,
@@ -42,6 +50,7 @@ POSTING = Posting(
 BALANCE = Balance(ACCOUNT, "10000", "RE-1", "RE1", TODAY, euro(9), None, None, None)
 INFO = BatchInfo("opos.csv", "0" * 64, "opos", as_of=TODAY)
 VERDICT = Verdict(1, Action.SKIP, Reason.NOT_DUE, 0)  # type: ignore[arg-type]
+CHUNK = ports.InputChunk((ports.QuietItem(1, 1, "RE-1", "p-1", 0, TODAY),))  # type: ignore[arg-type]
 MAIL = ("email", "kunde@kunde.example")
 HOLD = LedgerHold("k", HoldKind.PLATFORM_BLOCK, None, "Sperre")
 PAID = LedgerPayment("z", TODAY, euro(9), None, "", ((f"{ACCOUNT}/RE-1", euro(9), "number"),))
@@ -65,6 +74,8 @@ def furnish(store: SqlStore, creditor: Any) -> Story:
     story.run(story.draft({"RE-1": 1, "RE-2": 1}))
     with store.write() as tx:
         tx.runs.add_verdicts(creditor, 1, 0, [VERDICT])
+        tx.run_inputs.add_settings(creditor, 1, {"version": "1"})
+        tx.run_inputs.add_chunk(creditor, 1, 1, CHUNK)
         tx.deliveries.reserve(creditor, 1, *MAIL, "one", NOW, 60)
         tx.tasks.add(creditor, "hand_over", 1, 1, "Inkasso?", TODAY)
         tx.leases.take(creditor, "run", "one", NOW, 60)
@@ -140,6 +151,7 @@ CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
     "items.payments": lambda x, c, s: x.items.payments(c, 1),
     "holds.add": lambda x, c, s: x.holds.add(c, "manual", 1, 1, "", "", TODAY, None),
     "holds.release": lambda x, c, s: x.holds.release(c, 1, TODAY),
+    "holds.settle": lambda x, c, s: x.holds.settle(c, 1, HoldTerms(outcome="kept"), TODAY),
     "holds.active": lambda x, c, s: x.holds.active(c, TODAY),
     "holds.of_debtor": lambda x, c, s: x.holds.of_debtor(c, 1),
     "runs.start": lambda x, c, s: x.runs.start(c, TODAY, {}, NOW),
@@ -148,6 +160,12 @@ CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
     "runs.finish": lambda x, c, s: x.runs.finish(
         c, x.runs.start(c, TODAY, {}, NOW), "ready", {}, "", NOW
     ),
+    "run_inputs.add_settings": lambda x, c, s: x.run_inputs.add_settings(
+        c, x.runs.start(c, TODAY, {}, NOW), {"version": "2"}
+    ),
+    "run_inputs.add_chunk": lambda x, c, s: x.run_inputs.add_chunk(c, 1, 2, CHUNK),
+    "run_inputs.settings": lambda x, c, s: x.run_inputs.settings(c, 1),
+    "run_inputs.chunks": lambda x, c, s: list(x.run_inputs.chunks(c, 1)),
     "runs.get": lambda x, c, s: x.runs.get(c, 1),
     "runs.latest": lambda x, c, s: x.runs.latest(c),
     "notices.replace_proposals": lambda x, c, s: x.notices.replace_proposals(c, 1, TODAY, [1], []),
@@ -169,6 +187,8 @@ CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
         c, NOW.replace(hour=12)
     ),
     "tasks.add": lambda x, c, s: x.tasks.add(c, "hand_over", 1, 1, "", TODAY),
+    "tasks.known": lambda x, c, s: x.tasks.known(c, ["promise:1"]),
+    "tasks.close_of_debtor": lambda x, c, s: x.tasks.close_of_debtor(c, 1, TODAY),
     "tasks.open": lambda x, c, s: x.tasks.open(c),
     "tasks.done": lambda x, c, s: x.tasks.done(c, 1, TODAY),
     "events.append": lambda x, c, s: x.events.append(c, "run", {}, {}, NOW),
@@ -193,7 +213,7 @@ def _other_posting(posting: Posting) -> Posting:
 
 def _is_write(name: str) -> bool:
     method = name.partition(".")[2]
-    return method not in {"record", "addresses"} and method.startswith(WRITES)
+    return method not in {"record", "addresses", "settings"} and method.startswith(WRITES)
 
 
 def _rows(store: SqlStore, creditor: str) -> dict[str, list[tuple[object, ...]]]:
