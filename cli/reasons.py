@@ -7,6 +7,7 @@ from core.domain.reasons import Reason
 
 LABELS: dict[Reason, tuple[str, str]] = {
     Reason.LEVEL_REACHED: ("Mahnstufe erreicht", "level reached"),
+    Reason.PRE_DUE_REACHED: ("Hinweis vor Fälligkeit", "note before due"),
     Reason.CREDIT: ("Guthaben", "credit"),
     Reason.NOT_DUE: ("noch nicht überfällig", "not overdue yet"),
     Reason.WITHIN_GRACE: ("innerhalb der Kulanztage", "within the grace days"),
@@ -28,6 +29,7 @@ LABELS: dict[Reason, tuple[str, str]] = {
     Reason.INTERVAL_RUNNING: ("Abstand zur letzten Mahnung läuft", "interval is running"),
     Reason.DEADLINE_RUNNING: ("Zahlungsfrist läuft", "deadline is running"),
     Reason.HOLD_ENDED_RECENTLY: ("Mahnsperre endete erst kürzlich", "hold ended recently"),
+    Reason.NO_SENDING_DAY: ("heute kein Versand", "no sending today"),
     Reason.LEVELS_EXHAUSTED: ("alle Mahnstufen durchlaufen", "all levels done"),
     Reason.LEVEL_FORBIDDEN: ("Mahnstufe gesperrt", "level forbidden"),
     Reason.ACCOUNT_NOT_LATE_ENOUGH: (
@@ -35,6 +37,7 @@ LABELS: dict[Reason, tuple[str, str]] = {
         "account not late enough",
     ),
     Reason.BELOW_MINIMUM: ("unter dem Mindestbetrag", "below the minimum"),
+    Reason.BELOW_TOTAL: ("unter der Mindestsumme", "below the minimum total"),
     Reason.NET_NOT_POSITIVE: ("Saldo nicht positiv", "net not positive"),
 }
 

@@ -5,13 +5,16 @@ Everything that costs is computed when first asked for: most accounts have nothi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from core.domain.agreement import Agreement
 from core.domain.business_days import Calendar
+from core.domain.claim_law import Law, LawView
 from core.domain.deadline import after_deadline
 from core.domain.decision import Action, Verdict
+from core.domain.dunning_holds import HoldView, only_undisputed
 from core.domain.model import (
     Account,
     ConnectionFacts,
@@ -46,8 +49,14 @@ def skip(
 
 
 def first_wait_days(procedure: DunningProcedure) -> int:
-    """Days after the due date on which an item can be dunned at the earliest."""
-    return max(procedure.levels[0].days_after_due, procedure.grace_days + 1)
+    """Days after the due date on which the first level can come; negative: so many before it."""
+    first = procedure.levels[0]
+    return first.days_after_due if first.is_pre_due else late_wait_days(procedure)
+
+
+def late_wait_days(procedure: DunningProcedure) -> int:
+    """Days after the due date on which an item that is late can be dunned at the earliest."""
+    return max(procedure.first_late_level.days_after_due, procedure.grace_days + 1)
 
 
 def is_running(item: OpenItem) -> bool:
@@ -57,9 +66,12 @@ def is_running(item: OpenItem) -> bool:
 
 
 def is_claim_kind(item: OpenItem) -> bool:
-    """True for what is dunned at all: invoices and other debits, no charges or requests."""
+    """True for what is dunned at all: invoices, other debits, and charges that are left.
+
+    Charges that somebody else booked are not ours to ask for, and a request is no claim yet.
+    """
     kind = item.kind
-    return kind is ItemKind.INVOICE or kind is ItemKind.OTHER
+    return kind is ItemKind.INVOICE or kind is ItemKind.OTHER or kind is ItemKind.CHARGE_RESIDUAL
 
 
 def booked_through(
@@ -82,14 +94,15 @@ class AccountView:
     __slots__ = (
         "_booked",
         "_credits",
-        "_debtor_holds",
-        "_item_holds",
+        "_holds",
         "_last_contact",
         "account",
         "calendar",
+        "disputed",
         "first_wait",
         "held",
         "items",
+        "law",
         "oldest_due",
         "on",
         "pending",
@@ -98,12 +111,18 @@ class AccountView:
     )
 
     def __init__(
-        self, account: Account, procedure: DunningProcedure, on: date, calendar: Calendar
+        self,
+        account: Account,
+        procedure: DunningProcedure,
+        on: date,
+        calendar: Calendar,
+        law: Law | None = None,
     ) -> None:
         self.account = account
         self.procedure = procedure
         self.on = on
         self.calendar = calendar
+        self.law = None if law is None else LawView(account, law, on)
         self.today = on.toordinal()
         # In a fixed order, so that the same account always gives the same decision.
         self.items = sorted(account.items, key=lambda item: item.id)
@@ -114,17 +133,21 @@ class AccountView:
         self.pending = max(
             (i.pending for i in account.items), key=_WEIGHT.index, default=Pending.NONE
         )
-        self.held = bool(account.holds)
-        self._debtor_holds: list[Hold] = []
-        self._item_holds: dict[ItemId, list[Hold]] = {}
-        for hold in account.holds:
-            if hold.item is None:
-                self._debtor_holds.append(hold)
-            else:
-                self._item_holds.setdefault(hold.item, []).append(hold)
+        self._holds = HoldView(account, on, calendar)
+        self.held = self._holds.any
+        # Contested parts: not demanded, and no part of what is outstanding here.
+        self.disputed: dict[ItemId, Money] = {}
+        if self._holds.disputes:
+            self.disputed = self._holds.disputed(self.items)
+            self.items = only_undisputed(self.items, self.disputed)
         self._booked: dict[int, bool] = {}
         self._credits: list[OpenItem] | None = None
         self._last_contact: int | None = None
+
+    @property
+    def wants_charges(self) -> bool:
+        """Whether anything could be charged to this account, or is kept from before."""
+        return bool(self.account.charges) or self.procedure.has_charges
 
     def connection(self, item: OpenItem) -> ConnectionFacts | None:
         return self.account.connections.get(item.connection)
@@ -148,8 +171,13 @@ class AccountView:
         return known
 
     def holds_of(self, item: OpenItem) -> list[Hold]:
-        """Holds on the debtor and on that item, whenever they are."""
-        return self._debtor_holds + self._item_holds.get(item.id, [])
+        """Holds that stop all of that item, whenever they are."""
+        return self._holds.of(item.id)
+
+    @property
+    def agreements(self) -> Sequence[Agreement]:
+        """Promises and plans of the debtor, as they stand on the day."""
+        return self._holds.agreements
 
     def is_held(self, item: OpenItem) -> bool:
         return self.held and any(hold.active(self.on) for hold in self.holds_of(item))

@@ -9,7 +9,14 @@ from __future__ import annotations
 from datetime import date
 
 from core.domain.decision import Action, Verdict
-from core.domain.dunning_account import AccountView, day, is_claim_kind, is_running, skip
+from core.domain.dunning_account import (
+    AccountView,
+    day,
+    is_claim_kind,
+    is_running,
+    late_wait_days,
+    skip,
+)
 from core.domain.dunning_timing import wait_for
 from core.domain.model import Hold, ItemId, ItemKind, ItemState, OpenItem, Pending
 from core.domain.money import Money
@@ -36,7 +43,7 @@ def examine(item: OpenItem, view: AccountView) -> Verdict | DunningLevel:
     due = due_date.toordinal()
     # The due day itself is not late (§ 187 Abs. 1 BGB).
     if view.today <= due:
-        return not_due(item.id, item.level, due_date, view.first_wait)
+        return _not_late(item, due_date, view)
     return _stopped(item, view) or _next_level(item, due, view)
 
 
@@ -45,6 +52,50 @@ def not_due(item: ItemId, level: int, due_date: date, first_wait: int) -> Verdic
     facts = {"due_date": due_date.isoformat()}
     next_on = day(due_date.toordinal() + first_wait)
     return Verdict(item, Action.SKIP, Reason.NOT_DUE, level, next_on, facts)
+
+
+def _not_late(item: OpenItem, due_date: date, view: AccountView) -> Verdict | DunningLevel:
+    """A friendly note where the procedure has one and its days have come, else not due."""
+    due = due_date.toordinal()
+    if view.first_wait > 0 or view.today < due + view.first_wait:
+        return not_due(item.id, item.level, due_date, view.first_wait)
+    level = pre_due_level(item, due, view)
+    if level is None:
+        return missed(item, due_date, view)
+    stopped = _stopped(item, view)
+    if stopped is not None:
+        return stopped
+    wait = wait_for(item, due, level, view)
+    if wait is None:
+        return level
+    if wait.next_on is None or wait.next_on >= due_date:
+        # What is due gets no note any more: the next level is one that comes after the due date.
+        return missed(item, due_date, view)
+    if wait.reason is Reason.LEVEL_NOT_REACHED:
+        return skip(item, Reason.NOT_DUE, {"due_date": due_date.isoformat()}, wait.next_on)
+    return wait
+
+
+def missed(item: OpenItem, due_date: date, view: AccountView) -> Verdict:
+    """Not due, and no note comes before the due date any more."""
+    return not_due(item.id, item.level, due_date, late_wait_days(view.procedure))
+
+
+def pre_due_level(item: OpenItem, due: int, view: AccountView) -> DunningLevel | None:
+    """The note that may come before the due day: the last one whose days have come, else the
+    first to come. None on the due day itself, and when there is none left.
+    """
+    if view.today >= due:
+        return None
+    following = max(item.level + 1, item.start_level)
+    left = [
+        level
+        for level in view.procedure.levels[following - 1 :]
+        # Whoever may not get the first level gets no note before it either.
+        if level.is_pre_due and is_allowed(1, view.account.debtor.allowed_levels)
+    ]
+    come = [level for level in left if due + level.days_after_due <= view.today]
+    return next(iter(come[-1:] or left), None)
 
 
 def _is_credit_kind(item: OpenItem) -> bool:
@@ -64,6 +115,8 @@ def _no_claim(item: OpenItem, view: AccountView) -> Verdict | None:
         return skip(item, Reason.NOT_A_CLAIM, {"what": item.state.value})
     if not is_claim_kind(item):
         return skip(item, Reason.NOT_A_CLAIM, {"what": item.kind.value})
+    if not item.outstanding.amount and item.id in view.disputed:
+        return skip(item, Reason.DISPUTED, {"disputed": str(view.disputed[item.id])})
     if not item.outstanding.amount:
         return skip(item, Reason.NOT_A_CLAIM, {"what": ItemState.SETTLED.value})
     if view.is_evidence(item):
@@ -136,7 +189,7 @@ def _next_level(item: OpenItem, due: int, view: AccountView) -> Verdict | Dunnin
             "due_date": date.fromordinal(due).isoformat(),
             "grace_days": str(grace_days),
         }
-        return skip(item, Reason.WITHIN_GRACE, facts, day(due + view.first_wait))
+        return skip(item, Reason.WITHIN_GRACE, facts, day(due + late_wait_days(view.procedure)))
     if view.oldest_due is None or due < view.oldest_due:
         view.oldest_due = due
     found = next_allowed(item, view)
@@ -146,15 +199,18 @@ def _next_level(item: OpenItem, due: int, view: AccountView) -> Verdict | Dunnin
 
 
 def next_allowed(item: OpenItem, view: AccountView) -> Verdict | DunningLevel:
-    """The level after the last one that the debtor may get; a forbidden one is skipped."""
+    """The level after the last one that the debtor may get; a forbidden one is skipped, and what
+    is due gets no note from before the due date.
+    """
     levels = view.procedure.levels
     following = max(item.level + 1, item.start_level)
     if following > len(levels):
         facts = {"levels": str(len(levels)), "level": str(item.level)}
         return skip(item, Reason.LEVELS_EXHAUSTED, facts)
     mask = view.account.debtor.allowed_levels
-    for level in levels[following - 1 :]:
-        if is_allowed(level.number, mask):
+    early = view.procedure.first_late_level.number - 1
+    for level in levels[max(following - 1, early) :]:
+        if is_allowed(level.number - early, mask):
             return level
     facts = {"level": str(following), "allowed_levels": str(mask)}
     return skip(item, Reason.LEVEL_FORBIDDEN, facts)

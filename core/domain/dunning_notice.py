@@ -6,63 +6,61 @@ nothing is converted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
 from core.domain.automation import automation_for
+from core.domain.charges import Chargeable, charges_of, person_decides
+from core.domain.claim_facts import TypeRule
 from core.domain.deadline import deadline_for, expected_channel
 from core.domain.decision import Action, PlannedNotice, Verdict
-from core.domain.dunning_account import AccountView, claim_order, skip
-from core.domain.model import ItemId, NoticeKind, NoticeLine, OpenItem
+from core.domain.dunning_account import AccountView, claim_order
+from core.domain.dunning_item import missed
+from core.domain.dunning_worth import (
+    Claim,
+    Deduction,
+    Verdicts,
+    account_late_enough,
+    refuse_net,
+    worth_it,
+)
+from core.domain.model import Automation, Charge, NoticeKind, NoticeLine, OpenItem
 from core.domain.money import Money
+from core.domain.notice_total import demanded_total
 from core.domain.procedure import DunningLevel
 from core.domain.reasons import Reason
-
-Claim = tuple[OpenItem, DunningLevel]
-# A credit and the (negative) part of it that one notice deducts.
-Deduction = tuple[OpenItem, Decimal]
-Verdicts = dict[ItemId, Verdict]
-_NOTHING = Decimal(0)
 
 
 def plan(claims: Sequence[Claim], view: AccountView) -> tuple[list[PlannedNotice], Verdicts]:
     """Notices for ``claims`` and a verdict for each; a claim without a notice says why."""
     verdicts: Verdicts = {}
-    late = _account_late_enough(claims, view, verdicts)
+    late = [claim for claim in claims if not claim[1].is_pre_due]
+    notices = _notices(account_late_enough(late, view, verdicts), view, verdicts)
+    early = [claim for claim in claims if claim[1].is_pre_due]
+    if not any(notice.kind is NoticeKind.NOTICE for notice in notices):
+        notices += _notices(early, view, verdicts)
+        return notices, verdicts
+    for item, _ in early:
+        # What is not due is never in the total of a Mahnung, nor beside one (§4.4).
+        verdicts[item.id] = missed(item, item.due_date or view.on, view)
+    return notices, verdicts
+
+
+def _notices(claims: Sequence[Claim], view: AccountView, verdicts: Verdicts) -> list[PlannedNotice]:
     by_currency: dict[str, list[Claim]] = {}
-    for claim in late:
+    for claim in claims:
         by_currency.setdefault(claim[0].outstanding.currency, []).append(claim)
     notices: list[PlannedNotice] = []
     for currency in sorted(by_currency):
         ordered = sorted(by_currency[currency], key=lambda claim: claim_order(claim[0]))
         if view.credits and (balance := view.balance(currency)) <= 0:
-            _refuse_net(ordered, balance, currency, verdicts)
+            refuse_net(ordered, balance, currency, verdicts)
         elif view.procedure.consolidated:
             notices += _consolidated(ordered, currency, view, verdicts)
         else:
             notices += _per_invoice(ordered, currency, view, verdicts)
-    return notices, verdicts
-
-
-def _account_late_enough(
-    claims: Sequence[Claim], view: AccountView, verdicts: Verdicts
-) -> Sequence[Claim]:
-    """All claims when the account's worst item is late enough, else none."""
-    minimum, oldest = view.procedure.min_days_in_arrears, view.oldest_due
-    if oldest is None or view.today - oldest >= minimum:
-        return claims
-    next_on = date.fromordinal(oldest + minimum)
-    facts = {"days_late": str(view.today - oldest), "minimum_days": str(minimum)}
-    for item, _ in claims:
-        verdicts[item.id] = skip(item, Reason.ACCOUNT_NOT_LATE_ENOUGH, facts, next_on)
-    return ()
-
-
-def _refuse_net(claims: Iterable[Claim], net: Decimal, currency: str, verdicts: Verdicts) -> None:
-    facts = {"net": str(Money(net, currency))}
-    for item, _ in claims:
-        verdicts[item.id] = skip(item, Reason.NET_NOT_POSITIVE, facts)
+    return notices
 
 
 def _consolidated(
@@ -70,57 +68,18 @@ def _consolidated(
 ) -> list[PlannedNotice]:
     """One letter and one hand-over task; credits go with the letter unless there is none."""
     notices: list[PlannedNotice] = []
+    minimum = view.procedure.minimum_total
     deductions = [
         (item, item.outstanding.amount)
         for item in (view.deductions(currency) if view.credits else ())
     ]
     for kind in (NoticeKind.NOTICE, NoticeKind.TASK):
         wanted = [claim for claim in claims if claim[1].kind is kind]
-        kept = _worth_it(wanted, deductions, currency, verdicts)
+        kept = worth_it(wanted, deductions, currency, minimum, verdicts)
         if kept:
-            notices.append(_notice(kind, kept, deductions, view, verdicts))
+            notices.append(_notice(kind, kept, deductions, view, verdicts, first=not notices))
             deductions = []
     return notices
-
-
-def _worth_it(
-    claims: list[Claim],
-    deductions: Sequence[Deduction],
-    currency: str,
-    verdicts: Verdicts,
-) -> list[Claim]:
-    """Those claims that stay when net and the minimum of every level are looked at.
-
-    A level whose minimum is above the net of the notice is not triggered; the items of other
-    levels stay, and the net is looked at again without it.
-    """
-    credit = sum((part for _, part in deductions), _NOTHING)
-    while claims:
-        net = sum((item.outstanding.amount for item, _ in claims), credit)
-        if net <= 0:
-            _refuse_net(claims, net, currency, verdicts)
-            return []
-        below = [claim for claim in claims if _minimum(claim[1], currency) > net]
-        if not below:
-            break
-        for item, level in below:
-            verdicts[item.id] = _below_minimum(item, level, Money(net, currency))
-        claims = [claim for claim in claims if _minimum(claim[1], currency) <= net]
-    return claims
-
-
-def _minimum(level: DunningLevel, currency: str) -> Decimal:
-    """A currency without an entry has no minimum."""
-    return level.min_amount.get(currency, _NOTHING)
-
-
-def _below_minimum(item: OpenItem, level: DunningLevel, net: Money) -> Verdict:
-    facts = {
-        "net": str(net),
-        "level": str(level.number),
-        "minimum": str(Money(_minimum(level, net.currency), net.currency)),
-    }
-    return skip(item, Reason.BELOW_MINIMUM, facts)
 
 
 def _per_invoice(
@@ -131,6 +90,7 @@ def _per_invoice(
     A credit may be divided over several notices: the notices together demand the net.
     """
     notices: list[PlannedNotice] = []
+    minimum = view.procedure.minimum_total
     credits_left = [
         (item, item.outstanding.amount)
         for item in (view.deductions(currency) if view.credits else ())
@@ -140,9 +100,9 @@ def _per_invoice(
             if claim[1].kind is not kind:
                 continue
             used, credits_left = _take(claim[0].outstanding.amount, credits_left)
-            kept = _worth_it([claim], used, currency, verdicts)
+            kept = worth_it([claim], used, currency, minimum, verdicts)
             if kept:
-                notices.append(_notice(kind, kept, used, view, verdicts))
+                notices.append(_notice(kind, kept, used, view, verdicts, first=not notices))
     return notices
 
 
@@ -160,7 +120,8 @@ def _take(claim: Decimal, credits_left: list[Deduction]) -> tuple[list[Deduction
     return used, left
 
 
-def _line(item: OpenItem, level: int, outstanding: Money) -> NoticeLine:
+def _line(item: OpenItem, outstanding: Money) -> NoticeLine:
+    """A credit that is deducted: it stands on every notice at level 0."""
     return NoticeLine(
         item.id,
         item.number,
@@ -169,8 +130,31 @@ def _line(item: OpenItem, level: int, outstanding: Money) -> NoticeLine:
         item.due_date,
         item.total,
         outstanding,
-        level,
+        0,
         item.cycle,
+    )
+
+
+def _claim_line(item: OpenItem, level: DunningLevel, view: AccountView) -> NoticeLine:
+    since, rule = None, ""
+    if view.law is not None:
+        state = view.law.default(item)
+        if state.rule is not None and state.holds(view.on):
+            since, rule = state.since, state.rule.value
+    return NoticeLine(
+        item.id,
+        item.number,
+        item.kind,
+        item.invoice_date,
+        item.due_date,
+        item.total,
+        item.outstanding,
+        level.number,
+        item.cycle,
+        since,
+        rule,
+        level.counts_as_mahnung,
+        view.disputed.get(item.id),
     )
 
 
@@ -180,14 +164,16 @@ def _notice(
     deductions: Sequence[Deduction],
     view: AccountView,
     verdicts: Verdicts,
+    *,
+    first: bool,
 ) -> PlannedNotice:
     """The notice over ``claims`` less ``deductions``; also writes the verdicts of its items."""
     currency = claims[0][0].outstanding.currency
-    lines = [_line(item, level.number, item.outstanding) for item, level in claims]
-    lines += [_line(item, 0, Money(part, currency)) for item, part in deductions]
-    # No charges: none is on by default, and none may come before default (architecture §4.6).
-    total = Money(sum((line.outstanding.amount for line in lines), _NOTHING), currency)
+    lines = [_claim_line(item, level, view) for item, level in claims]
+    lines += [_line(item, Money(part, currency)) for item, part in deductions]
     top = max((level for _, level in claims), key=lambda level: level.number)
+    charges = _charges(kind, claims, deductions, top, view, first)
+    total = demanded_total(lines, charges, currency)
     for item, level in claims:
         verdicts[item.id] = _dun(item, level, view)
     return PlannedNotice(
@@ -195,28 +181,73 @@ def _notice(
         currency=currency,
         level=top.number,
         lines=tuple(lines),
-        charges=(),
+        charges=charges,
         total=total,
         channels=top.channels,
-        automation=automation_for(
-            [level.automation for _, level in claims],
-            backlog=any(item.backlog for item, _ in claims),
-            total=total,
-            person_above=view.procedure.person_above,
-        ),
-        deadline=_deadline(kind, top, view),
+        automation=_automation(claims, charges, total, view),
+        deadline=_deadline(kind, claims, top, view),
     )
 
 
-def _deadline(kind: NoticeKind, level: DunningLevel, view: AccountView) -> date | None:
+def _charges(
+    kind: NoticeKind,
+    claims: Sequence[Claim],
+    deductions: Sequence[Deduction],
+    top: DunningLevel,
+    view: AccountView,
+    first: bool,
+) -> tuple[Charge, ...]:
+    """None without law, nor before the due date; a hand-over states its own figures."""
+    account, law = view.account, view.law
+    if law is None or kind is not NoticeKind.NOTICE or not view.wants_charges or top.is_pre_due:
+        return ()
+    channel = expected_channel(top.channels, account.debtor)
+    notice = Chargeable(claims, deductions, top, channel, first)
+    return charges_of(notice, law, account, view.procedure)
+
+
+def _automation(
+    claims: Sequence[Claim], charges: Sequence[Charge], total: Money, view: AccountView
+) -> Automation:
+    """As the levels say; charges that rest on an assumption, or on none at all, need a person."""
+    found = automation_for(
+        [level.automation for _, level in claims],
+        backlog=any(item.backlog for item, _ in claims),
+        total=total,
+        person_above=view.procedure.person_above,
+    )
+    if found is Automation.SEND and view.law is not None and view.wants_charges:
+        unsure = any(c.demanded for c in charges) and any(
+            view.law.facts(item).type_rule is TypeRule.ASSUMED for item, _ in claims
+        )
+        if unsure or person_decides(view.account, view.law):
+            return Automation.APPROVE
+    return found
+
+
+def _deadline(
+    kind: NoticeKind, claims: Sequence[Claim], level: DunningLevel, view: AccountView
+) -> date | None:
     if kind is NoticeKind.TASK:
         return None
+    if level.is_pre_due:
+        # Nothing is asked for before it is due: the day to pay by is the due date itself.
+        return max(item.due_date for item, _ in claims if item.due_date)
     channel = expected_channel(level.channels, view.account.debtor)
-    return deadline_for(view.on, level.deadline_days, channel, view.calendar)
+    # A deadline must not end on a feast day where the debtor pays (§ 193 BGB), nor on one of ours.
+    calendar = view.calendar if view.law is None else view.calendar.joined(view.law.law.place)
+    return deadline_for(view.on, level.deadline_days, channel, calendar)
 
 
 def _dun(item: OpenItem, level: DunningLevel, view: AccountView) -> Verdict:
     due = item.due_date or view.on  # a claim without a due date never gets here
+    if level.is_pre_due:
+        early = {
+            "due_date": due.isoformat(),
+            "days_left": str((due - view.on).days),
+            "level": str(level.number),
+        }
+        return Verdict(item.id, Action.DUN, Reason.PRE_DUE_REACHED, level.number, None, early)
     facts = {
         "due_date": due.isoformat(),
         "days_late": str((view.on - due).days),

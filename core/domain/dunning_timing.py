@@ -9,15 +9,14 @@ procedure sends.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
-from core.domain.business_days import Calendar
 from core.domain.decision import Verdict
 from core.domain.dunning_account import AccountView, day, skip
 from core.domain.model import Hold, NoticeKind, OpenItem
 from core.domain.procedure import DunningLevel, DunningProcedure
-from core.domain.procedure_canonical import WEEKDAYS
 from core.domain.reasons import Reason
+from core.domain.sending_days import sending_day, sending_days, sends_any_day, sends_on
 
 Span = tuple[int, int]
 
@@ -59,33 +58,6 @@ def interval_of(level: DunningLevel, procedure: DunningProcedure) -> int:
     return max(level.interval_days, gap) if procedure.interval_counts else max(gap, 1)
 
 
-def sends_any_day(procedure: DunningProcedure) -> bool:
-    """True when the procedure restricts neither weekdays nor feast days."""
-    return not procedure.working_days_only and len(procedure.send_weekdays) == len(WEEKDAYS)
-
-
-def sends_on(procedure: DunningProcedure, on: date, calendar: Calendar) -> bool:
-    """True when notices of ``procedure`` may leave on that day."""
-    return on.weekday() in procedure.send_weekdays and (
-        not procedure.working_days_only or calendar.is_working_day(on)
-    )
-
-
-def sending_day(procedure: DunningProcedure, on: date, calendar: Calendar) -> date:
-    """``on``, or the first day after it on which notices of ``procedure`` may leave."""
-    while not sends_on(procedure, on, calendar):
-        on += timedelta(days=1)
-    return on
-
-
-def sending_days(procedure: DunningProcedure) -> str:
-    """The days on which the procedure sends, as the fact ``weekdays``: ``mon,tue`` and so on."""
-    days = [WEEKDAYS[day] for day in procedure.send_weekdays]
-    if not procedure.working_days_only:
-        return ",".join(days)
-    return ",".join([*(days if len(days) < len(WEEKDAYS) else ()), "working_days"])
-
-
 def wait_for(item: OpenItem, due: int, level: DunningLevel, view: AccountView) -> Verdict | None:
     """Why ``level`` must not come today; None when it may. ``due`` is the due day's ordinal."""
     last = view.last_contact
@@ -102,7 +74,7 @@ def wait_for(item: OpenItem, due: int, level: DunningLevel, view: AccountView) -
         )
     spoken = _reminder_over(view)
     if max(earliest, spoken) <= view.today:
-        return None
+        return _other_day(item, level, view)
     if spoken >= earliest:
         reason, facts = Reason.INTERVAL_RUNNING, _reminder_facts(view)
     elif plain <= view.today:
@@ -114,6 +86,8 @@ def wait_for(item: OpenItem, due: int, level: DunningLevel, view: AccountView) -
     else:
         reason, facts = Reason.LEVEL_NOT_REACHED, _level_facts(due, level, view)
     next_on = day(max(earliest, spoken))
+    if next_on and _bound_to_days(level, view):
+        next_on = sending_day(view.procedure, next_on, view.calendar)
     facts["next_on"] = next_on.isoformat() if next_on else ""
     return skip(item, reason, facts, next_on)
 
@@ -135,6 +109,20 @@ def _reminder_facts(view: AccountView) -> dict[str, str]:
     }
 
 
+def _bound_to_days(level: DunningLevel, view: AccountView) -> bool:
+    """A hand-over is work in the office: it leaves for nobody and may come on any day."""
+    return level.kind is NoticeKind.NOTICE and not sends_any_day(view.procedure)
+
+
+def _other_day(item: OpenItem, level: DunningLevel, view: AccountView) -> Verdict | None:
+    """The level is reached, but the procedure does not send on this day."""
+    if not _bound_to_days(level, view) or sends_on(view.procedure, view.on, view.calendar):
+        return None
+    next_on = sending_day(view.procedure, view.on, view.calendar)
+    facts = {"weekdays": sending_days(view.procedure), "next_on": next_on.isoformat()}
+    return skip(item, Reason.NO_SENDING_DAY, facts, next_on)
+
+
 def _deadline_day(view: AccountView) -> int:
     deadline = view.account.last_deadline
     return deadline.toordinal() if deadline else 0
@@ -151,7 +139,7 @@ def _deadline_facts(view: AccountView) -> dict[str, str]:
 def _interval_facts(level: DunningLevel, view: AccountView) -> dict[str, str]:
     return {
         "last_notice_on": date.fromordinal(view.last_contact).isoformat(),
-        "interval_days": str(max(level.interval_days, view.procedure.contact_gap_days)),
+        "interval_days": str(interval_of(level, view.procedure)),
     }
 
 

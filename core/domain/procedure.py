@@ -11,6 +11,9 @@ from decimal import Decimal
 
 from core.domain.model import Automation, ChargesMode, NoticeKind, Showing
 
+# Text block of the note before an instalment, which belongs to no level.
+INSTALMENT_TEXT = "instalment"
+
 
 @dataclass(frozen=True, slots=True)
 class DunningLevel:
@@ -81,6 +84,10 @@ class DunningProcedure:
     def level(self, number: int) -> DunningLevel:
         """The level with that 1-based number."""
         return self.levels[number - 1]
+
+    def text_of(self, kind: NoticeKind, level: int) -> str:
+        """Text block of a notice of that kind whose highest level is ``level``."""
+        return INSTALMENT_TEXT if kind is NoticeKind.PLAN else self.level(level).text
 
     @property
     def first_late_level(self) -> DunningLevel:

@@ -13,6 +13,12 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "§ 286 Abs. 1 BGB; Mahnverfahren, Einstellungen der Mahnstufe",
         "§ 286 (1) BGB; dunning procedure, settings of the level",
     ),
+    "pre_due_reached": (
+        "Fällig am {due_date}, in {days_left} Tagen: freundlicher Hinweis vorab (Stufe {level}).",
+        "Due on {due_date}, in {days_left} days: a friendly note ahead (level {level}).",
+        "Mahnverfahren: days_after_due kleiner als 0; keine Mahnung im Sinne des § 286 BGB",
+        "dunning procedure: days_after_due below 0; no Mahnung within § 286 BGB",
+    ),
     "credit": (
         "Guthaben über {amount}: keine Forderung; es mindert, was der Kunde zu zahlen hat.",
         "Credit of {amount}: not a claim; it reduces what the customer has to pay.",
@@ -217,6 +223,18 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "Zeit in einer Mahnsperre zählt für Stufe und Intervall nicht",
         "time in a hold does not count for level and interval",
     ),
+    "no_sending_day": (
+        (
+            "Die Mahnstufe ist erreicht, aber heute wird nicht versandt (Versandtage: {weekdays}); "
+            "am {next_on} geht es weiter."
+        ),
+        (
+            "The level is reached, but nothing is sent today (days of sending: {weekdays}); it goes "
+            "on on {next_on}."
+        ),
+        "Mahnverfahren: send_weekdays, working_days_only",
+        "dunning procedure: send_weekdays, working_days_only",
+    ),
     "levels_exhausted": (
         "Alle {levels} Mahnstufen sind durchlaufen (zuletzt Stufe {level}).",
         "All {levels} dunning levels have been used (last: level {level}).",
@@ -253,6 +271,12 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "Mahnverfahren: min_amount der Mahnstufe (je Währung, ohne Umrechnung)",
         "dunning procedure: min_amount of the level (per currency, never converted)",
     ),
+    "below_total": (
+        "Die Mahnung würde über {net} lauten; unter {minimum} wird nichts verschickt.",
+        "The notice would be about {net}; nothing is sent below {minimum}.",
+        "Mahnverfahren: minimum_total (je Währung, ohne Umrechnung)",
+        "dunning procedure: minimum_total (per currency, never converted)",
+    ),
     "net_not_positive": (
         "Guthaben decken die Forderung: Nach Abzug bleiben {net}, zu mahnen ist nichts.",
         "Credits cover the claim: {net} remain after deduction, there is nothing to dun.",
@@ -263,6 +287,16 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
 
 # Fact values that are words: value -> (German, English).
 WORDS: dict[str, dict[str, tuple[str, str]]] = {
+    "weekdays": {
+        "mon": ("Mo", "Mon"),
+        "tue": ("Di", "Tue"),
+        "wed": ("Mi", "Wed"),
+        "thu": ("Do", "Thu"),
+        "fri": ("Fr", "Fri"),
+        "sat": ("Sa", "Sat"),
+        "sun": ("So", "Sun"),
+        "working_days": ("nur Werktage", "working days only"),
+    },
     "hold_kind": {
         "manual": ("von Hand gesetzt", "set by hand"),
         "dispute": ("Klärfall", "dispute"),

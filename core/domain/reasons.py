@@ -17,6 +17,7 @@ class Reason(StrEnum):
     """Why an item is dunned or not. Ids are stable: scripts and the audit log rely on them."""
 
     LEVEL_REACHED = "level_reached"
+    PRE_DUE_REACHED = "pre_due_reached"  # a friendly note before the due date
     CREDIT = "credit"  # a credit is no claim; it reduces the total
     NOT_DUE = "not_due"
     WITHIN_GRACE = "within_grace"
@@ -38,10 +39,12 @@ class Reason(StrEnum):
     INTERVAL_RUNNING = "interval_running"
     DEADLINE_RUNNING = "deadline_running"
     HOLD_ENDED_RECENTLY = "hold_ended_recently"
+    NO_SENDING_DAY = "no_sending_day"
     LEVELS_EXHAUSTED = "levels_exhausted"
     LEVEL_FORBIDDEN = "level_forbidden"
     ACCOUNT_NOT_LATE_ENOUGH = "account_not_late_enough"
     BELOW_MINIMUM = "below_minimum"
+    BELOW_TOTAL = "below_total"
     NET_NOT_POSITIVE = "net_not_positive"
 
 
@@ -89,6 +92,7 @@ FACT_KINDS: dict[str, FactKind] = {
     **dict.fromkeys(
         [
             "days_late",
+            "days_left",
             "level",
             "levels",
             "allowed_levels",
@@ -126,8 +130,10 @@ def word(fact: str, value: str, language: str) -> str:
     english = is_english(language)
     if not value:
         return EMPTY.get(fact, ("–", "–"))[english]
-    known = WORDS.get(fact, {}).get(value)
-    return known[english] if known else value
+    words = WORDS.get(fact, {})
+    # A list of words stands as one fact: "mon,tue".
+    parts = [words.get(part, (part, part))[english] for part in value.split(",")]
+    return ", ".join(parts) if words else value
 
 
 def sentence(reason: Reason, facts: Mapping[str, str], language: str = "de") -> str:
