@@ -1,7 +1,7 @@
 """Base rates as a CSV file: read, written, and joined with those that come with Mahnwerk.
 
-Columns: valid_from, percent, source; and, if they are there, valid_to and status (confirmed,
-secondary, unverified). Pure: the caller has read the text. Every refusal names file, line and
+Columns: valid_from, percent, source; and, if they are there, valid_to, status (confirmed,
+secondary, unverified) and source_en. Pure: the caller has read the text. Every refusal names file, line and
 field, and the remedy.
 """
 
@@ -116,7 +116,8 @@ def _half_year(cells: dict[str, str], at: _Place) -> HalfYear:
             f"„{status}“ ist nicht bekannt. Möglich: {', '.join(STATUS)}.",
             f"{status!r} is not known. Possible: {', '.join(STATUS)}.",
         )
-    return HalfYear(first, last, percent, cells["source"], STATUS[status])
+    english = cells.get("source_en", "")
+    return HalfYear(first, last, percent, cells["source"], STATUS[status], english)
 
 
 def _day(text: str) -> date | None:

@@ -23,7 +23,8 @@ class HalfYear:
     """A base rate in percent a year with the days it holds for, both inclusive.
 
     ``percent`` may be negative (Germany 2013 to 2022). ``confirmed`` is False for a figure that
-    was not seen at its authority (Bundesbank, OeNB).
+    was not seen at its authority (Bundesbank, OeNB). ``source_en`` is the source in English, ""
+    where nobody has put it so.
     """
 
     valid_from: date
@@ -31,6 +32,11 @@ class HalfYear:
     percent: Decimal
     source: str
     confirmed: bool
+    source_en: str = ""
+
+    def source_in(self, language: str) -> str:
+        """The source for a reader of ``language``."""
+        return self.source_en or self.source if language == "en" else self.source
 
 
 @dataclass(frozen=True, slots=True, eq=False)
