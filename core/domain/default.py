@@ -126,8 +126,8 @@ def default_of(
         best = _earlier(best, _on_day(DefaultRule.SERVED, facts.served_on, facts, calendar))
     if facts.refused_on is not None:
         best = _earlier(best, _on_day(DefaultRule.REFUSED, facts.refused_on, facts, calendar))
-    if law == GERMAN_LAW:
-        best = _earlier(best, _thirty_days(facts, calendar))
+    if law == GERMAN_LAW and (thirty := _thirty_days(facts, calendar)) is not None:
+        best = _earlier(best, thirty)
     if best is None:
         return _why_not(facts, on, law)
     if on is None or best.holds(on):
