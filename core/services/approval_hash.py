@@ -98,8 +98,13 @@ def _recipient(debtor: Debtor) -> dict[str, object]:
 def _line(line: NoticeLine) -> list[object]:
     due = line.due_date.isoformat() if line.due_date else None
     amount = [line.outstanding.minor, line.outstanding.currency]
-    return [line.item, line.number, due, *amount, line.level, line.cycle]
+    since = line.default_since.isoformat() if line.default_since else None
+    disputed = line.disputed.minor if line.disputed else None
+    said = [since, line.default_rule, disputed] if since or disputed else []
+    return [line.item, line.number, due, *amount, line.level, line.cycle, *said]
 
 
 def _charge(charge: Charge) -> list[object]:
-    return [charge.kind, charge.amount.minor, charge.amount.currency, charge.basis]
+    days = [day.isoformat() if day else None for day in (charge.since, charge.until)]
+    amount = [charge.amount.minor, charge.amount.currency, charge.basis]
+    return [charge.kind, *amount, charge.item, charge.demanded, charge.earlier, *days]

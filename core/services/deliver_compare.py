@@ -11,11 +11,12 @@ from core.domain.model import (
     Creditor,
     ItemState,
     Notice,
+    NoticeKind,
     NoticeLine,
     NoticeState,
     OpenItem,
 )
-from core.domain.money import total
+from core.domain.notice_total import demanded_total
 from core.domain.procedure import DunningProcedure
 from core.domain.reasons import Reason
 from core.ports import Tx
@@ -83,8 +84,9 @@ def _changed(app: App, line: NoticeLine, item: OpenItem | None, *, paid: bool) -
         if paid:
             return app.say("ist bezahlt", "is paid")
         return app.say("steht nicht mehr offen in den Büchern", "is not open in the books any more")
-    if item.outstanding != line.outstanding:
-        now, then = (amount(each.outstanding, app.language) for each in (item, line))
+    approved = line.outstanding + line.disputed if line.disputed else line.outstanding
+    if item.outstanding != approved:
+        now, then = (amount(each, app.language) for each in (item.outstanding, approved))
         return app.say(
             f"hat sich geändert: offen sind {now} statt {then}",
             f"has changed: {now} is open instead of {then}",
@@ -115,11 +117,28 @@ def judged(app: App, notice: Notice, account: Account, decision: Decision) -> St
     return None
 
 
+def unwanted(app: App, notice: Notice, decision: Decision) -> Stop | None:
+    """Stops a note before an instalment that is paid, over, or of a plan that has ended."""
+    if notice.kind is not NoticeKind.PLAN or plan_of(notice, decision) is not None:
+        return None
+    return withdrawn(
+        app.say(
+            "Die Rate ist bezahlt oder vorbei, oder der Ratenplan ruht oder ist beendet",
+            "The instalment is paid or over, or its plan has ended or is suspended",
+        )
+    )
+
+
 def plan_of(notice: Notice, decision: Decision) -> PlannedNotice | None:
+    """What the decision proposes in place of that notice."""
     wanted = {line.item for line in claims(notice)}
     for plan in decision.notices:
-        items = {line.item for line in plan.lines if line.level > 0}
-        if plan.currency == notice.currency and plan.kind is notice.kind and wanted <= items:
+        if plan.currency != notice.currency or plan.kind is not notice.kind:
+            continue
+        if notice.kind is NoticeKind.PLAN:
+            if plan.scope == notice.scope:
+                return plan
+        elif wanted <= {line.item for line in plan.lines if line.level > 0}:
             return plan
     return None
 
@@ -134,12 +153,11 @@ def as_now(
     lines = tuple(line for line in plan.lines if line.level == 0 or line.item in wanted)
     same_items = wanted == {line.item for line in plan.lines if line.level > 0}
     charges = plan.charges if same_items else notice.charges
-    amounts = [line.outstanding for line in lines] + [charge.amount for charge in charges]
     fresh = replace(
         notice,
         lines=_in_order_of(notice, lines),
         charges=charges,
-        total=total(amounts, notice.currency),
+        total=demanded_total(lines, charges, notice.currency),
         procedure_version=procedure.version,
     )
     if fresh.total != notice.total:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from core.domain.model import (
+    ChargesMode,
     CreditorId,
     DeliveryState,
     ItemId,
     Notice,
     NoticeId,
+    NoticeKind,
     NoticeState,
     Pending,
 )
@@ -38,7 +40,12 @@ def record_sent(tx: Tx, desk: Desk, notice: Notice, channel: str, document: str)
     same = {item: level for item, level in levels.items() if known[item].cycle == cycles[item]}
     tx.items.record_level(creditor, same, desk.on)
     set_pending(tx, creditor, notice, Pending.NONE)
-    if channel != "task":
+    mode = desk.app.procedure(notice.procedure).charges
+    if mode is not ChargesMode.INFORMATIONAL and notice.charges:
+        tx.charges.keep(creditor, notice.debtor, notice.id, notice.charges, mode.value, desk.on)
+    # A note before an instalment is a contact too, but its day is no deadline of a level: the
+    # account reads it from the notice itself.
+    if channel != "task" and notice.kind is not NoticeKind.PLAN:
         tx.notices.record_contact(creditor, notice.debtor, desk.on, notice.deadline)
 
 
@@ -106,6 +113,7 @@ def record_failed(tx: Tx, creditor: CreditorId, cleared: Cleared, reason: str) -
         if (other.currency, other.procedure, other.kind)
         == (notice.currency, notice.procedure, notice.kind)
         and (consolidated or _items(other) & _items(notice))
+        and (notice.kind is not NoticeKind.PLAN or other.scope == notice.scope)
     ]
     state = NoticeState.FAILED if rivals else NoticeState.APPROVED
     tx.notices.set_state(creditor, notice.id, state, reason=reason)
@@ -119,7 +127,9 @@ def living_letter(tx: Tx, creditor: CreditorId, notice: NoticeId) -> DeliveryRec
 
 
 def set_pending(tx: Tx, creditor: CreditorId, notice: Notice, pending: Pending) -> None:
-    tx.items.set_pending(creditor, _levels(notice), pending.value)
+    # A note before an instalment has no level, but while it is on its way nothing else is said.
+    items = _items(notice) if notice.kind is NoticeKind.PLAN else _levels(notice)
+    tx.items.set_pending(creditor, items, pending.value)
 
 
 def _levels(notice: Notice) -> dict[ItemId, int]:

@@ -17,6 +17,7 @@ from core.domain.reasons import Reason
 from core.errors import ConfigError
 from core.ports import QuietItem
 from core.services.app import App
+from core.services.law_book import LawBook
 
 CHUNK = 150  # debtors judged and stored at a time: about 50 ms of writing
 VERDICTS = 2000  # verdicts stored at a time
@@ -29,10 +30,12 @@ class Judge:
     creditor: Creditor
     calendar: Calendar
     procedure: Callable[[str], DunningProcedure]
+    law: LawBook
 
     @classmethod
     def for_creditor(cls, app: App, creditor: Creditor) -> Judge:
-        return cls(creditor, app.calendar(creditor.profile.land), app.procedure)
+        calendar = app.calendar(creditor.profile.land)
+        return cls(creditor, calendar, app.procedure, LawBook.of(app, creditor.profile))
 
     def procedure_of(self, account: Account) -> DunningProcedure:
         """The debtor's own procedure, else the creditor's."""
@@ -50,7 +53,8 @@ class Judge:
             if not account.debtor.procedure:
                 raise
             return self.default_procedure, _unusable(account, on)
-        return procedure, decide(account, procedure, on, self.calendar)
+        law = self.law.for_debtor(account.debtor)
+        return procedure, decide(account, procedure, on, self.calendar, law)
 
     def quiet(self, items: Sequence[QuietItem]) -> list[Verdict]:
         """What `decide` would say of quiet items; a replay of the run asks the same again."""

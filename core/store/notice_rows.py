@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from core.domain.charges import INTEREST
 from core.domain.model import (
     Automation,
     Charge,
@@ -54,8 +55,18 @@ def charges_out(charges: Sequence[Charge]) -> str:
     return dumps([_CHARGE.encode(charge) for charge in charges]) if charges else "[]"
 
 
-def _charges_in(text: str) -> tuple[Charge, ...]:
+def charges_in(text: str) -> tuple[Charge, ...]:
     return () if text == "[]" else tuple(_CHARGE.decode(data) for data in json.loads(text))
+
+
+def fixed_charges(charges: Sequence[Charge]) -> tuple[object, ...]:
+    """What does not grow from day to day: of interest only that there is some, and on what."""
+    return tuple(
+        (c.kind, c.item, c.demanded, c.earlier, c.basis)
+        if c.kind == INTEREST
+        else (c.kind, c.item, c.demanded, c.earlier, c.basis, c.amount.minor)
+        for c in charges
+    )
 
 
 def line_of(row: Sequence[Any], currency: str) -> NoticeLine:
@@ -98,7 +109,7 @@ def notice_of(row: Sequence[Any], lines: Sequence[Sequence[Any]]) -> Notice:
         procedure_version=version,
         level=level,
         lines=tuple(line_of(line, currency) for line in lines),
-        charges=_charges_in(charges),
+        charges=charges_in(charges),
         total=Money.from_minor(total, currency),
         channels=_channels_in(channels),
         automation=Automation(automation),

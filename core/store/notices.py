@@ -19,16 +19,17 @@ from core.domain.model import (
     ItemId,
     Notice,
     NoticeId,
+    NoticeKind,
     NoticeState,
     RunId,
 )
-from core.domain.money import total
+from core.domain.notice_total import demanded_total, without_item
 from core.errors import IllegalTransition, RuleError, UsageError
 from core.ports import NoticeDraft
 from core.store import tables as t
 from core.store import transitions
 from core.store.base import Repo, chunks
-from core.store.notice_rows import COLUMNS, LINE_COLUMNS, notice_of
+from core.store.notice_rows import COLUMNS, LINE_COLUMNS, charges_out, notice_of
 from core.store.proposals import Proposals
 from core.store.runs import READY
 
@@ -252,6 +253,11 @@ class Notices(Repo):
                 f"Posten {item} steht nicht auf Vorschlag {notice}.",
                 en=f"Item {item} is not on proposal {notice}.",
             )
+        if found.kind is NoticeKind.PLAN:
+            raise RuleError(
+                f"Vorschlag {notice} ist eine Ratenerinnerung; sie geht ganz oder gar nicht.",
+                en=f"Proposal {notice} is a note about an instalment: all of it or none.",
+            )
         if line.level == 0:
             raise RuleError(
                 f"{line.number} ist ein Guthaben und bleibt auf der Mahnung.",
@@ -267,12 +273,12 @@ class Notices(Repo):
     def _recomputed(self, creditor: CreditorId, old: Notice, dropped: ItemId) -> Notice | None:
         left = [line for line in old.lines if line.item != dropped]
         level = max((line.level for line in left), default=0)
-        net = total((line.outstanding for line in left), old.currency)
+        charges = without_item(old.charges, dropped)
+        net = demanded_total(left, (), old.currency)
         if level == 0 or net.amount <= 0:
             reason = "kein Posten mehr zu mahnen"
             self._move(creditor, old.id, NoticeState.WITHDRAWN, reason, {})
             return None
-        charged = total((charge.amount for charge in old.charges), old.currency)
         self._db.execute(
             sa.update(t.notice)
             .where(_N.creditor_id == creditor, _N.id == old.id)
@@ -280,7 +286,8 @@ class Notices(Repo):
                 state=NoticeState.PROPOSED.value,
                 reason="",
                 level=level,
-                total_minor=(net + charged).minor,
+                charges=charges_out(charges),
+                total_minor=demanded_total(left, charges, old.currency).minor,
                 approved_hash="",
                 approved_by="",
                 approved_on=None,

@@ -9,20 +9,35 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from core.domain.decision import PlannedNotice
-from core.domain.model import CreditorId, DebtorId, ItemId, NoticeId, NoticeState, RunId
+from core.domain.model import (
+    CreditorId,
+    DebtorId,
+    ItemId,
+    NoticeId,
+    NoticeState,
+    RunId,
+)
 from core.errors import RuleError
 from core.ports import NoticeDraft
 from core.store import tables as t
 from core.store.base import Repo, chunks, iso
 from core.store.failures import is_clash
-from core.store.notice_rows import channels_out, charges_out
+from core.store.notice_rows import channels_out, charges_in, charges_out, fixed_charges
+from core.store.proposal_content import (
+    Group,
+    Living,
+    group_of,
+    growing_of,
+    kind_of,
+    pair,
+    scope_of,
+)
 
 _N, _L = t.notice.c, t.notice_item.c
 _INSERTED = (
@@ -35,43 +50,9 @@ _LINES = (
     "kind", "invoice_date", "due_date", "total_minor", "outstanding_minor", "default_since",
     "default_rule", "counts_as_mahnung", "disputed_minor",
 )  # fmt: skip
-# What a person sees and approves. Run, issue date and deadline move with the run.
-_CONTENT = (_N.procedure_version, _N.level, _N.total_minor, _N.channels, _N.charges)
-
-Group = tuple[int, str, str, str]  # debtor, currency, procedure, kind
-Content = tuple[object, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Living:
-    id: int
-    group: Group
-    approved: bool  # approved or held: bound to its content, stays as it is
-    content: Content
-
-
-def _group(draft: NoticeDraft) -> Group:
-    plan = draft.plan
-    return (draft.debtor, plan.currency, draft.procedure, plan.kind.value)
-
-
-def _content(draft: NoticeDraft) -> Content:
-    plan = draft.plan
-    lines = tuple(
-        (
-            line.item, line.level, line.cycle, line.outstanding.minor, line.total.minor,
-            line.number, line.kind.value, line.invoice_date, line.due_date,
-        )
-        for line in plan.lines
-    )  # fmt: skip
-    return (
-        draft.procedure_version,
-        plan.level,
-        plan.total.minor,
-        channels_out(plan.channels),
-        charges_out(plan.charges),
-        lines,
-    )
+# What a person sees and approves. Run, issue date and deadline move with the run, and interest
+# grows with them.
+_CONTENT = (_N.procedure_version, _N.level, _N.channels)
 
 
 class Proposals(Repo):
@@ -89,46 +70,64 @@ class Proposals(Repo):
                 "Ein Vorschlag gehört zu keinem der genannten Kunden.",
                 en="A proposal belongs to none of the named debtors.",
             )
-        living: dict[Group, list[_Living]] = defaultdict(list)
+        living: dict[Group, list[Living]] = defaultdict(list)
         for part in chunks(debtors):
             for found in self._living(creditor, part):
                 living[found.group].append(found)
         wanted: dict[Group, list[NoticeDraft]] = defaultdict(list)
         for draft in drafts:
-            wanted[_group(draft)].append(draft)
+            wanted[group_of(draft)].append(draft)
         kept: list[int] = []
         gone: list[int] = []
         moved: dict[tuple[date | None, str], list[int]] = defaultdict(list)
+        grown: list[tuple[int, NoticeDraft]] = []
         new: list[tuple[str, NoticeDraft]] = []
         for group in {**living, **wanted}:
-            pairs, over = _pair(living.get(group, []), wanted.get(group, []))
+            pairs, over = pair(living.get(group, []), wanted.get(group, []))
             gone += over
             for draft, old in pairs:
                 if old is None:
-                    new.append((_scope(draft, len(pairs)), draft))
+                    new.append((scope_of(draft, len(pairs)), draft))
                     continue
                 kept.append(old.id)
                 if not old.approved:
+                    if old.growing != growing_of(draft):
+                        grown.append((old.id, draft))
                     moved[draft.plan.deadline, draft.plan.automation.value].append(old.id)
         self._withdraw(creditor, gone, f"erneuert durch Mahnlauf {run}")
         self._move(creditor, run, issue_date, moved)
+        self._grow(creditor, grown)
         kept += self._add(creditor, run, issue_date, new)
         return [NoticeId(id_) for id_ in sorted(kept)]
 
-    def _living(self, creditor: CreditorId, debtors: Sequence[DebtorId]) -> Iterator[_Living]:
+    def _living(self, creditor: CreditorId, debtors: Sequence[DebtorId]) -> Iterator[Living]:
         query = sa.select(
-            _N.id, _N.state, _N.debtor_id, _N.currency, _N.procedure, _N.kind, *_CONTENT
+            _N.id,
+            _N.state,
+            _N.debtor_id,
+            _N.currency,
+            _N.procedure,
+            _N.kind,
+            *_CONTENT,
+            _N.charges,
+            _N.total_minor,
+            _N.scope,
         ).where(_N.creditor_id == creditor, _N.living, self._among(_N.debtor_id, debtors))
         # Locked: what leaves or is approved meanwhile is not replaced (PostgreSQL; SQLite has one
         # writer).
         rows = self._db.execute(query.order_by(_N.id).with_for_update()).all()
         lines = self._lines(creditor, [row[0] for row in rows])
         for row in rows:
-            yield _Living(
+            yield Living(
                 id=row[0],
-                group=(row[2], row[3], row[4], row[5]),
+                group=(row[2], row[3], row[4], kind_of(row[5], row[11])),
                 approved=row[1] != NoticeState.PROPOSED.value,
-                content=(*row[6:], tuple(lines.get(row[0], ()))),
+                content=(
+                    *row[6:9],
+                    fixed_charges(charges_in(row[9])),
+                    tuple(line[:-2] for line in lines.get(row[0], ())),
+                ),
+                growing=(*row[9:11], *(line[-2:] for line in lines.get(row[0], ()))),
             )
 
     def _lines(
@@ -139,6 +138,7 @@ class Proposals(Repo):
             query = sa.select(
                 _L.notice_id, _L.open_item_id, _L.level, _L.cycle, _L.outstanding_minor,
                 _L.total_minor, _L.number, _L.kind, _L.invoice_date, _L.due_date,
+                _L.counts_as_mahnung, _L.disputed_minor, _L.default_since, _L.default_rule,
             ).where(
                 _L.creditor_id == creditor,
                 sa.not_(_L.dropped),
@@ -181,6 +181,26 @@ class Proposals(Repo):
                         automation=automation,
                         reason="",
                     )
+                )
+
+    def _grow(self, creditor: CreditorId, grown: Sequence[tuple[int, NoticeDraft]]) -> None:
+        """Interest and default of another day; the proposal stays the same one."""
+        for id_, draft in grown:
+            plan = draft.plan
+            self._db.execute(
+                sa.update(t.notice)
+                .where(_N.creditor_id == creditor, _N.id == id_)
+                .values(charges=charges_out(plan.charges), total_minor=plan.total.minor)
+            )
+            for line in plan.lines:
+                self._db.execute(
+                    sa.update(t.notice_item)
+                    .where(
+                        _L.creditor_id == creditor,
+                        _L.notice_id == id_,
+                        _L.open_item_id == line.item,
+                    )
+                    .values(default_since=line.default_since, default_rule=line.default_rule)
                 )
 
     def _add(
@@ -260,19 +280,3 @@ def _line_rows(
             line.total.minor, line.outstanding.minor, iso(line.default_since), line.default_rule,
             line.counts_as_mahnung, None if line.disputed is None else line.disputed.minor,
         )  # fmt: skip
-
-
-def _scope(draft: NoticeDraft, notices: int) -> str:
-    """Per-invoice notices are told apart by their item; a collective one needs no scope."""
-    return "" if notices == 1 else str(next(x.item for x in draft.plan.lines if x.level > 0))
-
-
-def _pair(
-    living: Sequence[_Living], drafts: Sequence[NoticeDraft]
-) -> tuple[list[tuple[NoticeDraft, _Living | None]], list[int]]:
-    """Drafts with the living notice of equal content, if any; and the ids that have no draft."""
-    if not living:
-        return [(draft, None) for draft in drafts], []
-    left = {old.content: old for old in living}
-    pairs = [(draft, left.pop(_content(draft), None)) for draft in drafts]
-    return pairs, [old.id for old in living if old.content in left]
