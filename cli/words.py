@@ -51,6 +51,9 @@ _CHECKS: dict[str, tuple[str, str]] = {
     "booked_until": ("Geld gebucht bis", "money booked until"),
     "unposted": ("nicht zur Post gegeben", "not posted"),
     "unknown": ("ungewisser Versand", "uncertain delivery"),
+    "governing_law": ("anwendbares Recht", "governing law"),
+    "default": ("Verzug ohne Mahnung", "default without a Mahnung"),
+    "debtor_types": ("Art der Kunden", "types of debtors"),
     "mode": ("Betriebsart", "mode"),
 }
 

@@ -11,6 +11,7 @@ from typing import Protocol
 from core.domain.model import Creditor, NoticeState
 from core.errors import MahnwerkError, UsageError
 from core.services.app import App
+from core.services.doctor_facts import examine_facts
 from core.services.doctor_sample import sample_letter
 from core.services.posted import stale_letters
 from core.services.profile_check import missing_for_letters
@@ -164,10 +165,16 @@ def _of_creditor(
         *_booked(app, creditor, on, say),
         _unposted(app, creditor, on, say),
         _unknown(app, creditor, say),
+        *_facts(app, creditor, say),
         _mode(creditor, say),
     ]
     for name, status, message in findings:
         yield Check(name, status, message, creditor.id)
+
+
+def _facts(app: App, creditor: Creditor, say: _Say) -> Iterator[tuple[str, Status, str]]:
+    for name, well, message in examine_facts(app, creditor, say):
+        yield name, Status.OK if well else Status.WARN, message
 
 
 def _letterhead(creditor: Creditor, say: _Say) -> tuple[str, Status, str]:

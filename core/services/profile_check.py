@@ -12,9 +12,11 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from core.domain.claim_facts import NEVER
 from core.domain.model import CreditorProfile
 from core.domain.procedure import DunningProcedure
 from core.errors import ConfigError, UsageError
+from core.services import fact_values
 
 LAENDER = {
     "BW": "Baden-Württemberg",
@@ -147,6 +149,18 @@ def _country(name: str, value: str) -> str:
     return value.upper()
 
 
+def _terms(name: str, value: str) -> str:
+    return str(fact_values.terms(name, value)) if value else "no"
+
+
+def _since(name: str, value: str) -> str:
+    """A day; "nie" and nothing mean that no invoice carries the notice."""
+    if not value:
+        return ""
+    found = fact_values.since(name, value)
+    return "" if found == NEVER else found.isoformat()
+
+
 def _required(name: str, value: str) -> str:
     if not value:
         raise UsageError(f"{name} darf nicht leer sein.", en=f"{name} must not be empty.")
@@ -168,6 +182,9 @@ _CHECKS: Mapping[str, Callable[[str, str], str]] = {
     "smtp_port": _port,
     "smtp_security": _choice(*SECURITIES),
     "letter_form": _choice("A", "B"),
+    "governing_law": _choice(*fact_values.LAWS),
+    "payment_terms_agreed": _terms,
+    "consumer_notice_since": _since,
 }
 
 
@@ -213,7 +230,22 @@ def apply_fields(
     if "iban" in checked:
         checked = _bank_of(checked["iban"]) | checked
     port = {"smtp_port": int(checked.pop("smtp_port"))} if "smtp_port" in checked else {}
-    return dataclasses.replace(profile, **checked, **port)  # type: ignore[arg-type]
+    changed = dataclasses.replace(profile, **checked, **port)  # type: ignore[arg-type]
+    _check_notice(changed)
+    return changed
+
+
+def _check_notice(profile: CreditorProfile) -> None:
+    """A notice that nobody can read out proves nothing (§ 286 Abs. 3 Satz 1 BGB)."""
+    if not profile.consumer_notice_since or profile.consumer_notice_wording:
+        return
+    raise UsageError(
+        "consumer_notice_since braucht den Wortlaut des Hinweises, der auf den Rechnungen steht: "
+        "--set consumer_notice_wording=„Sie kommen spätestens 30 Tage nach Fälligkeit und Zugang "
+        "dieser Rechnung in Verzug …“. Ohne Hinweis: --set consumer_notice_since=",
+        en="consumer_notice_since needs the wording of the notice that stands on the invoices: "
+        "--set consumer_notice_wording=…  Without a notice: --set consumer_notice_since=",
+    )
 
 
 def _bank_of(iban: str) -> dict[str, str]:

@@ -37,6 +37,14 @@ def test_every_land_is_known_by_code_and_name(land):
         ("letter_form", "a", "A"),
         ("language", "EN", "en"),
         ("managers", "Erika Beispiel, Max Muster", "Erika Beispiel, Max Muster"),
+        ("governing_law", "AT", "at"),
+        ("payment_terms_agreed", "ja", "date"),
+        ("payment_terms_agreed", "zugang", "receipt"),
+        ("payment_terms_agreed", "nein", "no"),
+        ("payment_terms_agreed", "", "no"),
+        ("consumer_notice_since", "01.03.2026", "2026-03-01"),
+        ("consumer_notice_since", "nie", ""),
+        ("consumer_notice_since", "", ""),
     ],
 )
 def test_what_is_stored(name, value, stored):
@@ -58,6 +66,9 @@ def test_what_is_stored(name, value, stored):
         ("email", "nicht bekannt", "E-Mail"),
         ("mail_from", "Muster <post@muster.example>", "E-Mail"),
         ("archive_to", "a@b.example, c@d.example", "E-Mail"),
+        ("governing_law", "fr", "de, at, ch"),
+        ("payment_terms_agreed", "14 Tage", "no, date, receipt"),
+        ("consumer_notice_since", "März", "2026-11-22"),
         ("smtp_port", "0", "587"),
         ("smtp_port", "70000", "587"),
         ("smtp_port", "٥٨٧", "587"),
@@ -130,3 +141,17 @@ def test_somebody_must_answer_questions():
         )
         == []
     )
+
+
+def test_a_consumer_notice_needs_its_wording():
+    profile = CreditorProfile(name="Muster GmbH")
+    since = {"consumer_notice_since": "01.03.2026"}
+    with pytest.raises(UsageError, match="Wortlaut") as refused:
+        apply_fields(profile, since, load_procedure)
+    assert "needs the wording" in refused.value.sentence("en")
+    told = apply_fields(profile, since | {"consumer_notice_wording": "Hinweis"}, load_procedure)
+    assert (told.consumer_notice_since, told.consumer_notice_wording) == ("2026-03-01", "Hinweis")
+    with pytest.raises(UsageError, match="Ohne Hinweis"):
+        apply_fields(told, {"consumer_notice_wording": ""}, load_procedure)
+    none = {"consumer_notice_since": "nie", "consumer_notice_wording": ""}
+    assert apply_fields(told, none, load_procedure) == profile

@@ -13,6 +13,7 @@ from core.domain.ledger import LedgerItem, LedgerResult
 from core.domain.model import (
     Address,
     Automation,
+    DebtorType,
     ItemId,
     ItemKind,
     ItemState,
@@ -289,3 +290,52 @@ def test_own_base_rates_that_cannot_be_used_fail(composed):
 
     assert examine(composed, Broken())["base_rate"].status is Status.FAIL
     assert examine(composed, Broken(), language="en")["base_rate"].message == "line 2: percent: 'x'"
+
+
+def test_what_missing_terms_cost_is_told_with_the_way_out(composed):
+    office(composed)
+    check = examine(composed)["default"]
+    assert check.status is Status.WARN
+    assert "erst durch eine Mahnung in Verzug" in check.message
+    assert "payment_terms_agreed=date" in check.message
+    assert "only after a Mahnung" in examine(composed, language="en")["default"].message
+
+
+def test_agreed_terms_need_evidence(composed):
+    office(composed, payment_terms_agreed="ja")
+    assert "payment_terms_evidence" in examine(composed)["default"].message
+    office(composed, payment_terms_evidence="AGB § 4")
+    check = examine(composed)["default"]
+    assert (check.status, check.message) == (Status.OK, "AGB § 4")
+
+
+def test_a_consumer_notice_is_enough(composed):
+    office(composed, consumer_notice_since="2026-03-01", consumer_notice_wording="Hinweis …")
+    check = examine(composed)["default"]
+    assert (check.status, check.message) == (Status.OK, "2026-03-01: Hinweis …")
+
+
+def test_a_seat_abroad_under_german_law_is_noticed(composed):
+    office(composed, country="AT")
+    check = examine(composed)["governing_law"]
+    assert check.status is Status.WARN
+    assert "governing_law=at" in check.message
+    office(composed, governing_law="at")
+    assert examine(composed)["governing_law"].status is Status.OK
+    office(composed, country="FR")  # a law we do not know: the choice is the creditor's
+    assert examine(composed)["governing_law"].status is Status.OK
+
+
+def test_assumed_types_are_counted(composed):
+    creditor = office(composed)
+    assert examine(composed)["debtor_types"].status is Status.OK
+    with composed.app.store.write() as tx:
+        connection = tx.connections.add(creditor.id, "datev", "datev", Role.LEADING, "", FRIDAY)
+        nowhere = Address()
+        firm = DebtorRecord("1", "1", "Beispiel GmbH", nowhere, type=DebtorType.BUSINESS)
+        person = DebtorRecord("2", "2", "Erika Beispiel", nowhere)
+        tx.debtors.upsert(creditor.id, connection, [firm, person])
+    check = examine(composed)["debtor_types"]
+    assert check.status is Status.WARN
+    assert "Bei 1 Kunden" in check.message
+    assert "debtor confirm --all" in check.message
