@@ -152,7 +152,7 @@ def _agreed(facts: DefaultFacts, calendar: Calendar) -> DefaultState | None:
     if facts.terms is Terms.DATE and facts.due_date is not None:
         return _by_calendar(facts.due_date, calendar)
     if facts.terms is Terms.RECEIPT and facts.invoice_received is not None:
-        return _by_event(facts.invoice_received, facts.period_days, calendar)
+        return _by_event(facts.invoice_received, facts.period_days, facts.due_date, calendar)
     return None
 
 
@@ -173,8 +173,11 @@ def _by_calendar(due_date: date, calendar: Calendar) -> DefaultState:
 
 
 @lru_cache(maxsize=_CACHE)
-def _by_event(received: date, days: int, calendar: Calendar) -> DefaultState:
+def _by_event(received: date, days: int, due: date | None, calendar: Calendar) -> DefaultState:
+    """The period from receipt; never before the debt is due (a day of receipt may be mistyped)."""
     last = last_day(received, days, calendar)
+    if due is not None:
+        last = max(last, last_day(due, 0, calendar))
     known = {"received_on": received, "period_days": days}
     return _state(DefaultRule.EVENT, DefaultReason.EVENT, last, known)
 

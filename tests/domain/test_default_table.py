@@ -198,6 +198,13 @@ def test_before_the_day_is_over_the_claim_is_not_due(on: date) -> None:
     assert agreed.facts["due_date"] == "2026-03-02"
 
 
+def test_an_agreed_period_never_ends_before_the_due_date() -> None:
+    mistyped = replace(
+        BASE, terms=Terms.RECEIPT, period_days=14, invoice_received=date(2025, 2, 16)
+    )
+    assert state_of(mistyped).since == DUE + timedelta(1)
+
+
 def test_an_agreed_period_without_a_printed_day_is_running() -> None:
     facts = DefaultFacts(None, CONSUMER, Terms.RECEIPT, 14, invoice_received=RECEIVED)
     assert state_of(facts, DUE).reason is DefaultReason.PERIOD_RUNNING
@@ -253,8 +260,7 @@ def test_the_day_does_not_depend_on_when_one_asks(facts, on, calendar, law) -> N
 @given(FACTS, FEASTS)
 def test_default_never_begins_before_the_debt_is_late(facts, calendar) -> None:
     state = default_of(facts, None, calendar)
-    # An agreed period from receipt is its own due date.
-    if state.since and facts.due_date and state.rule is not DefaultRule.EVENT:
+    if state.since and facts.due_date:
         assert state.since > calendar.on_or_after(facts.due_date)
     if state.since and state.last_day_to_pay and state.rule is not DefaultRule.REMINDER:
         assert calendar.is_working_day(state.last_day_to_pay)
