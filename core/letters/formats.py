@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 
 from core.domain.money import Money
 
@@ -50,6 +51,21 @@ def short_day(value: date | None, language: str) -> str:
     if value is None:
         return ""
     return str(format_date(value, _SHORT_DATE_STYLES[language], locale=_LOCALES[language]))
+
+
+def percent(value: Decimal, language: str) -> str:
+    """A rate for a table, without its sign: ``10,27``; two decimals, or all that it has."""
+    return str(format_decimal(value, "#,##0.00####", locale=_LOCALES[language]))
+
+
+def percent_sign(value: str, language: str) -> str:
+    """``10,27 %`` or ``10.27%``."""
+    return f"{value} %" if language == GERMAN else f"{value}%"
+
+
+def points(value: Decimal, language: str) -> str:
+    """A rate or percentage points for a sentence: ``9`` or ``9,2``."""
+    return str(format_decimal(value, "#,##0.######", locale=_LOCALES[language]))
 
 
 def iban(text: str) -> str:

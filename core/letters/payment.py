@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Final
 
-from core.letters import formats, girocode
+from core.letters import formats, girocode, lines
 from core.letters.clean import clean
 from core.letters.texts import Texts
 from core.ports import LetterContext
 
+DUE_DATE: Final = "due_date"  # a block whose day is the due date of its items
 _NAMED_ITEMS = 3  # nobody types more invoice numbers; fewer also keep the code easy to scan
 
 
@@ -33,7 +36,7 @@ def payment_reference(context: LetterContext) -> str:
     The customer number comes last, so that a bank line still finds its debtor.
     """
     notice = context.notice
-    numbers = [clean(line.number) for line in notice.lines if line.level > 0]
+    numbers = [clean(line.number) for line in lines.claims(notice)]
     customer = clean(context.debtor.number)
     named = ", ".join(number for number in numbers if number)
     if len(numbers) > _NAMED_ITEMS or not all(numbers):
@@ -44,20 +47,33 @@ def payment_reference(context: LetterContext) -> str:
     return full
 
 
+def day_to_pay(context: LetterContext, texts: Texts) -> date | None:
+    """The day that the letter names: its deadline, or before the due date that day itself.
+
+    None when there is no deadline, or the items are due on different days.
+    """
+    if texts.block(context.text).get("deadline") != DUE_DATE:
+        return context.notice.deadline
+    days = {line.due_date for line in lines.claims(context.notice)}
+    return days.pop() if len(days) == 1 else None
+
+
 def payment_of(context: LetterContext, texts: Texts) -> Payment:
     """The payment box. Without an IBAN it has only reference, amount and deadline."""
     profile, notice = context.creditor.profile, context.notice
     reference = payment_reference(context)
     name = clean(profile.name)
     code = girocode.payload(name, profile.iban, profile.bic, notice.total, reference)
+    labels = texts.sections["payment"]
+    until = texts.block(context.text).get("deadline_label", labels["deadline"])
     pairs = (
-        ("payee", name),
-        ("iban", formats.iban(clean(profile.iban))),
-        ("bic", clean(profile.bic)),
-        ("bank", clean(profile.bank)),
-        ("reference", reference),
-        ("amount", formats.money(notice.total, texts.language)),
-        ("deadline", formats.day(notice.deadline, texts.language)),
+        (labels["payee"], name),
+        (labels["iban"], formats.iban(clean(profile.iban))),
+        (labels["bic"], clean(profile.bic)),
+        (labels["bank"], clean(profile.bank)),
+        (labels["reference"], reference),
+        (labels["amount"], formats.money(notice.total, texts.language)),
+        (until, formats.day(day_to_pay(context, texts), texts.language)),
     )
-    rows = tuple((texts.get("payment", key), value) for key, value in pairs if value)
+    rows = tuple((label, value) for label, value in pairs if value)
     return Payment(texts.get("payment", "title"), rows, code or "", texts.get("payment", "qr"))

@@ -17,6 +17,22 @@ _FOLDER = Path(__file__).parent / "texts"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 HAND_OVER = "hand_over"  # text of the level that is work for a person
 _VERSION_LENGTH = 16
+# Sections that letters and mails print; the others are of lists for the office.
+_PRINTED = (
+    "common",
+    "table",
+    "kinds",
+    "charges",
+    "charge_lines",
+    "information",
+    "statement",
+    "statement_item",
+    "grounds",
+    "ground_basis",
+    "payment",
+    "footer",
+    "mail",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +101,7 @@ def version(block: str, language: str) -> str:
         "block": {} if block == HAND_OVER else texts.block(block),
         # The level column may name any level, and the labels are part of what is approved.
         "levels": {name: entry["level"] for name, entry in texts.blocks.items()},
-        "sections": {
-            name: texts.sections[name]
-            for name in ("common", "table", "kinds", "charges", "payment", "footer", "mail")
-        },
+        "sections": {name: texts.sections[name] for name in _PRINTED},
     }
     canonical = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:_VERSION_LENGTH]

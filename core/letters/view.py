@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.domain.model import Charge, ItemKind, NoticeLine
-from core.letters import formats, wording
+from core.domain.model import NoticeKind, NoticeLine
+from core.letters import charge_lines, formats, lines, statement, wording
 from core.letters import texts as text_blocks
+from core.letters.charge_lines import Information
 from core.letters.clean import clean
 from core.letters.payment import Payment, notice_reference, payment_of
-from core.letters.texts import Paragraph, Texts
+from core.letters.statement import Statement
+from core.letters.texts import Paragraph, Texts, fill
 from core.ports import LetterContext
 
 COLUMNS = ("number", "invoice_date", "due_date", "original", "paid", "open", "level")
-_NUMBER_ALONE = {ItemKind.INVOICE}  # every other kind says what it is
+# Of an instalment: the column of its share of each item, and those that would mislead.
+_PLAN_HEAD = {"open": "share", "due_date": "", "paid": "", "level": ""}
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The dunned items, credits below them, charges, and the total as label and amount."""
+    """The dunned items, credits below them, demanded charges, and the total as label and amount.
+
+    ``notes`` are what stands below the number of each of ``rows``; empty when no row has any.
+    """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     credits: tuple[tuple[str, ...], ...]
     charges: tuple[tuple[str, str], ...]
     total: tuple[str, str]
+    notes: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,8 @@ class NoticeView:
     date: str
     reference: str
     test: bool
+    information: Information | None = None
+    statement: Statement | None = None
 
 
 def is_test(context: LetterContext) -> bool:
@@ -77,47 +86,55 @@ def view_of(context: LetterContext) -> NoticeView:
         date=formats.day(context.notice.issue_date, texts.language),
         reference=notice_reference(context.notice.id),
         test=is_test(context),
+        information=charge_lines.information(context.notice, texts),
+        statement=statement.statement_of(context, texts),
     )
 
 
 def _table(context: LetterContext, texts: Texts) -> Table:
     notice = context.notice
     labels = wording.level_labels(context, texts)
-    claims = [line for line in notice.lines if line.level > 0]
-    credits_ = [line for line in notice.lines if line.level <= 0]
+    claims = lines.claims(notice)
+    head = {key: key for key in COLUMNS}
+    plan = notice.kind is NoticeKind.PLAN
+    if plan:
+        head.update(_PLAN_HEAD)
+    notes = [_notes(line, context, texts) for line in claims]
     return Table(
-        head=tuple(texts.get("table", key) for key in COLUMNS),
-        rows=tuple(_row(line, texts, labels[line.level]) for line in claims),
-        credits=tuple(_row(line, texts, "") for line in credits_),
-        charges=tuple(_charge(charge, texts) for charge in notice.charges),
+        head=tuple(texts.get("table", key) if key else "" for key in head.values()),
+        rows=tuple(_row(line, texts, "" if plan else labels[line.level], plan) for line in claims),
+        credits=tuple(_row(line, texts, "", plan) for line in lines.credit_lines(notice)),
+        charges=charge_lines.rows(charge_lines.demanded(notice), texts),
         total=(texts.get("table", "total"), formats.money(notice.total, texts.language)),
+        notes=tuple(notes) if any(notes) else (),
     )
 
 
-def _row(line: NoticeLine, texts: Texts, level: str) -> tuple[str, ...]:
-    paid = line.total - line.outstanding
+def _row(line: NoticeLine, texts: Texts, level: str, plan: bool) -> tuple[str, ...]:
+    language = texts.language
+    due = line.due_date if lines.is_claim(line) and not plan else None
     return (
-        _number(line, texts),
-        formats.short_day(line.invoice_date, texts.language),
-        formats.short_day(line.due_date, texts.language) if line.level > 0 else "",
-        formats.money(line.total, texts.language),
-        formats.money(paid, texts.language),
-        formats.money(line.outstanding, texts.language),
+        lines.number(line, texts),
+        formats.short_day(line.invoice_date, language),
+        formats.short_day(due, language),
+        formats.money(line.total, language),
+        # What an instalment leaves open was not paid.
+        "" if plan else formats.money(lines.paid(line), language),
+        formats.money(line.outstanding, language),
         level,
     )
 
 
-def _number(line: NoticeLine, texts: Texts) -> str:
-    number = clean(line.number)
-    if line.kind in _NUMBER_ALONE:
-        return number or texts.get("table", "no_number")
-    return f"{texts.label('kinds', line.kind)} {number}".strip()
-
-
-def _charge(charge: Charge, texts: Texts) -> tuple[str, str]:
-    label = texts.label("charges", charge.kind)
-    basis = clean(charge.basis)
-    return (
-        f"{label} ({basis})" if basis else label,
-        formats.money(charge.amount, texts.language),
-    )
+def _notes(line: NoticeLine, context: LetterContext, texts: Texts) -> tuple[str, ...]:
+    """Since when an item is in default, where the text may say so, and what of it is disputed."""
+    notes = []
+    since = line.default_since
+    said = texts.block(context.text).get("in_default", "")
+    # Only of an item that this letter (or an earlier one) reminds of, not of a friendly note.
+    if since and said and line.counts_as_mahnung and since <= context.notice.issue_date:
+        notes.append(fill(said, {"day": formats.short_day(since, texts.language)}))
+    contested = lines.disputed(line)
+    if contested is not None:
+        amount = formats.money(contested, texts.language)
+        notes.append(texts.fill("table", "disputed", amount=amount))
+    return tuple(notes)

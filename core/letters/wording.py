@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.domain.model import NoticeLine
+from core.letters import charge_lines, lines, statement
 from core.letters.clean import clean
 from core.letters.formats import day, money
-from core.letters.payment import notice_reference
+from core.letters.payment import day_to_pay, notice_reference
 from core.letters.texts import Paragraph, Run, Texts, fill, paragraph
 from core.ports import LetterContext
 
 _BOLD = frozenset({"total", "deadline"})
 _NAMED_ITEMS = 5  # more than that are named by their mark in the table
+_NO_VAT = frozenset({"de", "at"})  # laws for which that is known
 _ENDS = (",", "!", ":", ".")
 
 
@@ -39,7 +41,7 @@ def level_labels(context: LetterContext, texts: Texts) -> dict[int, str]:
     """
     blocks = {**context.level_texts, context.notice.level: context.text}
     labels = {}
-    for level in {line.level for line in context.notice.lines if line.level > 0}:
+    for level in {line.level for line in lines.claims(context.notice)}:
         if level in blocks:
             labels[level] = texts.block(blocks[level])["level"]
         else:
@@ -49,11 +51,12 @@ def level_labels(context: LetterContext, texts: Texts) -> dict[int, str]:
 
 def before_table(context: LetterContext, texts: Texts) -> tuple[Paragraph, ...]:
     block, notice = texts.block(context.text), context.notice
+    to_pay = day_to_pay(context, texts)
     values = {
         "total": money(notice.total, texts.language),
-        "deadline": day(notice.deadline, texts.language),
+        "deadline": day(to_pay, texts.language),
     }
-    demand = block["demand" if notice.deadline else "demand_open"]
+    demand = block["demand" if to_pay else "demand_open"]
     intro = block["intro"]
     if salutation(context, texts).endswith(("!", ".")):
         intro = intro[:1].upper() + intro[1:]
@@ -62,17 +65,35 @@ def before_table(context: LetterContext, texts: Texts) -> tuple[Paragraph, ...]:
 
 def after_table(context: LetterContext, texts: Texts) -> tuple[Paragraph, ...]:
     """Notes on the table, the consequence where one is announced, and the ways to object."""
+    block, notice = texts.block(context.text), context.notice
     said = []
-    levels = {line.level for line in context.notice.lines if line.level > 0}
-    if len(levels) > 1:
+    if len({line.level for line in lines.claims(notice)}) > 1:
         said.append(texts.get("common", "mixed"))
-    if any(line.outstanding.amount < 0 for line in context.notice.lines):
+    if lines.credit_lines(notice):
         said.append(texts.get("common", "credits"))
+    if any(lines.disputed(line) for line in notice.lines):
+        said.append(texts.get("common", "disputed"))
+    if notice.charges:
+        said.append(_on_charges(context, texts))
     said.append(_consequence(context, texts))
-    said.append(texts.get("common", "paid_meanwhile"))
-    said.append(texts.fill("common", "questions", contact=contact(context, texts)))
+    said.append(block.get("paid_meanwhile", texts.get("common", "paid_meanwhile")))
+    questions = block.get("questions", texts.get("common", "questions"))
+    said.append(fill(questions, {"contact": contact(context, texts)}))
     # Filled already: a foreign value with braces must not be read as a placeholder again.
     return tuple((Run(text),) for text in said if text)
+
+
+def _on_charges(context: LetterContext, texts: Texts) -> str:
+    """That charges hold no VAT, what was set off, and where the interest is explained."""
+    notes = []
+    # Damages and interest for late payment are no consideration: not taxable (law.md §7).
+    if charge_lines.demanded(context.notice) and statement.law_of(context) in _NO_VAT:
+        notes.append(texts.get("charge_lines", "vat"))
+    if charge_lines.is_set_off(context.notice):
+        notes.append(texts.get("charge_lines", "set_off"))
+    if statement.has_statement(context):
+        notes.append(texts.get("statement", "where"))
+    return " ".join(notes)
 
 
 def contact(context: LetterContext, texts: Texts) -> str:
@@ -91,15 +112,15 @@ def _consequence(context: LetterContext, texts: Texts) -> str:
     template = texts.block(context.text).get("consequence", "")
     if not template or not context.final_level or context.notice.deadline is None:
         return ""
-    top = [line for line in context.notice.lines if line.level == context.notice.level]
+    top = [line for line in lines.claims(context.notice) if line.level == context.notice.level]
     return fill(template, {"numbers": _named(top, level_labels(context, texts), texts, context)})
 
 
 def _named(
-    lines: list[NoticeLine], labels: Mapping[int, str], texts: Texts, context: LetterContext
+    top: list[NoticeLine], labels: Mapping[int, str], texts: Texts, context: LetterContext
 ) -> str:
     block = texts.block(context.text)
-    numbers = [clean(line.number) for line in lines]
+    numbers = [clean(line.number) for line in top]
     if len(numbers) > _NAMED_ITEMS or not all(numbers):
         return fill(block["consequence_many"], {"level": labels[context.notice.level]})
     key = "consequence_one" if len(numbers) == 1 else "consequence_few"

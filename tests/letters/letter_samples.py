@@ -117,7 +117,8 @@ def notice(lines: Sequence[NoticeLine], **changes: object) -> Notice:
         "lines": tuple(lines),
         "charges": charges,
         "total": total(
-            [entry.outstanding for entry in lines] + [charge.amount for charge in charges],
+            [entry.outstanding for entry in lines]
+            + [charge.amount for charge in charges if charge.demanded],
             currency,
         ),
         "channels": ("email", "letter"),
