@@ -195,11 +195,19 @@ class ItemRepo(Protocol):
         """Debtors with an open item in order of their id, at most ``limit``, read in chunks."""
         ...
 
-    def restless_debtors(self, creditor: CreditorId, on: date) -> list[DebtorId]:
-        """Debtors with an open item that `decide` must look at on that day, ascending."""
+    def restless_debtors(
+        self, creditor: CreditorId, on: date, lead_days: int | None = 0
+    ) -> list[DebtorId]:
+        """Debtors with an open item that `decide` must look at on that day, ascending.
+
+        ``lead_days``: so many days before its due date an item can get a note already; None: look
+        at everybody.
+        """
         ...
 
-    def quiet_items(self, creditor: CreditorId, on: date) -> list[QuietItem]:
+    def quiet_items(
+        self, creditor: CreditorId, on: date, lead_days: int | None = 0
+    ) -> list[QuietItem]:
         """All open items of the other debtors: not due, whatever else is true of them.
 
         Ask for both in one transaction; together they are all open items.

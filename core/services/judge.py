@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from core.domain.assignment import AssignmentRule, AssignmentRules, procedure_for
 from core.domain.business_days import Calendar
 from core.domain.decision import Action, Decision, Verdict
 from core.domain.dunning import decide
@@ -31,30 +32,43 @@ class Judge:
     calendar: Calendar
     procedure: Callable[[str], DunningProcedure]
     law: LawBook
+    rules: AssignmentRules
 
     @classmethod
     def for_creditor(cls, app: App, creditor: Creditor) -> Judge:
-        calendar = app.calendar(creditor.profile.land)
-        return cls(creditor, calendar, app.procedure, LawBook.of(app, creditor.profile))
+        profile = creditor.profile
+        calendar, law = app.calendar(profile.land), LawBook.of(app, profile)
+        return cls(creditor, calendar, app.procedure, law, AssignmentRules.of(profile))
 
     def procedure_of(self, account: Account) -> DunningProcedure:
-        """The debtor's own procedure, else the creditor's."""
-        return self.procedure(account.debtor.procedure or self.creditor.profile.procedure)
+        """The account's procedure, see ``core.domain.assignment``."""
+        return self.procedure(procedure_for(account, self.rules).name)
 
     @property
     def default_procedure(self) -> DunningProcedure:
         return self.procedure(self.creditor.profile.procedure)
 
     def decide(self, account: Account, on: date) -> tuple[DunningProcedure, Decision]:
-        """The decision under the debtor's own procedure, else under the creditor's."""
+        """The decision under the procedure that the account gets."""
+        assigned = procedure_for(account, self.rules)
         try:
-            procedure = self.procedure_of(account)
+            procedure = self.procedure(assigned.name)
         except ConfigError:
-            if not account.debtor.procedure:
+            if assigned.rule is AssignmentRule.CREDITOR:
                 raise
-            return self.default_procedure, _unusable(account, on)
+            return self.default_procedure, _unusable(account, assigned.name, on)
         law = self.law.for_debtor(account.debtor)
         return procedure, decide(account, procedure, on, self.calendar, law)
+
+    def lead_days(self) -> int | None:
+        """Days before its due date from which on an item must be looked at; None: whatever its
+        due date is, because which procedure applies makes a difference to its first day.
+        """
+        try:
+            waits = {first_wait_days(self.procedure(name)) for name in self.rules.names}
+        except ConfigError:
+            return None
+        return max(0, -min(waits)) if len(waits) == 1 else None
 
     def quiet(self, items: Sequence[QuietItem]) -> list[Verdict]:
         """What `decide` would say of quiet items; a replay of the run asks the same again."""
@@ -63,9 +77,9 @@ class Judge:
         return [not_due(id_, level, due, wait) for id_, _, _, _, level, due in items]
 
 
-def _unusable(account: Account, on: date) -> Decision:
-    """Nothing is said to a debtor whose own procedure is gone; the others are not stopped."""
-    facts = {"procedure": account.debtor.procedure}
+def _unusable(account: Account, procedure: str, on: date) -> Decision:
+    """Nothing is said to a debtor whose procedure is gone; the others are not stopped."""
+    facts = {"procedure": procedure}
     reason = Reason.PROCEDURE_UNUSABLE
     items = sorted(account.items, key=lambda item: item.id)
     return Decision(
@@ -85,10 +99,10 @@ class Books:
 
     @classmethod
     def open(cls, app: App, judge: Judge, on: date) -> Books:
-        creditor = judge.creditor.id
+        creditor, lead = judge.creditor.id, judge.lead_days()
         with app.store.read() as tx:  # one state: together they are all open items
-            quiet = tx.items.quiet_items(creditor, on)
-            return cls(app, judge, on, quiet, tx.items.restless_debtors(creditor, on))
+            quiet = tx.items.quiet_items(creditor, on, lead)
+            return cls(app, judge, on, quiet, tx.items.restless_debtors(creditor, on, lead))
 
     def quiet_verdicts(self) -> Iterator[tuple[Sequence[QuietItem], list[Verdict]]]:
         """What `decide` would say of the quiet items, in chunks, without building accounts."""

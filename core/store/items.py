@@ -84,11 +84,15 @@ class Items(Repo):
     ) -> Iterator[Account]:
         return Accounts(self._db).stream(creditor, after, limit)
 
-    def restless_debtors(self, creditor: CreditorId, on: date) -> list[DebtorId]:
-        return Quiet(self._db).restless(creditor, on)
+    def restless_debtors(
+        self, creditor: CreditorId, on: date, lead_days: int | None = 0
+    ) -> list[DebtorId]:
+        return Quiet(self._db).restless(creditor, on, lead_days)
 
-    def quiet_items(self, creditor: CreditorId, on: date) -> list[QuietItem]:
-        return Quiet(self._db).items(creditor, on)
+    def quiet_items(
+        self, creditor: CreditorId, on: date, lead_days: int | None = 0
+    ) -> list[QuietItem]:
+        return Quiet(self._db).items(creditor, on, lead_days)
 
     def accounts_of(self, creditor: CreditorId, debtors: Sequence[DebtorId]) -> list[Account]:
         return Accounts(self._db).of(creditor, debtors)
