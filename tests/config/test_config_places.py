@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from config.bootstrap import build
 from config.calendars import calendar_at, calendar_for, place_calendar
 from config.places import LAENDER, TABLE, laender_of, postcode_ranges
 from core.domain.model import Address, ConnectionId, Debtor, DebtorId
@@ -139,3 +140,13 @@ def test_a_debtor_is_dunned_by_the_calendar_of_his_place():
     assert calendar_at(debtor(postcode="40213")) is calendar_for("NW")
     assert calendar_at(debtor(country="CH", postcode="8001")) is place_calendar("CH")
     assert not calendar_at(debtor()).is_working_day(EPIPHANY)
+
+
+def test_the_application_asks_for_the_place_of_the_debtor(tmp_path, monkeypatch):
+    monkeypatch.setenv("MAHNWERK_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("MAHNWERK_KEY_FILE", str(tmp_path / "key"))
+    app = build()
+    try:
+        assert app.place(debtor(postcode="80331")) is calendar_for("BY")
+    finally:
+        app.store.close()
