@@ -217,7 +217,16 @@ class TaskRepo(Protocol):
         notice: NoticeId | None,
         text: str,
         on: date,
+        source_key: str = "",
     ) -> int: ...
+    def known(self, creditor: CreditorId, source_keys: Sequence[str]) -> set[str]:
+        """Those of the keys that a task was set for, done or not."""
+        ...
+
+    def close_of_debtor(self, creditor: CreditorId, debtor: DebtorId, on: date) -> list[int]:
+        """Closes all open tasks about a debtor and returns their ids."""
+        ...
+
     def open(self, creditor: CreditorId) -> list[Task]: ...
     def done(self, creditor: CreditorId, task: int, on: date) -> bool: ...
 

@@ -121,9 +121,9 @@ def _approve(
             "The dunning procedure was changed since the run; please run anew",
         )
         return ApproveOutcome(notice.id, "refused", reason)
-    level = procedure.level(notice.level)
-    version = app.renderer.text_version(level.text, debtor.language)
-    value = approval_hash(creditor, debtor, notice, level.text, version)
+    text = procedure.text_of(notice.kind, notice.level)
+    version = app.renderer.text_version(text, debtor.language)
+    value = approval_hash(creditor, debtor, notice, text, version)
     if notice.state is NoticeState.APPROVED:
         # Approved anew: the days of its validity begin again.
         tx.notices.set_state(creditor.id, notice.id, NoticeState.PROPOSED)

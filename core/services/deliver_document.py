@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.domain.deadline import deadline_for
-from core.domain.model import Notice
+from core.domain.model import Notice, NoticeKind
 from core.ports import LetterContext
 from core.services.deliver_look import Cleared, Desk
 
@@ -35,7 +35,8 @@ def with_deadline(cleared: Cleared, desk: Desk, channel: str) -> Cleared:
     the printed deadline is never shorter than approved.
     """
     notice = cleared.notice
-    if notice.deadline is None:
+    # The day of an instalment is agreed: it never moves.
+    if notice.deadline is None or notice.kind is NoticeKind.PLAN:
         return cleared
     calendar = desk.app.calendar(cleared.creditor.profile.land)
     calendar = calendar.joined(desk.app.place(cleared.debtor))
@@ -50,7 +51,7 @@ def context_of(cleared: Cleared, now: datetime) -> LetterContext:
         creditor=cleared.creditor,
         debtor=cleared.debtor,
         notice=cleared.notice,
-        text=cleared.level.text,
+        text=cleared.text,
         final_level=bool(letters) and cleared.notice.level >= letters[-1].number,
         test_mode=not cleared.creditor.live,
         level_texts={level.number: level.text for level in letters},

@@ -9,6 +9,7 @@ items before it looks.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -20,6 +21,7 @@ from core.domain.model import (
     Debtor,
     Notice,
     NoticeId,
+    NoticeKind,
     NoticeLine,
     NoticeState,
     OpenItem,
@@ -38,6 +40,7 @@ from core.services.deliver_compare import (
     held,
     judged,
     plan_of,
+    unwanted,
     withdrawn,
 )
 from core.services.judge import Judge
@@ -73,7 +76,13 @@ class Cleared:
 
     @property
     def level(self) -> DunningLevel:
+        """The highest level of a notice that has one; a note before an instalment has none."""
         return self.procedure.level(self.notice.level)
+
+    @property
+    def text(self) -> str:
+        """Text block that it is written with."""
+        return self.procedure.text_of(self.notice.kind, self.notice.level)
 
 
 def look(
@@ -115,9 +124,9 @@ def look(
     if isinstance(fresh, Stop):
         return fresh
     content, procedure = fresh
-    level = procedure.level(content.level)
-    version = desk.app.renderer.text_version(level.text, debtor.language)
-    value = approval_hash(creditor, debtor, content, level.text, version)
+    text = procedure.text_of(content.kind, content.level)
+    version = desk.app.renderer.text_version(text, debtor.language)
+    value = approval_hash(creditor, debtor, content, text, version)
     cleared = Cleared(creditor, debtor, found, procedure, value)
     return _check_approval(desk, cleared, printed=printed) or cleared
 
@@ -134,7 +143,9 @@ def _undisturbed(
     left = tx.notices.many(creditor.id, states=_LEFT, debtor=notice.debtor)
     siblings = [n for n in left if n.run == notice.run and n.id != notice.id]
     undone = {line.item: line for n in siblings for line in claims(n)}
-    mine = {line.item for line in notice.lines} if own else set()
+    mine = {line.item for n in siblings if n.kind is NoticeKind.PLAN for line in n.lines}
+    mine |= {line.item for line in notice.lines} if own else set()
+    account = _unreminded(notice, account, left)
     items = tuple(_undone(item, undone.get(item.id), item.id in mine) for item in account.items)
     account = replace(account, items=items)
     if account.last_notice_on not in {n.sent_on for n in siblings if n.sent_on}:
@@ -145,6 +156,17 @@ def _undisturbed(
         last_notice_on=max((n.sent_on for n in before if n.sent_on), default=None),
         last_deadline=max((n.deadline for n in before if n.sent_on and n.deadline), default=None),
     )
+
+
+def _unreminded(notice: Notice, account: Account, left: Sequence[Notice]) -> Account:
+    """The account without the note itself, and without notes of its run as a contact."""
+    if notice.kind is NoticeKind.PLAN and notice.deadline is not None:
+        account = replace(account, reminded=account.reminded - {notice.deadline})
+    if account.last_reminder_on is None:
+        return account
+    notes = (n for n in left if n.kind is NoticeKind.PLAN and n.run != notice.run)
+    days = [n.sent_on for n in notes if n.sent_on]
+    return replace(account, last_reminder_on=max(days, default=None))
 
 
 def _undone(item: OpenItem, sibling: NoticeLine | None, own: bool) -> OpenItem:
@@ -175,7 +197,7 @@ def _compare(
         # A hold that started since, or money that is not booked through any more.
         decisions.append(judge.decide(account, desk.on)[1])
     for decision in decisions:
-        stop = judged(desk.app, notice, account, decision)
+        stop = judged(desk.app, notice, account, decision) or unwanted(desk.app, notice, decision)
         if stop:
             return stop
     plan = plan_of(notice, then)

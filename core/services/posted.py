@@ -17,6 +17,7 @@ from core.domain.model import (
     DeliveryState,
     Notice,
     NoticeId,
+    NoticeKind,
     NoticeState,
     Pending,
     RunId,
@@ -147,7 +148,7 @@ def _refusal(app: App, notice: Notice, on: date, first_print: date | None) -> st
 
 def _short_deadline(desk: Desk, notice: Notice) -> str:
     """A warning when the letter was posted so late that its deadline is shorter than meant."""
-    if notice.deadline is None:
+    if notice.deadline is None or notice.kind is NoticeKind.PLAN:
         return ""
     level = desk.app.procedure(notice.procedure).level(notice.level)
     calendar = desk.app.calendar(desk.creditor.profile.land)

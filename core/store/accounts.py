@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from core.domain.model import (
     CreditorId,
     DebtorId,
     Hold,
+    HoldKind,
     ItemId,
     NoticeKind,
     NoticeState,
@@ -32,6 +34,17 @@ from core.store.base import CHUNK, Repo
 
 _I, _D, _N, _L = t.open_item.c, t.debtor.c, t.notice.c, t.notice_item.c
 _NO_NOTICES: Mapping[ItemId, tuple[PastNotice, ...]] = {}
+_NOT_REMINDED: tuple[frozenset[date], date | None] = (frozenset(), None)
+# States in which a note has reached the debtor, or may have.
+_LEFT = [
+    state.value
+    for state in (
+        NoticeState.SENT,
+        NoticeState.PRINTED,
+        NoticeState.HANDING_OVER,
+        NoticeState.UNKNOWN,
+    )
+]
 _DENSE = 3
 
 
@@ -85,6 +98,7 @@ class Accounts(Repo):
         notices = self._notices(creditor, ids, items)
         holds = self._holds(creditor, ids)
         charges = self._charges(creditor, ids)
+        reminded = self._reminded(creditor, holds)
         wanted = frozenset(ids)
         for row in self._debtors(creditor, ids):
             debtor = row[0]
@@ -99,6 +113,7 @@ class Accounts(Repo):
                 row[-1],
                 notices.get(debtor, _NO_NOTICES),
                 tuple(charges.get(debtor, ())),
+                *reminded.get(debtor, _NOT_REMINDED),
             )
 
     def _within(self, column: sa.ColumnElement[int], ids: Sequence[int]) -> sa.ColumnElement[bool]:
@@ -180,6 +195,30 @@ class Accounts(Repo):
         found: dict[int, list[OpenCharge]] = defaultdict(list)
         for debtor, *row in self._db.execute(query).all():
             found[debtor].append(charge_rows.open_charge_of(row))
+        return found
+
+    def _reminded(
+        self, creditor: CreditorId, holds: Mapping[int, Sequence[Hold]]
+    ) -> dict[int, tuple[frozenset[date], date | None]]:
+        """By debtor with a plan: due days of instalments whose note left, and when the last did."""
+        planned = sorted(
+            debtor
+            for debtor, found in holds.items()
+            if any(hold.kind is HoldKind.INSTALMENT_PLAN for hold in found)
+        )
+        if not planned:
+            return {}
+        query = sa.select(_N.debtor_id, _N.deadline, _N.sent_on).where(
+            _N.creditor_id == creditor,
+            self._among(_N.debtor_id, planned),
+            _N.kind == NoticeKind.PLAN.value,
+            _N.state.in_(_LEFT),
+        )
+        found: dict[int, tuple[frozenset[date], date | None]] = {}
+        for debtor, due, sent in self._db.execute(query).all():
+            days, last = found.get(debtor, _NOT_REMINDED)
+            days = days if due is None else days | {due}
+            found[debtor] = (days, max((d for d in (last, sent) if d), default=None))
         return found
 
     def _holds(self, creditor: CreditorId, ids: Sequence[int]) -> dict[int, list[Hold]]:

@@ -91,6 +91,21 @@ class Holds(Repo):
                 en=f"There is no hold {hold}, or it is released already.",
             )
 
+    def settle(
+        self, creditor: CreditorId, hold: int, terms: HoldTerms, free_from: date | None
+    ) -> None:
+        """Writes down how a promise or plan ended; ``free_from`` is the first day without it
+        (None: it ends as it was agreed).
+        """
+        values: dict[str, object] = {"terms": _TERMS.dumps(terms)}
+        if free_from is not None:
+            values["released_on"] = sa.case(
+                (_C.released_on.is_(None), free_from), else_=_C.released_on
+            )
+        self._db.execute(
+            sa.update(t.hold).where(_C.creditor_id == creditor, _C.id == hold).values(**values)
+        )
+
     def active(self, creditor: CreditorId, on: date) -> list[Hold]:
         query = sa.select(*COLUMNS).where(
             _C.creditor_id == creditor,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import sqlalchemy as sa
 
 from core.domain.model import CreditorId, DebtorId, NoticeId, Task
 from core.store import tables as t
-from core.store.base import Repo
+from core.store.base import Repo, chunks
 
 _C = t.task.c
 
@@ -22,6 +23,7 @@ class Tasks(Repo):
         notice: NoticeId | None,
         text: str,
         on: date,
+        source_key: str = "",
     ) -> int:
         id_ = self._ids(creditor, "task")[0]
         self._db.execute(
@@ -34,12 +36,33 @@ class Tasks(Repo):
                 "notice_id": notice,
                 "text": text,
                 "created_on": on,
+                "source_key": source_key,
             },
         )
         return id_
 
+    def known(self, creditor: CreditorId, source_keys: Sequence[str]) -> set[str]:
+        """Those of the keys that a task was set for, done or not."""
+        found: set[str] = set()
+        for part in chunks(source_keys):
+            query = sa.select(_C.source_key).where(
+                _C.creditor_id == creditor, _C.source_key.in_(part)
+            )
+            found.update(self._db.execute(query).scalars())
+        return found
+
+    def close_of_debtor(self, creditor: CreditorId, debtor: DebtorId, on: date) -> list[int]:
+        """Closes all open tasks about a debtor and returns their ids."""
+        own = sa.and_(_C.creditor_id == creditor, _C.debtor_id == debtor, _C.done_on.is_(None))
+        ids = list(self._db.execute(sa.select(_C.id).where(own).order_by(_C.id)).scalars())
+        if ids:
+            self._db.execute(sa.update(t.task).where(own).values(done_on=on))
+        return ids
+
     def open(self, creditor: CreditorId) -> list[Task]:
-        query = sa.select(_C.id, _C.kind, _C.debtor_id, _C.notice_id, _C.text, _C.created_on)
+        query = sa.select(_C.id, _C.kind, _C.debtor_id, _C.notice_id, _C.text, _C.created_on,
+            _C.source_key,
+        )
         query = query.where(_C.creditor_id == creditor, _C.done_on.is_(None)).order_by(_C.id)
         return [
             Task(
@@ -49,8 +72,9 @@ class Tasks(Repo):
                 None if notice is None else NoticeId(notice),
                 text,
                 created,
+                key,
             )
-            for id_, kind, debtor, notice, text, created in self._db.execute(query)
+            for id_, kind, debtor, notice, text, created, key in self._db.execute(query)
         ]
 
     def done(self, creditor: CreditorId, task: int, on: date) -> bool:
