@@ -35,8 +35,10 @@ def test_limitation_is_told_with_everything_that_a_person_must_check():
     )
     plain, doubt = limitation_sentences(found, "de")
     assert plain == (
-        "Die Forderung verjährt mit Ablauf des 31.12.2026. Eine Mahnung hemmt die Verjährung "
-        "nicht; das tut erst die Klage oder der gerichtliche Mahnbescheid.",
+        (
+            "Die Forderung verjährt mit Ablauf des 31.12.2026. Eine Mahnung hemmt die Verjährung "
+            "nicht; das tut erst die Klage oder der gerichtliche Mahnbescheid."
+        ),
         "§§ 195, 199 Abs. 1, § 204 Abs. 1 Nr. 1, 3 BGB",
     )
     assert "10.03.2028 statt 31.12.2026" in doubt[0]
