@@ -334,7 +334,7 @@ def test_assumed_types_are_counted(composed):
         nowhere = Address()
         firm = DebtorRecord("1", "1", "Beispiel GmbH", nowhere, type=DebtorType.BUSINESS)
         person = DebtorRecord("2", "2", "Erika Beispiel", nowhere)
-        tx.debtors.upsert(creditor.id, connection, [firm, person])
+        tx.debtors.upsert(creditor.id, connection.id, [firm, person])
     check = examine(composed)["debtor_types"]
     assert check.status is Status.WARN
     assert "Bei 1 Kunden" in check.message
