@@ -8,6 +8,7 @@ import pytest
 from config.base_rates import RateFiles
 from core.domain.law import HalfYear
 from core.errors import ConfigError
+from core.services.rates import rate_rows
 
 NEXT = HalfYear(date(2027, 1, 1), date(2027, 6, 30), Decimal("1.77"), "Bundesanzeiger", True)
 
@@ -72,6 +73,7 @@ def test_known_austrian_values(day, percent):
 
 def test_switzerland_has_a_fixed_rate_and_no_table(files):
     assert files.table("ch") is None
+    assert rate_rows(files, "ch") == []
     assert files.known_until("ch") == date.max
 
 
@@ -95,6 +97,7 @@ def test_saving_replaces_the_whole_file_and_what_was_read_before(files):
     assert files.known_until() == date(2026, 12, 31)
     files.save("de", (NEXT,))
     assert files.known_until() == date(2027, 6, 30)
+    assert files.table("de") is files.table("de")  # read once
     files.save("de", ())
     assert files.known_until() == date(2026, 12, 31)
     assert [path.name for path in files.path("de").parent.iterdir()] == ["de_base_rate.csv"]

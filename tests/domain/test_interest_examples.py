@@ -156,7 +156,7 @@ def test_austrian_contract_from_before_16_march_2013_carries_8_points():
 
 
 def test_swiss_interest_is_5_percent_and_1_to_20_january_are_19_days():
-    """verzugszins.ch counts from the 1st (reminder received) to the 20th: 19 days, from the 2nd."""
+    """verzugszins.ch leaves one end of 1 to 20 January out: our 2nd to 20th, both counted."""
     found = interest(
         "1000", "2026-01-02", "2026-01-20", rule("consumer", "ch"), None, currency="CHF"
     )
