@@ -14,13 +14,14 @@ from datetime import date
 
 from pypdf import PdfReader, PdfWriter
 
-from core.domain.model import Creditor, Debtor, Notice, RunId
+from core.domain.model import Creditor, Debtor, Notice, NoticeKind, RunId
 from core.letters import formats
 from core.letters import texts as text_blocks
 from core.letters.address import cut
 from core.letters.clean import clean, printable_map
 from core.letters.engine import Engine
 from core.letters.payment import notice_reference
+from core.letters.proposals import INSTALMENT
 from core.letters.sums import per_currency
 from core.letters.texts import Texts
 
@@ -83,7 +84,7 @@ def _rows(letters: Letters, counts: Sequence[int], texts: Texts) -> list[list[st
                 notice_reference(notice.id),
                 cut(debtor.name),
                 f"{debtor.address.postcode} {debtor.address.city}",
-                texts.fill("table", "level_number", number=notice.level),
+                _level(notice, texts),
                 str(pages),
                 str(first),
                 formats.money(notice.total, texts.language),
@@ -91,6 +92,13 @@ def _rows(letters: Letters, counts: Sequence[int], texts: Texts) -> list[list[st
         )
         first += pages
     return rows
+
+
+def _level(notice: Notice, texts: Texts) -> str:
+    """By number; the note before an instalment has no level."""
+    if notice.kind is NoticeKind.PLAN:
+        return texts.blocks[INSTALMENT]["level"]
+    return texts.fill("table", "level_number", number=notice.level)
 
 
 def checksum(letters: Letters) -> str:

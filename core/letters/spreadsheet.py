@@ -16,11 +16,19 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from core.domain.model import NoticeKind
 from core.domain.money import Money, minor_digits
-from core.letters import formats
+from core.letters import charge_lines, formats, lines
 from core.letters import texts as text_blocks
 from core.letters.clean import clean
-from core.letters.proposals import channels, level_label, oldest_due
+from core.letters.proposals import (
+    channels,
+    charge_name,
+    default_since,
+    level_label,
+    oldest_due,
+    sum_of,
+)
 from core.letters.sums import per_currency
 from core.letters.texts import Texts
 from core.ports import ProposalList
@@ -45,6 +53,8 @@ _NOTICES = (
     ("deadline", 14),
     ("channel", 18),
     ("state", 16),
+    ("in_default", 16),
+    ("information", 18),
 )
 _ITEMS = (
     ("id", 8),
@@ -58,6 +68,21 @@ _ITEMS = (
     ("open", 18),
     ("currency", 10),
     ("level", 16),
+    ("in_default", 16),
+    ("disputed", 18),
+)
+_CHARGES = (
+    ("id", 8),
+    ("debtor", 34),
+    ("account", 14),
+    ("charge", 34),
+    ("number", 22),
+    ("basis", 34),
+    ("since", 14),
+    ("until", 14),
+    ("total", 18),
+    ("currency", 10),
+    ("demanded", 18),
 )
 
 
@@ -77,6 +102,10 @@ def workbook(proposals: ProposalList) -> bytes:
     items = _sheet(book, texts, "sheet_items", _ITEMS)
     for row in _item_rows(proposals, texts):
         items.append(_cells(items, row, texts))
+    if any(notice.charges for notice, _ in proposals.rows):
+        charges = _sheet(book, texts, "sheet_charges", _CHARGES)
+        for row in _charge_rows(proposals, texts):
+            charges.append(_cells(charges, row, texts))
     output = io.BytesIO()
     book.save(output)
     return output.getvalue()
@@ -98,9 +127,7 @@ def _notice_rows(proposals: ProposalList, texts: Texts) -> list[list[Value]]:
     rows: list[list[Value]] = []
     for notice, debtor in proposals.rows:
         oldest = oldest_due(notice)
-        charges = Money.zero(notice.currency)
-        for charge in notice.charges:
-            charges = charges + charge.amount
+        shown = charge_lines.shown(notice)
         rows.append(
             [
                 notice.id,
@@ -110,12 +137,14 @@ def _notice_rows(proposals: ProposalList, texts: Texts) -> list[list[Value]]:
                 ", ".join(line.number for line in notice.lines),
                 oldest,
                 (proposals.on - oldest).days if oldest else None,
-                charges,
+                sum_of(charge_lines.demanded(notice), notice.currency),
                 notice.total,
                 notice.currency,
                 notice.deadline,
                 channels(notice, texts),
                 texts.label("states", notice.state),
+                default_since(notice),
+                sum_of(shown, notice.currency) if shown else None,
             ]
         )
     return rows
@@ -125,7 +154,8 @@ def _item_rows(proposals: ProposalList, texts: Texts) -> list[list[Value]]:
     rows: list[list[Value]] = []
     for notice, debtor in proposals.rows:
         for line in notice.lines:
-            level = level_label(notice, line.level, proposals, texts) if line.level > 0 else ""
+            claim = lines.is_claim(line)
+            level = level_label(notice, line.level, proposals, texts) if claim else ""
             rows.append(
                 [
                     notice.id,
@@ -135,13 +165,36 @@ def _item_rows(proposals: ProposalList, texts: Texts) -> list[list[Value]]:
                     line.invoice_date,
                     line.due_date,
                     line.total,
-                    line.total - line.outstanding,
+                    # What an instalment leaves open was not paid.
+                    None if notice.kind is NoticeKind.PLAN else lines.paid(line),
                     line.outstanding,
                     notice.currency,
                     level,
+                    line.default_since,
+                    lines.disputed(line),
                 ]
             )
     return rows
+
+
+def _charge_rows(proposals: ProposalList, texts: Texts) -> list[list[Value]]:
+    return [
+        [
+            notice.id,
+            debtor.name,
+            debtor.number,
+            charge_name(charge, texts),
+            charge.number,
+            charge_lines.basis(charge.basis, texts.language),
+            charge.since,
+            charge.until,
+            charge.amount,
+            notice.currency,
+            texts.get("proposals", "yes" if charge.demanded else "no"),
+        ]
+        for notice, debtor in proposals.rows
+        for charge in notice.charges
+    ]
 
 
 def _cells(

@@ -150,6 +150,8 @@ def test_the_spreadsheet_has_typed_cells_and_sums() -> None:
         357.5,
         "EUR",
         "Erinnerung",
+        None,
+        None,
     )
     assert items[2][8] == -90
 
