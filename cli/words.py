@@ -78,6 +78,18 @@ def holds(found: Iterable[Hold]) -> str:
     return ", ".join(hold.reason or tr(*_HOLDS[hold.kind]) for hold in found)
 
 
+_CHARGES: dict[str, tuple[str, str]] = {
+    "dunning_fee": ("Mahngebühr", "dunning fee"),
+    "default_interest": ("Verzugszinsen", "default interest"),
+    "lump_sum": ("Verzugspauschale", "lump sum"),
+}
+
+
+def charge_kind(kind: str) -> str:
+    """Mahngebühr, Verzugszinsen or Verzugspauschale."""
+    return tr(*_CHARGES[kind])
+
+
 _TYPES: dict[DebtorType, tuple[str, str]] = {
     DebtorType.CONSUMER: ("Verbraucher", "consumer"),
     DebtorType.BUSINESS: ("Unternehmer", "business"),

@@ -21,6 +21,7 @@ from core.domain.model import (
     RunId,
     Task,
 )
+from core.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,7 @@ class ChargeRow:
     settled_on: date | None
     settled_by: str
     number: str  # of the item; "" for a fee
+    item_state: str  # of the item; "" for a fee
     principal_open: bool
 
 
@@ -201,11 +203,31 @@ class ChargeRepo(Protocol):
         mode: str,
         on: date,
     ) -> None: ...
-    def rows(self, creditor: CreditorId, debtor: DebtorId | None = None) -> list[ChargeRow]: ...
+    def rows(
+        self, creditor: CreditorId, debtor: DebtorId | None = None, *, settled: bool = True
+    ) -> list[ChargeRow]:
+        """Kept charges by id, settled ones too unless ``settled`` is False."""
+        ...
+
     def settle(
         self, creditor: CreditorId, charge: int, state: str, on: date | None, by: str
     ) -> bool: ...
-    def notice_items_open(self, creditor: CreditorId, notice: NoticeId) -> bool: ...
+    def notice_states(self, creditor: CreditorId, notice: NoticeId) -> dict[str, bool]:
+        """States of the items dunned by a notice, and whether one of that state is open."""
+        ...
+
+    def chase(
+        self,
+        creditor: CreditorId,
+        debtor: DebtorId,
+        notice: NoticeId,
+        charges: Sequence[int],
+        number: str,
+        total: Money,
+        on: date,
+    ) -> ItemId:
+        """Makes an open item of charges whose principal is paid (kind charge_residual)."""
+        ...
 
 
 class TaskRepo(Protocol):

@@ -8,11 +8,21 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.domain.model import Charge, CreditorId, DebtorId, ItemId, NoticeId, OpenCharge
+from core.domain.model import (
+    Charge,
+    CreditorId,
+    DebtorId,
+    ItemId,
+    ItemKind,
+    ItemState,
+    NoticeId,
+    OpenCharge,
+)
 from core.domain.money import Money
 from core.ports import ChargeRow
 from core.store import tables as t
 from core.store.base import Repo
+from core.store.codec import dumps
 
 _C, _I = t.charge.c, t.open_item.c
 OPEN, PAID, WAIVED, RESIDUAL = "open", "paid", "waived", "residual"
@@ -91,11 +101,14 @@ class Charges(Repo):
         )
         return bool(done.rowcount)
 
-    def rows(self, creditor: CreditorId, debtor: DebtorId | None = None) -> list[ChargeRow]:
+    def rows(
+        self, creditor: CreditorId, debtor: DebtorId | None = None, *, settled: bool = True
+    ) -> list[ChargeRow]:
         query = (
             sa.select(
                 *COLUMNS, _C.debtor_id, _C.mode, _C.settled_on, _C.settled_by, _I.number,
                 _I.outstanding_minor,
+                _I.state,
             )
             .select_from(
                 t.charge.outerjoin(
@@ -108,6 +121,8 @@ class Charges(Repo):
         )  # fmt: skip
         if debtor is not None:
             query = query.where(_C.debtor_id == debtor)
+        if not settled:
+            query = query.where(_C.state.in_((OPEN, RESIDUAL)))
         return [
             ChargeRow(
                 open_charge_of(row[:9]),
@@ -117,6 +132,7 @@ class Charges(Repo):
                 row[11],
                 row[12],
                 row[13] or "",
+                row[15] or "",
                 principal_open=row[14] is not None and row[14] > 0,
             )
             for row in self._db.execute(query).all()
@@ -126,25 +142,78 @@ class Charges(Repo):
         self, creditor: CreditorId, charge: int, state: str, on: date | None, by: str
     ) -> bool:
         """Ends an open charge, or one that is chased as a residual; False when there is none."""
-        done = self._db.execute(
-            sa.update(t.charge)
-            .where(_C.creditor_id == creditor, _C.id == charge, _C.state.in_((OPEN, RESIDUAL)))
-            .values(state=state, settled_on=on, settled_by=by)
+        own = sa.and_(_C.creditor_id == creditor, _C.id == charge)
+        query = sa.select(_C.residual_id, _C.amount_minor).where(
+            own, _C.state.in_((OPEN, RESIDUAL))
         )
-        return bool(done.rowcount)
+        row = self._db.execute(query.with_for_update()).first()
+        if row is None:
+            return False
+        self._db.execute(
+            sa.update(t.charge).where(own).values(state=state, settled_on=on, settled_by=by)
+        )
+        if row[0] is not None:
+            self._reduce(creditor, row[0], row[1], on)
+        return True
 
-    def notice_items_open(self, creditor: CreditorId, notice: NoticeId) -> bool:
-        """True while an item of that notice still has something outstanding."""
+    def _reduce(self, creditor: CreditorId, item: int, minor: int, on: date | None) -> None:
+        own = sa.and_(_I.creditor_id == creditor, _I.id == item)
+        left = self._db.execute(sa.select(_I.outstanding_minor).where(own)).scalar_one() - minor
+        settled = {"state": ItemState.SETTLED.value, "settled_on": on}
+        values = settled if left <= 0 else {"state": ItemState.PARTLY_PAID.value}
+        self._db.execute(
+            sa.update(t.open_item).where(own).values(outstanding_minor=max(left, 0), **values)
+        )
+
+    def notice_states(self, creditor: CreditorId, notice: NoticeId) -> dict[str, bool]:
         c = t.notice_item.c
         query = (
-            sa.select(_I.id)
+            sa.select(_I.state, _I.outstanding_minor)
             .join(t.notice_item, sa.and_(c.creditor_id == _I.creditor_id, c.open_item_id == _I.id))
-            .where(
-                c.creditor_id == creditor,
-                c.notice_id == notice,
-                c.level > 0,
-                _I.outstanding_minor > 0,
-            )
-            .limit(1)
+            .where(c.creditor_id == creditor, c.notice_id == notice, c.level > 0)
         )
-        return self._db.execute(query).first() is not None
+        found: dict[str, bool] = {}
+        for state, outstanding in self._db.execute(query):
+            found[state] = found.get(state, False) or outstanding > 0
+        return found
+
+    def chase(
+        self,
+        creditor: CreditorId,
+        debtor: DebtorId,
+        notice: NoticeId,
+        charges: Sequence[int],
+        number: str,
+        total: Money,
+        on: date,
+    ) -> ItemId:
+        """An item of our own, due at once; no import knows or changes it."""
+        connection = sa.select(t.debtor.c.connection_id).where(
+            t.debtor.c.creditor_id == creditor, t.debtor.c.id == debtor
+        )
+        id_ = self._ids(creditor, "open_item")[0]
+        self._db.execute(
+            sa.insert(t.open_item),
+            {
+                "creditor_id": creditor,
+                "id": id_,
+                "connection_id": self._db.execute(connection).scalar_one(),
+                "debtor_id": debtor,
+                "kind": ItemKind.CHARGE_RESIDUAL.value,
+                "external_id": f"charges:{min(charges)}",
+                "number": number,
+                "invoice_date": on,
+                "due_date": on,
+                "currency": total.currency,
+                "total_minor": total.minor,
+                "outstanding_minor": total.minor,
+                "state": ItemState.OPEN.value,
+                "facts": dumps({"notice": str(notice), "due_rule": "residual"}),
+            },
+        )
+        self._db.execute(
+            sa.update(t.charge)
+            .where(_C.creditor_id == creditor, self._among(_C.id, list(charges)))
+            .values(state=RESIDUAL, residual_id=id_)
+        )
+        return ItemId(id_)

@@ -6,7 +6,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from core.domain.model import CreditorId, NoticeState, Pending
+from core.domain.model import CreditorId, ItemKind, ItemState, NoticeState, Pending
 from core.ports import TestModeEnd
 from core.store import tables as t
 from core.store.base import Repo
@@ -58,12 +58,23 @@ class TestMode(Repo):
             .where(n.creditor_id == creditor, n.state.not_in(_OVER))
             .values(state=NoticeState.WITHDRAWN.value, living=False, reason=REASON, printed_on=None)
         )
+        self._forget_charges(creditor, on)
         self._db.execute(
             sa.update(t.task)
             .where(t.task.c.creditor_id == creditor, t.task.c.done_on.is_(None))
             .values(done_on=on)
         )
         return ended
+
+    def _forget_charges(self, creditor: CreditorId, on: date) -> None:
+        """Nobody was asked for them."""
+        i = t.open_item.c
+        self._db.execute(sa.delete(t.charge).where(t.charge.c.creditor_id == creditor))
+        self._db.execute(
+            sa.update(t.open_item)
+            .where(i.creditor_id == creditor, i.kind == ItemKind.CHARGE_RESIDUAL.value)
+            .values(outstanding_minor=0, state=ItemState.CANCELLED.value, settled_on=on)
+        )
 
     def _count(self, *conditions: sa.ColumnElement[bool]) -> int:
         return self._db.execute(sa.select(sa.func.count()).where(*conditions)).scalar_one()

@@ -221,6 +221,8 @@ charge = sa.Table(
     sa.Column("state", sa.String(16), nullable=False),  # open | paid | waived | residual
     sa.Column("settled_on", sa.Date),
     text_column("settled_by", 80),
+    # The open item that chases it when its principal is paid.
+    sa.Column("residual_id", sa.BigInteger),
     refers("debtor", "debtor_id"),
     refers("notice", "notice_id"),
     refers("open_item", "open_item_id"),

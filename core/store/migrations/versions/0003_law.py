@@ -56,6 +56,7 @@ def _charge() -> None:
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("settled_on", sa.Date),
         c.text("settled_by", 80),
+        sa.Column("residual_id", sa.BigInteger),
         c.refers("debtor", "debtor_id"),
         c.refers("notice", "notice_id"),
         c.refers("open_item", "open_item_id"),
