@@ -15,7 +15,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from core.domain.interest_types import InterestSegment
@@ -99,6 +98,8 @@ def _spans(
         days = (end - start).days + 1
         share = 365 if isleap(start.year) else 366  # the other factor of _BOTH_YEARS
         yield _Span(start, end, days, rate, base, int(rate.scaleb(places)) * days * share)
+        if end == last:  # the last day of the calendar has no day after it
+            return
         start = end + _DAY
 
 
@@ -203,9 +204,12 @@ def _stretches(
         elif day <= end:
             steps[day] = steps.get(day, 0) + reduction
     edges = {day for day, reduction in steps.items() if reduction}
-    for first, last in pauses:
-        edges.update(day for day in (first, last + _DAY) if start < day <= end and first <= last)
-    for first, after in pairwise([start, *sorted(edges), end + _DAY]):
+    spans = [(first, last) for first, last in pauses if first <= last]
+    edges.update(first for first, _ in spans if start < first <= end)
+    edges.update(last + _DAY for _, last in spans if start <= last < end)
+    begins = sorted(edges)
+    ends = [*(day - _DAY for day in begins), end]
+    for first, last in zip([start, *begins], ends, strict=True):
         principal -= steps.get(first, 0)
-        if not any(a <= first <= b for a, b in pauses):
-            yield first, after - _DAY, principal
+        if not any(a <= first <= b for a, b in spans):
+            yield first, last, principal

@@ -158,8 +158,9 @@ def test_after_the_last_known_half_year_interest_ends_and_says_so():
 
 
 @pytest.mark.parametrize("bases", [DE, None])
-def test_without_any_known_rate_nothing_is_guessed(bases):
-    found = interest("1000", "2027-02-01", "2027-02-28", BUSINESS, bases)
+@pytest.mark.parametrize("last", ["2027-02-01", "2027-02-28"])
+def test_without_any_known_rate_nothing_is_guessed(bases, last):
+    found = interest("1000", "2027-02-01", last, BUSINESS, bases)
     assert (euros(found), found.segments, found.until) == ("0.00", (), None)
     assert found.open_ended
 
@@ -174,6 +175,13 @@ def test_before_the_first_known_half_year_nothing_is_guessed():
 def test_a_fixed_rate_has_no_last_known_day():
     found = interest("1000", "2031-01-01", "2031-12-31", FIVE, None)
     assert (euros(found), found.open_ended) == ("50.00", False)
+
+
+@pytest.mark.parametrize("paid", [[], [("9999-12-31", "500")]])
+@pytest.mark.parametrize("pauses", [[], [("9999-12-30", "9999-12-31")]])
+def test_the_last_day_of_the_calendar_is_a_day_like_any_other(paid, pauses):
+    found = interest("1000", "9999-12-29", "9999-12-31", FIVE, None, paid=paid, pauses=pauses)
+    assert days(found) == (1 if pauses else 3)
 
 
 def test_a_negative_base_rate_lowers_the_rate_but_never_below_zero():

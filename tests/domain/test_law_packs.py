@@ -169,6 +169,13 @@ def test_a_half_year_is_read_in_every_usual_form(text):
     )
 
 
+def test_a_source_may_be_told_in_english_too():
+    text = "valid_from,percent,source,source_en\n2027-01-01,1,Zeitung,a paper\n2027-07-01,1,Amt,\n"
+    paper, office = parse_rates(text, "x")
+    assert [paper.source_in("de"), paper.source_in("en")] == ["Zeitung", "a paper"]
+    assert [office.source_in("de"), office.source_in("en")] == ["Amt", "Amt"]
+
+
 def test_what_is_written_is_read_again():
     rows = (
         half("2027-01-01", "2027-06-30", "-0.12"),
