@@ -25,6 +25,7 @@ from core.domain.model import (
     DeliveryState,
     HoldKind,
     HoldTerms,
+    ItemFacts,
     NoticeState,
     Role,
 )
@@ -149,6 +150,7 @@ CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
         c, 1, 100, TODAY, "Erika"
     ),
     "items.payments": lambda x, c, s: x.items.payments(c, 1),
+    "items.save_own": lambda x, c, s: x.items.save_own(c, 1, ItemFacts(delivered_on=TODAY)),
     "holds.add": lambda x, c, s: x.holds.add(c, "manual", 1, 1, "", "", TODAY, None),
     "holds.release": lambda x, c, s: x.holds.release(c, 1, TODAY),
     "holds.settle": lambda x, c, s: x.holds.settle(c, 1, HoldTerms(outcome="kept"), TODAY),
