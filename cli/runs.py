@@ -47,6 +47,7 @@ def _run_document(report: RunReport) -> dict[str, object]:
         "on": report.on,
         "proposals": report.proposals,
         "head": report.head,
+        "decisions_sha256": report.decisions_sha256,
         "verdicts": verdicts,
     }
     return document | ({"planned": planned} if report.run is None else {})

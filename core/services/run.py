@@ -27,8 +27,10 @@ from core.domain.seen import seen_account
 from core.errors import RuleError, UsageError
 from core.ports import NoticeDraft, QuietItem, Tx
 from core.services.app import App
+from core.services.charges import settle_after_payment
 from core.services.judge import CHUNK, VERDICTS, Books, Judge
 from core.services.lease import Lease
+from core.services.limitation import note_limitation
 from core.services.lookup import creditor_of
 from core.services.owner import this_process
 from core.services.run_inputs import RunRecorder
@@ -61,7 +63,7 @@ class RunReport:
     """``run`` is None for a dry run, which writes nothing and lists ``planned`` instead.
 
     ``head`` is the head of the event log after the run: noted outside, it proves later that
-    nothing before it was changed.
+    nothing before it was changed. ``decisions_sha256`` is what a replay has to come to.
     """
 
     run: RunId | None
@@ -71,6 +73,7 @@ class RunReport:
     counts: Counter[str] = field(default_factory=Counter)
     planned: list[PlannedFor] = field(default_factory=list)
     head: str = ""
+    decisions_sha256: str = ""
 
 
 def run(
@@ -167,6 +170,7 @@ class _Run:
         self._stored = 0  # chunks of verdicts and of what they rest on stored
         self._renewed = app.clock.now()
         with app.store.write() as tx:
+            settle_after_payment(app, tx, self._creditor, on)
             self._id = tx.runs.start(self._creditor, on, {}, app.clock.now())
             self._living = tx.notices.living_debtors(self._creditor)
         self._report = RunReport(self._id, on)
@@ -263,9 +267,10 @@ class _Run:
         settings = self._record.settings(self._report.on)
         with self._app.store.write() as tx:
             now = self._app.clock.now()
+            note_limitation(self._app, tx, self._judge.creditor, self._report.on)
             head = tx.events.append(self._creditor, "run", {"run": self._id}, payload, now)
             tx.run_inputs.add_settings(self._creditor, self._id, settings)
             tx.runs.finish(
                 self._creditor, self._id, "ready", counts, head, now, self._record.sha256
             )
-        self._report.head = head
+        self._report.head, self._report.decisions_sha256 = head, self._record.sha256
