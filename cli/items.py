@@ -116,6 +116,8 @@ def _tell_explanation(found: Explanation) -> None:
     say(text, text)
     if found.next_on is not None:
         say(f"Nächster Schritt: {day(found.next_on)}.", f"Next step: {day(found.next_on)}.")
+    if found.procedure:
+        say(found.procedure, found.procedure)
     for line in found.history:
         say(f"  {line}", f"  {line}")
 

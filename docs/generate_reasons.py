@@ -54,7 +54,7 @@ def _facts(names: tuple[str, ...]) -> str:
 
 def _section(reason: Reason) -> str:
     text = TEXTS[reason]
-    action = "dun" if reason is Reason.LEVEL_REACHED else "skip"
+    action = "dun" if reason in (Reason.LEVEL_REACHED, Reason.PRE_DUE_REACHED) else "skip"
     return (
         f"### `{reason.value}`\n\n"
         f"- Verdict: {action}\n"

@@ -30,6 +30,7 @@ from core.services.deliver_attempt import (
 )
 from core.services.deliver_compare import Stop
 from core.services.deliver_document import context_of, document_of, with_deadline
+from core.services.deliver_hours import closed
 from core.services.deliver_letters import Letters, letter_name
 from core.services.deliver_look import Cleared, Desk, look
 from core.services.deliver_recipient import no_recipient, recipient_of
@@ -137,6 +138,9 @@ class _Send:
             if not recipient:
                 tried.append(no_recipient(self.desk.app, cleared.debtor, channel))
                 continue
+            waits = closed(self.desk, cleared, channel)
+            if waits:
+                return SendOutcome(notice.id, channel, "held", "; ".join([*tried, waits]))
             attempt = reserve(
                 self.desk, with_deadline(cleared, self.desk, channel), channel, recipient
             )

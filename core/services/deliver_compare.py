@@ -104,6 +104,8 @@ def judged(app: App, notice: Notice, account: Account, decision: Decision) -> St
         if verdict is None:
             told = app.say("wird nicht mehr gemahnt", "is not dunned any more")
             return withdrawn(f"{line.number} {told}")
+        if verdict.reason is Reason.NO_SENDING_DAY:
+            continue  # it waits for its day and stays approved, see ``deliver_hours``
         if verdict.action is not Action.DUN:
             reason = f"{line.number}: {verdict_sentence(verdict, account, app.language)}"
             return held(reason) if verdict.reason in _WAITING else withdrawn(reason)

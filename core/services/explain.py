@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from core.domain.assignment import procedure_for
 from core.domain.decision import Action
 from core.domain.model import CreditorId, ItemState, NoticeState, OpenItem
 from core.domain.money import Money
 from core.domain.reasons import is_english
 from core.ports import ItemPayment, Tx
 from core.services.app import App
+from core.services.assignment_words import assigned_sentence
 from core.services.judge import Judge
 from core.services.lookup import creditor_of, item_named
 from core.services.wording import amount, channel_word, day, reason_sentence
@@ -68,6 +70,7 @@ class Explanation:
     facts: Mapping[str, str]
     next_on: date | None
     history: tuple[str, ...]
+    procedure: str = ""  # which dunning procedure applies and by which rule, as a sentence
 
 
 def explain(app: App, creditor: CreditorId, text: str, *, on: date, language: str) -> Explanation:
@@ -88,7 +91,9 @@ def explain(app: App, creditor: CreditorId, text: str, *, on: date, language: st
         words = _SETTLED.get(language, _SETTLED["en"])
         said = words.get(item.state, words[ItemState.SETTLED])
         return Explanation(item.number, name, Action.SKIP, item.state, said, facts, None, history)
-    _, decision = Judge.for_creditor(app, who).decide(account, on)
+    judge = Judge.for_creditor(app, who)
+    _, decision = judge.decide(account, on)
+    assigned = procedure_for(account, judge.rules)
     verdict = next(v for v in decision.verdicts if v.item == item.id)
     return Explanation(
         item.number,
@@ -96,9 +101,10 @@ def explain(app: App, creditor: CreditorId, text: str, *, on: date, language: st
         verdict.action,
         verdict.reason,
         reason_sentence(verdict.reason, verdict.facts, language),
-        {**facts, **verdict.facts},
+        {**facts, **verdict.facts, "procedure": assigned.name, "procedure_rule": assigned.rule},
         verdict.next_on,
         history,
+        assigned_sentence(assigned, language),
     )
 
 

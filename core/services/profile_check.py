@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from core.domain.assignment import parse_segments, parse_tiers
 from core.domain.claim_facts import NEVER
 from core.domain.model import CreditorProfile
 from core.domain.procedure import DunningProcedure
@@ -227,6 +228,7 @@ def apply_fields(
             raise UsageError(
                 f"procedure: {error}", en=f"procedure: {error.sentence('en')}"
             ) from None
+    _check_assignment(checked, procedure)
     if "iban" in checked:
         checked = _bank_of(checked["iban"]) | checked
     port = {"smtp_port": int(checked.pop("smtp_port"))} if "smtp_port" in checked else {}
@@ -246,6 +248,24 @@ def _check_notice(profile: CreditorProfile) -> None:
         en="consumer_notice_since needs the wording of the notice that stands on the invoices: "
         "--set consumer_notice_wording=…  Without a notice: --set consumer_notice_since=",
     )
+
+
+def _check_assignment(
+    checked: Mapping[str, str], procedure: Callable[[str], DunningProcedure]
+) -> None:
+    """Rules that give accounts a procedure: readable, and every procedure is there."""
+    for name, parse in _ASSIGNMENTS.items():
+        try:
+            for each in parse(checked.get(name, "")):
+                procedure(each)
+        except ConfigError as error:
+            raise UsageError(f"{name}: {error}", en=f"{name}: {error.sentence('en')}") from None
+
+
+_ASSIGNMENTS: Mapping[str, Callable[[str], list[str]]] = {
+    "procedure_segments": lambda text: list(parse_segments(text).values()),
+    "procedure_tiers": lambda text: [tier.procedure for tier in parse_tiers(text)],
+}
 
 
 def _bank_of(iban: str) -> dict[str, str]:
