@@ -163,6 +163,7 @@ def test_without_any_known_rate_nothing_is_guessed(bases, last):
     found = interest("1000", "2027-02-01", last, BUSINESS, bases)
     assert (euros(found), found.segments, found.until) == ("0.00", (), None)
     assert found.open_ended
+    assert not found.open_start
 
 
 def test_before_the_first_known_half_year_nothing_is_guessed():
@@ -172,9 +173,23 @@ def test_before_the_first_known_half_year_nothing_is_guessed():
     assert not interest("1000", "2002-01-01", "2002-01-31", BUSINESS).open_start
 
 
-def test_a_fixed_rate_has_no_last_known_day():
-    found = interest("1000", "2031-01-01", "2031-12-31", FIVE, None)
-    assert (euros(found), found.open_ended) == ("50.00", False)
+@pytest.mark.parametrize("end", ["2001-12-31", "2001-06-01"])
+def test_a_claim_wholly_before_the_first_known_half_year_has_no_figure(end):
+    found = interest("1000", "2001-06-01", end, BUSINESS)
+    assert (found.segments, found.until, found.open_start, found.open_ended) == (
+        (),
+        None,
+        True,
+        False,
+    )
+
+
+@pytest.mark.parametrize("bases", [DE, None])
+def test_a_fixed_rate_follows_no_table(bases):
+    found = interest("1000", "2031-01-01", "2031-12-31", FIVE, bases)
+    assert (euros(found), found.open_ended, found.open_start) == ("50.00", False, False)
+    (line,) = interest("1000", "2025-01-01", "2025-12-31", FIVE, bases).segments
+    assert line.base_rate is None
 
 
 @pytest.mark.parametrize("paid", [[], [("9999-12-31", "500")]])
@@ -219,11 +234,19 @@ def test_interest_bears_no_interest():
     assert unrounded(two) == 2 * unrounded(one)
 
 
-def test_a_rate_with_more_decimals_than_the_table_is_exact():
-    odd = RateRule(Decimal("7.125"), None, "Vertrag")
-    found = interest("100000", "2026-07-01", "2026-12-31", odd)
-    assert found.segments[0].rate == Decimal("8.645")
-    assert unrounded(found) == Fraction(100000) * Fraction("8.645") / 100 * 184 / 365
+@pytest.mark.parametrize(
+    ("points", "base", "rate", "expected"),
+    [
+        ("7.125", "1.52", "8.645", "4358.03"),  # 100,000 for 184 of 365 days
+        ("9.00", "1.375", "10.375", "5230.14"),
+        ("9", "1", "10", "5041.10"),
+    ],
+)
+def test_decimals_of_rule_and_table_are_all_counted(points, base, rate, expected):
+    odd = RateRule(Decimal(points), None, "Vertrag")
+    found = interest("100000", "2026-07-01", "2026-12-31", odd, table("2026-07-01", base))
+    assert found.segments[0].rate == Decimal(rate)
+    assert euros(found) == expected
 
 
 # For every claim ---------------------------------------------------------------------------
