@@ -114,10 +114,18 @@ def explain_command(call: Call, invoice: str) -> None:
 def _tell_explanation(found: Explanation) -> None:
     text = f"{found.number or tr('ohne Nummer', 'no number')} ({found.debtor}): {found.text}"
     say(text, text)
-    if found.next_on is not None:
-        say(f"Nächster Schritt: {day(found.next_on)}.", f"Next step: {day(found.next_on)}.")
+    if found.basis:
+        say(f"Grundlage: {found.basis}", f"Basis: {found.basis}")
     if found.procedure:
         say(found.procedure, found.procedure)
+    if found.next_on is not None:
+        say(f"Nächster Schritt: {day(found.next_on)}.", f"Next step: {day(found.next_on)}.")
+    if found.law.sentences:
+        say("Rechtslage:", "Law:")
+    for line in found.law.sentences:
+        say(f"  {line}", f"  {line}")
+    if found.history:
+        say("Verlauf:", "History:")
     for line in found.history:
         say(f"  {line}", f"  {line}")
 

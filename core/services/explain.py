@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from core.domain.assignment import procedure_for
 from core.domain.decision import Action
 from core.domain.model import CreditorId, ItemState, NoticeState, OpenItem
 from core.domain.money import Money
-from core.domain.reasons import is_english
+from core.domain.reasons import TEXTS, is_english
 from core.ports import ItemPayment, Tx
 from core.services.app import App
 from core.services.assignment_words import assigned_sentence
+from core.services.explain_law import LawExplained, explain_law
 from core.services.judge import Judge
 from core.services.lookup import creditor_of, item_named
 from core.services.wording import amount, channel_word, day, reason_sentence
@@ -71,6 +72,8 @@ class Explanation:
     next_on: date | None
     history: tuple[str, ...]
     procedure: str = ""  # which dunning procedure applies and by which rule, as a sentence
+    basis: str = ""  # paragraph or setting that the verdict rests on
+    law: LawExplained = field(default_factory=LawExplained)
 
 
 def explain(app: App, creditor: CreditorId, text: str, *, on: date, language: str) -> Explanation:
@@ -105,6 +108,8 @@ def explain(app: App, creditor: CreditorId, text: str, *, on: date, language: st
         verdict.next_on,
         history,
         assigned_sentence(assigned, language),
+        TEXTS[verdict.reason].basis(language),
+        explain_law(judge, account, item, on, language),
     )
 
 

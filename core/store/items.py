@@ -209,6 +209,19 @@ class Items(Repo):
             .values(expected_minor=item.outstanding.minor - amount_minor)
         )
 
+    def claims_arisen_before(self, creditor: CreditorId, day: date) -> list[OpenItem]:
+        query = sa.select(*COLUMNS).where(
+            _C.creditor_id == creditor,
+            _C.outstanding_minor > 0,
+            sa.or_(
+                _C.invoice_date < day,
+                _C.delivered_on < day,
+                _C.own.contains('"delivered_on"'),
+                sa.and_(_C.invoice_date.is_(None), _C.due_date < day),
+            ),
+        )
+        return [item_of(row) for row in self._db.execute(query.order_by(_C.id))]
+
     def save_own(self, creditor: CreditorId, item: ItemId, own: ItemFacts) -> None:
         done = self._db.execute(
             sa.update(t.open_item)
