@@ -1,7 +1,8 @@
 """Known failure 20: cancelled or draft documents are dunned (OCA #110).
 
 Guard: only what is certainly open is a claim; cancelled, written off, settled and unknown are
-not, nor are dunning charges and requests for a down payment (``dunning_item._no_claim``).
+not, nor are charges that others booked and requests for a down payment
+(``dunning_item._no_claim``, ``dunning_account.is_claim_kind``).
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ def test_an_unknown_state_is_reported_as_that() -> None:
 
 
 @pytest.mark.parametrize("kind", ItemKind)
-def test_only_invoices_and_other_debits_are_dunned(kind: ItemKind) -> None:
+def test_only_invoices_other_debits_and_charges_that_are_left_are_dunned(kind: ItemKind) -> None:
     decision = on(LATE, account(invoice(1, kind=kind)))
-    assert bool(dunned(decision)) == (kind in (ItemKind.INVOICE, ItemKind.OTHER))
+    claims = (ItemKind.INVOICE, ItemKind.OTHER, ItemKind.CHARGE_RESIDUAL)
+    assert bool(dunned(decision)) == (kind in claims)
