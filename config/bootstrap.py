@@ -102,7 +102,7 @@ def compose(
         rates=rates.table,
         place=calendar_at,
     )
-    machine = ThisMachine(vault, settings.sqlite_file, password, settings.smtp_timeout, rates)
+    machine = ThisMachine(vault, settings.sqlite_file, password, settings.smtp_timeout)
     return Composed(
         app, machine, vault, settings.home, outbox, user_name(), rates, settings.creditor
     )

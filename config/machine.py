@@ -8,10 +8,8 @@ import smtplib
 import ssl
 import sys
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
-from config.base_rates import RateFiles
 from config.secrets import Vault
 from core.domain.model import Creditor
 from core.errors import AuthFailed, ConfigError, Unavailable
@@ -97,13 +95,11 @@ class ThisMachine:
         database: Path | None,
         password: Callable[[Creditor], str],
         timeout: float,
-        rates: RateFiles | None = None,
     ) -> None:
         self._vault = vault
         self._database = database
         self._password = password
         self._timeout = min(timeout, 10.0)  # a person is waiting
-        self._rates = rates or RateFiles()
 
     def check_key(self) -> str:
         self._vault.check()
@@ -113,9 +109,6 @@ class ThisMachine:
         if self._database is None:
             return "MAHNWERK_DATABASE_URL", ""
         return str(self._database), risk_of(self._database.parent)
-
-    def base_rate_until(self) -> date:
-        return self._rates.known_until()
 
     def check_mail(self, creditor: Creditor) -> None:
         """A real connection with TLS and login, without a mail.

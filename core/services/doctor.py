@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from core.domain.model import Creditor, NoticeState
 from core.errors import MahnwerkError, UsageError
 from core.services.app import App
 from core.services.doctor_facts import examine_facts
+from core.services.doctor_rates import examine_rates
 from core.services.doctor_sample import sample_letter
 from core.services.posted import stale_letters
 from core.services.profile_check import missing_for_letters
@@ -42,10 +43,6 @@ class Machine(Protocol):
 
     def database_place(self) -> tuple[str, str]:
         """Where the database is, and why that place is risky ("" = it is not)."""
-        ...
-
-    def base_rate_until(self) -> date:
-        """The last day whose base rate (§ 247 BGB) is known."""
         ...
 
     def check_mail(self, creditor: Creditor) -> None:
@@ -80,10 +77,13 @@ def doctor(
             "No creditor is set up yet: mahnwerk init --set name=… --set iban=…",
         )
         checks.append(Check("creditor", Status.FAIL, sentence))
-    for number, creditor in enumerate(chosen):
+    laws: set[str] = set()
+    for creditor in chosen:
         day = on or app.clock.today(creditor.profile.zone)
-        if number == 0:  # of this machine, but what day it is only a creditor's zone tells
-            checks.append(_base_rate(machine, day, say))
+        law = creditor.profile.governing_law
+        if law not in laws:  # of this machine, but what day it is only a creditor's zone tells
+            laws.add(law)
+            checks += _base_rate(app, law, day, say)
         checks += _of_creditor(app, machine, creditor, day, say)
     return checks
 
@@ -126,25 +126,15 @@ def _place(machine: Machine, say: _Say) -> Check:
     return Check("database_place", Status.WARN, sentence)
 
 
-def _base_rate(machine: Machine, on: date, say: _Say) -> Check:
+def _base_rate(app: App, law: str, on: date, say: _Say) -> Iterator[Check]:
     try:
-        until = machine.base_rate_until()
+        found = examine_rates(app, law, on, say)
     except MahnwerkError as error:  # the user's own half-years cannot be used
-        return Check("base_rate", Status.FAIL, say.error(error))
-    if on <= until:
-        known = say(
-            f"Basiszinssatz bekannt bis {until:%d.%m.%Y}.", f"Base rate known until {until}."
-        )
-        return Check("base_rate", Status.OK, known)
-    sentence = say(
-        f"Der Basiszinssatz (§ 247 BGB) ist nur bis {until:%d.%m.%Y} bekannt. Mahnungen gehen "
-        "weiter hinaus, Zinsen werden nur bis dahin berechnet. Eintragen, sobald er bekannt ist: "
-        f"mahnwerk rates import --set {until + timedelta(days=1)}=… --source …",
-        f"The base rate (§ 247 BGB) is known only until {until}. Notices go on leaving; interest "
-        "is computed until then only. Enter it once it has been announced: "
-        f"mahnwerk rates import --set {until + timedelta(days=1)}=… --source …",
-    )
-    return Check("base_rate", Status.WARN, sentence)
+        yield Check("base_rate", Status.FAIL, say.error(error))
+        return
+    if found is not None:
+        known, sentence = found
+        yield Check("base_rate", Status.OK if known else Status.WARN, sentence)
 
 
 def _key(machine: Machine, say: _Say) -> Check:

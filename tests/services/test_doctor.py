@@ -34,7 +34,6 @@ class Machine:
     """A machine on which all is well, unless told otherwise."""
 
     place = ("/daten/mahnwerk.db", "")
-    rates_until = date(2099, 12, 31)
     key_error = None
     mail_error = None
 
@@ -45,9 +44,6 @@ class Machine:
 
     def database_place(self):
         return self.place
-
-    def base_rate_until(self):
-        return self.rates_until
 
     def check_mail(self, _creditor):
         if self.mail_error:
@@ -267,29 +263,49 @@ def test_the_doctor_speaks_english_and_changes_nothing(composed):
         assert tx.events.head(creditor) == before
 
 
+def base_rate(composed, *, on=FRIDAY, language="de", **changes):
+    app = replace(composed.app, **changes)
+    checks = doctor(app, Machine(), None, on=on, language=language)
+    return [check for check in checks if check.check == "base_rate"]
+
+
 @pytest.mark.parametrize(
-    ("until", "status"), [(FRIDAY, Status.OK), (FRIDAY - timedelta(1), Status.WARN)]
+    ("on", "status"), [(date(2026, 12, 31), Status.OK), (date(2027, 1, 1), Status.WARN)]
 )
-def test_an_unknown_base_rate_is_a_warning_from_its_first_day(composed, until, status):
+def test_an_unknown_base_rate_is_a_warning_from_its_first_day(composed, on, status):
     office(composed)
-    machine = Machine()
-    machine.rates_until = until
-    checks = doctor(composed.app, machine, None, on=FRIDAY, language="de")
-    (found,) = [c for c in checks if c.check == "base_rate"]
+    (found,) = base_rate(composed, on=on)
     assert found.status is status
-    assert f"{until:%d.%m.%Y}" in found.message
-    assert ("rates import --set 2026-11-20=" in found.message) == (status is Status.WARN)
+    assert "31.12.2026" in found.message
+    assert ("--set 2027-01-01=" in found.message) == (status is Status.WARN)
+    (english,) = base_rate(composed, on=on, language="en")
+    assert "2026-12-31" in english.message
+
+
+def test_a_secondary_base_rate_is_named_with_the_way_to_confirm_it(composed):
+    office(composed)
+    (found,) = base_rate(composed)
+    assert found.status is Status.OK
+    assert "rates import --law de --set 2026-07-01=" in found.message
+    (earlier,) = base_rate(composed, on=date(2025, 11, 20))
+    assert "rates import" not in earlier.message
+
+
+@pytest.mark.parametrize(("law", "basis"), [("at", "§ 456 UGB"), ("de", "§ 247 BGB"), ("ch", None)])
+def test_the_base_rate_is_that_of_the_creditors_law(composed, law, basis):
+    office(composed, governing_law=law)
+    assert [basis in check.message for check in base_rate(composed)] == ([True] if basis else [])
 
 
 def test_own_base_rates_that_cannot_be_used_fail(composed):
     office(composed)
 
-    class Broken(Machine):
-        def base_rate_until(self):
-            raise ConfigError("de_base_rate.csv: Zeile 2: percent: „x“", en="line 2: percent: 'x'")
+    def broken(_law):
+        raise ConfigError("de_base_rate.csv: Zeile 2: percent: „x“", en="line 2: percent: 'x'")
 
-    assert examine(composed, Broken())["base_rate"].status is Status.FAIL
-    assert examine(composed, Broken(), language="en")["base_rate"].message == "line 2: percent: 'x'"
+    (found,) = base_rate(composed, rates=broken)
+    assert found.status is Status.FAIL
+    assert base_rate(composed, rates=broken, language="en")[0].message == "line 2: percent: 'x'"
 
 
 def test_what_missing_terms_cost_is_told_with_the_way_out(composed):
