@@ -87,12 +87,15 @@ def pre_due_level(item: OpenItem, due: int, view: AccountView) -> DunningLevel |
     """
     if view.today >= due:
         return None
-    following = max(item.level + 1, item.start_level)
+    following, debtor = max(item.level + 1, item.start_level), view.account.debtor
     left = [
         level
         for level in view.procedure.levels[following - 1 :]
-        # Whoever may not get the first level gets no note before it either.
-        if level.is_pre_due and is_allowed(1, view.account.debtor.allowed_levels)
+        # Whoever may not get the first level gets no note before it either, nor does somebody
+        # whom it cannot reach: it would wait for an address while the day passes.
+        if level.is_pre_due
+        and is_allowed(1, debtor.allowed_levels)
+        and ("letter" in level.channels or debtor.email)
     ]
     come = [level for level in left if due + level.days_after_due <= view.today]
     return next(iter(come[-1:] or left), None)

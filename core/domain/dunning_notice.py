@@ -185,7 +185,7 @@ def _notice(
         total=total,
         channels=top.channels,
         automation=_automation(claims, charges, total, view),
-        deadline=_deadline(kind, claims, top, view),
+        deadline=_deadline(kind, top, view),
     )
 
 
@@ -225,14 +225,12 @@ def _automation(
     return found
 
 
-def _deadline(
-    kind: NoticeKind, claims: Sequence[Claim], level: DunningLevel, view: AccountView
-) -> date | None:
-    if kind is NoticeKind.TASK:
+def _deadline(kind: NoticeKind, level: DunningLevel, view: AccountView) -> date | None:
+    """None for a hand-over. A note before due names the due dates and sets no deadline: one that
+    lies ahead would keep the customer's older items from being dunned.
+    """
+    if kind is NoticeKind.TASK or level.is_pre_due:
         return None
-    if level.is_pre_due:
-        # Nothing is asked for before it is due: the day to pay by is the due date itself.
-        return max(item.due_date for item, _ in claims if item.due_date)
     channel = expected_channel(level.channels, view.account.debtor)
     # A deadline must not end on a feast day where the debtor pays (§ 193 BGB), nor on one of ours.
     calendar = view.calendar if view.law is None else view.calendar.joined(view.law.law.place)

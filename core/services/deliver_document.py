@@ -40,9 +40,6 @@ def with_deadline(cleared: Cleared, desk: Desk, channel: str) -> Cleared:
         return cleared
     calendar = desk.app.calendar(cleared.creditor.profile.land)
     calendar = calendar.joined(desk.app.place(cleared.debtor))
-    if cleared.level.is_pre_due:
-        # The due date itself: nothing is asked for before it, and later it is no note any more.
-        return cleared
     today = deadline_for(desk.on, cleared.level.deadline_days, channel, calendar)
     return replace(cleared, notice=replace(notice, deadline=max(notice.deadline, today)))
 

@@ -151,8 +151,6 @@ def _short_deadline(desk: Desk, notice: Notice) -> str:
     if notice.deadline is None or notice.kind is NoticeKind.PLAN:
         return ""
     level = desk.app.procedure(notice.procedure).level(notice.level)
-    if level.is_pre_due:
-        return ""
     calendar = desk.app.calendar(desk.creditor.profile.land)
     meant = deadline_for(desk.on, level.deadline_days, "letter", calendar)
     if notice.deadline >= meant:
