@@ -13,10 +13,15 @@ from itertools import pairwise
 
 from core.domain.model import Instalment
 from core.domain.money import Money, total
-from core.errors import RuleError
+from core.errors import UsageError
 
 MAX_INSTALMENTS = 120
 _MONTHS = 12
+_SIGNS = str.maketrans(",.", ".,")
+
+
+def _german(amount: Money) -> str:
+    return f"{amount.rounded().amount:,}".translate(_SIGNS) + f" {amount.currency}"
 
 
 class Every(StrEnum):
@@ -49,11 +54,11 @@ def in_parts(owed: Money, count: int) -> list[Money]:
     """``owed`` in ``count`` equal amounts; what rounding leaves is on the last.
 
     Raises:
-        RuleError: fewer than one part, too many, or less than one cent for each.
+        UsageError: fewer than one part, too many, or less than one cent for each.
     """
     if not 1 <= count <= MAX_INSTALMENTS or owed.minor < count:
-        raise RuleError(
-            f"{count} Raten über zusammen {owed} sind nicht möglich (1 bis {MAX_INSTALMENTS}).",
+        raise UsageError(
+            f"{count} Raten über zusammen {_german(owed)} sind nicht möglich (1 bis {MAX_INSTALMENTS}).",
             en=f"{count} instalments of {owed} in all are not possible (1 to {MAX_INSTALMENTS}).",
         )
     each = owed.minor // count
@@ -65,19 +70,19 @@ def by_amount(owed: Money, each: Money, count: int | None = None) -> list[Money]
     """Instalments of ``each``; the last is what is left. ``count`` is how many they must be.
 
     Raises:
-        RuleError: another currency, no positive amount, too many instalments, or a count that
+        UsageError: another currency, no positive amount, too many instalments, or a count that
             does not fit.
     """
     if each.currency != owed.currency or each.minor <= 0:
-        raise RuleError(
-            f"Eine Rate von {each} passt nicht zu {owed}.",
+        raise UsageError(
+            f"Eine Rate von {_german(each)} passt nicht zu {_german(owed)}.",
             en=f"An instalment of {each} does not fit {owed}.",
         )
     full, rest = divmod(owed.minor, each.minor)
     parts = full + bool(rest)
     if parts > MAX_INSTALMENTS or (count is not None and count != parts):
-        raise RuleError(
-            f"{owed} in Raten von {each} sind {parts} Raten (höchstens {MAX_INSTALMENTS}).",
+        raise UsageError(
+            f"{_german(owed)} in Raten von {_german(each)} sind {parts} Raten (höchstens {MAX_INSTALMENTS}).",
             en=f"{owed} in instalments of {each} makes {parts} (at most {MAX_INSTALMENTS}).",
         )
     amounts = [each] * full
@@ -93,29 +98,29 @@ def check_plan(instalments: Sequence[Instalment], owed: Money) -> None:
     """Refuses a plan that is none.
 
     Raises:
-        RuleError: no instalment, days that do not ascend, an amount that is not positive or of
+        UsageError: no instalment, days that do not ascend, an amount that is not positive or of
             another currency, or a sum that is not ``owed``.
     """
     if not 1 <= len(instalments) <= MAX_INSTALMENTS:
-        raise RuleError(
+        raise UsageError(
             f"Ein Ratenplan hat 1 bis {MAX_INSTALMENTS} Raten.",
             en=f"A plan has 1 to {MAX_INSTALMENTS} instalments.",
         )
     for earlier, later in pairwise(instalments):
         if later.on <= earlier.on:
-            raise RuleError(
+            raise UsageError(
                 f"Die Rate vom {later.on:%d.%m.%Y} steht nicht nach der vom {earlier.on:%d.%m.%Y}.",
                 en=f"The instalment of {later.on} does not follow the one of {earlier.on}.",
             )
     for each in instalments:
         if each.amount.currency != owed.currency or each.amount.minor <= 0:
-            raise RuleError(
-                f"Eine Rate von {each.amount} passt nicht zu {owed}.",
+            raise UsageError(
+                f"Eine Rate von {_german(each.amount)} passt nicht zu {_german(owed)}.",
                 en=f"An instalment of {each.amount} does not fit {owed}.",
             )
     summed = total((each.amount for each in instalments), owed.currency)
     if summed != owed:
-        raise RuleError(
-            f"Die Raten ergeben {summed}, offen sind {owed}.",
+        raise UsageError(
+            f"Die Raten ergeben {_german(summed)}, offen sind {_german(owed)}.",
             en=f"The instalments add up to {summed}, but {owed} is open.",
         )

@@ -245,8 +245,10 @@ class TaskRepo(Protocol):
         """Those of the keys that a task was set for, done or not."""
         ...
 
-    def close_of_debtor(self, creditor: CreditorId, debtor: DebtorId, on: date) -> list[int]:
-        """Closes all open tasks about a debtor and returns their ids."""
+    def close_of_debtor(
+        self, creditor: CreditorId, debtor: DebtorId, kinds: Sequence[str], on: date
+    ) -> list[int]:
+        """Closes the open tasks of those kinds about a debtor and returns their ids."""
         ...
 
     def open(self, creditor: CreditorId) -> list[Task]: ...

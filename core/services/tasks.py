@@ -9,6 +9,10 @@ from core.domain.model import CreditorId, Task
 from core.errors import UsageError
 from core.services.app import App
 
+# Tasks that pursue a claim: they end when the debtor is insolvent (§ 87 InsO). That a claim is
+# about to lapse stays to be done.
+PURSUING = ("hand_over", "broken_promise", "missed_instalment")
+
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:

@@ -51,16 +51,29 @@ class Tasks(Repo):
             found.update(self._db.execute(query).scalars())
         return found
 
-    def close_of_debtor(self, creditor: CreditorId, debtor: DebtorId, on: date) -> list[int]:
-        """Closes all open tasks about a debtor and returns their ids."""
-        own = sa.and_(_C.creditor_id == creditor, _C.debtor_id == debtor, _C.done_on.is_(None))
+    def close_of_debtor(
+        self, creditor: CreditorId, debtor: DebtorId, kinds: Sequence[str], on: date
+    ) -> list[int]:
+        """Closes the open tasks of those kinds about a debtor and returns their ids."""
+        own = sa.and_(
+            _C.creditor_id == creditor,
+            _C.debtor_id == debtor,
+            _C.kind.in_(list(kinds)),
+            _C.done_on.is_(None),
+        )
         ids = list(self._db.execute(sa.select(_C.id).where(own).order_by(_C.id)).scalars())
         if ids:
             self._db.execute(sa.update(t.task).where(own).values(done_on=on))
         return ids
 
     def open(self, creditor: CreditorId) -> list[Task]:
-        query = sa.select(_C.id, _C.kind, _C.debtor_id, _C.notice_id, _C.text, _C.created_on,
+        query = sa.select(
+            _C.id,
+            _C.kind,
+            _C.debtor_id,
+            _C.notice_id,
+            _C.text,
+            _C.created_on,
             _C.source_key,
         )
         query = query.where(_C.creditor_id == creditor, _C.done_on.is_(None)).order_by(_C.id)
