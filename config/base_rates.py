@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -83,11 +82,6 @@ class RateFiles:
             where = str(self.path(law) or SHIPPED / _name(law))
             self._tables[law] = merged(self.shipped(law), self.own(law), where)
         return self._tables[law]
-
-    def known_until(self, law: str = "de") -> date:
-        """The last day whose base rate is known."""
-        table = self.table(law)
-        return date.max if table is None else table.known_until
 
     def save(self, law: str, half_years: tuple[HalfYear, ...]) -> None:
         """Replaces the user's half-years: the whole file or nothing.

@@ -30,7 +30,6 @@ def test_the_shipped_half_years_have_no_gap(law, first, count):
     table = RateFiles().table(law)  # a table with a gap cannot be made
     assert (table.known_from, table.known_until) == (date(first, 1, 1), date(2026, 12, 31))
     assert len(table.half_years) == count
-    assert RateFiles().known_until(law) == table.known_until
 
 
 # law.md §1.6 and the Bundesbank series; 2025-07 stands as 1.77 in a wrong table in circulation.
@@ -74,7 +73,6 @@ def test_known_austrian_values(day, percent):
 def test_switzerland_has_a_fixed_rate_and_no_table(files):
     assert files.table("ch") is None
     assert rate_rows(files, "ch") == []
-    assert files.known_until("ch") == date.max
 
 
 def test_what_was_not_seen_at_the_authority_says_so():
@@ -89,17 +87,17 @@ def test_an_own_half_year_continues_the_table_in_its_own_home_only(files, tmp_pa
     files.save("de", (NEXT,))
     assert files.table("de").known_until == date(2027, 6, 30)
     assert files.own("de") == (NEXT,)
-    assert RateFiles(tmp_path / "elsewhere").known_until() == date(2026, 12, 31)
+    assert RateFiles(tmp_path / "elsewhere").table("de").known_until == date(2026, 12, 31)
     assert files.table("at").known_until == date(2026, 12, 31)
 
 
 def test_saving_replaces_the_whole_file_and_what_was_read_before(files):
-    assert files.known_until() == date(2026, 12, 31)
+    assert files.table("de").known_until == date(2026, 12, 31)
     files.save("de", (NEXT,))
-    assert files.known_until() == date(2027, 6, 30)
+    assert files.table("de").known_until == date(2027, 6, 30)
     assert files.table("de") is files.table("de")  # read once
     files.save("de", ())
-    assert files.known_until() == date(2026, 12, 31)
+    assert files.table("de").known_until == date(2026, 12, 31)
     assert [path.name for path in files.path("de").parent.iterdir()] == ["de_base_rate.csv"]
 
 
