@@ -20,7 +20,8 @@ INTEREST, LUMP_SUM = "default_interest", "lump_sum"
 _SET_OFF = re.compile(r"Abs\. 5 Satz (1, )?3\b")
 # How paragraphs are cited in English: "§ 288 (2) BGB".
 _ENGLISH = (
-    (re.compile(r"\bAbs\. (\d+(?:, \d+)*)"), r"(\1)"),
+    (re.compile(r"\bAbs\. (\d+), (\d+)"), r"(\1), (\2)"),
+    (re.compile(r"\bAbs\. (\d+)"), r"(\1)"),
     (re.compile(r"\bSatz (?=\d)"), "sentence "),
     (re.compile(r"\bNr\. (?=\d)"), "no. "),
     (re.compile(r"\bArt\. (?=\d)"), "art. "),
