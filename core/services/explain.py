@@ -8,10 +8,15 @@ from datetime import date
 
 from core.domain.assignment import procedure_for
 from core.domain.decision import Action
-from core.domain.model import CreditorId, ItemState, NoticeState, OpenItem
+from core.domain.model import Account, CreditorId, ItemState, NoticeKind, NoticeState, OpenItem
 from core.domain.money import Money
 from core.domain.reasons import TEXTS, is_english
 from core.ports import ItemPayment, Tx
+from core.services.agreement_words import (
+    account_agreements,
+    dispute_sentence,
+    plan_notice_sentence,
+)
 from core.services.app import App
 from core.services.assignment_words import assigned_sentence
 from core.services.explain_law import LawExplained, explain_law
@@ -106,17 +111,29 @@ def explain(app: App, creditor: CreditorId, text: str, *, on: date, language: st
         reason_sentence(verdict.reason, verdict.facts, language),
         {**facts, **verdict.facts, "procedure": assigned.name, "procedure_rule": assigned.rule},
         verdict.next_on,
-        history,
+        (*_agreed(account, item, judge, on, language), *history),
         assigned_sentence(assigned, language),
         TEXTS[verdict.reason].basis(language),
         explain_law(judge, account, item, on, language),
     )
 
 
+def _agreed(
+    account: Account, item: OpenItem, judge: Judge, on: date, language: str
+) -> tuple[str, ...]:
+    """Promises, plans and what is contested."""
+    agreed = account_agreements(account, item.id, on, judge.calendar, language)
+    disputed = dispute_sentence(account, item, on, language)
+    return (*agreed, disputed) if disputed else agreed
+
+
 def _history(tx: Tx, creditor: CreditorId, item: OpenItem, language: str) -> tuple[str, ...]:
     words = _HISTORY.get(language, _HISTORY["en"])
     told: list[str] = []
     for notice in tx.notices.of_item(creditor, item.id):
+        if notice.kind is NoticeKind.PLAN:
+            told.append(plan_notice_sentence(notice, language))
+            continue
         level = next((line.level for line in notice.lines if line.item == item.id), notice.level)
         told.append(
             words[notice.state].format(

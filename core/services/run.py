@@ -26,6 +26,7 @@ from core.domain.reasons import Reason
 from core.domain.seen import seen_account
 from core.errors import RuleError, UsageError
 from core.ports import NoticeDraft, QuietItem, Tx
+from core.services.agreements import settle_agreements
 from core.services.app import App
 from core.services.charges import settle_after_payment
 from core.services.judge import CHUNK, VERDICTS, Books, Judge
@@ -208,6 +209,9 @@ class _Run:
             self._keep(decision.verdicts)
             if self._collect:
                 self._report.verdicts += _named(account, decision, self._names)
+        accounts = [account for account, _, _ in judged]
+        judge, on = self._judge, self._report.on
+        settle_agreements(self._app, judge.creditor, accounts, on, judge.calendar)
 
     def _judged(self, chunk: Sequence[Account]) -> list[Judged]:
         on, seen = self._report.on, map(seen_account, chunk)
