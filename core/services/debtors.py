@@ -195,6 +195,6 @@ def _confirm(
         done.append(tx.debtors.get(creditor, debtor.id) or debtor)
     types = {str(debtor.id): debtor.type.value for debtor in done}
     if done:
-        payload = {"types": types, "by": by}
-        tx.events.append(creditor, "debtor_types_confirmed", {}, payload, app.clock.now())
+        refs, payload = {"debtors": ",".join(types)}, {"types": types, "by": by}
+        tx.events.append(creditor, "debtor_types_confirmed", refs, payload, app.clock.now())
     return done

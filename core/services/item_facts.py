@@ -83,7 +83,7 @@ def show_item(app: App, creditor: CreditorId, text: str) -> ItemReport:
     """
     with app.store.read() as tx:
         profile = creditor_of(tx, creditor).profile
-        return _report(tx, creditor, profile, item_named(tx, creditor, text))
+        return item_report(tx, creditor, profile, item_named(tx, creditor, text))
 
 
 def set_item(
@@ -125,7 +125,7 @@ def set_item(
             {"fields": _told(values), "evidence": evidence, "by": by},
             app.clock.now(),
         )
-        return _report(tx, creditor, profile, replace(item, own=own))
+        return item_report(tx, creditor, profile, replace(item, own=own))
 
 
 def _checked(name: str, value: str, on: date) -> object:
@@ -160,7 +160,10 @@ def _told(values: Mapping[str, object]) -> dict[str, object]:
     return {k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()}
 
 
-def _report(tx: Tx, creditor: CreditorId, profile: CreditorProfile, item: OpenItem) -> ItemReport:
+def item_report(
+    tx: Tx, creditor: CreditorId, profile: CreditorProfile, item: OpenItem
+) -> ItemReport:
+    """The facts of an item that was read in this transaction."""
     debtor = tx.debtors.get(creditor, item.debtor)
     connection = tx.connections.get(creditor, item.connection)
     assert debtor is not None  # noqa: S101 — foreign keys
