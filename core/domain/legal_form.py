@@ -86,6 +86,8 @@ _SHORT = {
 }
 # In a name that is all capitals these may be anybody's name.
 _CAPITALS = frozenset({"AG", "KG", "UG"})
+# What a person can be himself: all that counts where a name begins with "Herr" or "Frau".
+_SOLE = frozenset({"e.K.", "e.Kfm.", "e.Kfr.", "e.U."})
 # Legal persons without a trade: no consumers, for the law of default counted with businesses.
 _NO_TRADE = frozenset({"e.V.", "Stiftung", "KdöR", "AöR"})
 _ENDINGS = {
@@ -170,9 +172,9 @@ def legal_form(name: str) -> str:
     found = []
     for place, word in enumerate(words):
         form = _LONG.get(_plain(word.rpartition("-")[2])) or _ending(word)
-        if not form and place and not person and not words[place - 1].rstrip(".").isdigit():
+        if not form and place and not words[place - 1].rstrip(".").isdigit():
             form = _short(word, shouted=shouted)
-        if form and form not in found:
+        if form and form not in found and (form in _SOLE or not person):
             found.append(form)
     return _joined(found, words)
 

@@ -45,6 +45,7 @@ from core.domain.model import DebtorType
         ("Max Muster eK", "e.K."),
         ("Max Muster e.Kfm.", "e.Kfm."),
         ("Erika Muster e. Kfr.", "e.Kfr."),
+        ("Herrn Max Muster e.K.", "e.K."),
         ("Dr. Muster & Partner PartG mbB", "PartG"),
         ("Muster Rechtsanwälte PartGmbB", "PartG mbB"),
         ("Muster Partnerschaft mbB", "PartG mbB"),
@@ -75,6 +76,8 @@ from core.domain.model import DebtorType
         ("Seb Seele", ""),
         ("KIM SE", ""),
         ("Frau Kim SE", ""),
+        ("Frau Erika Muster, Muster GmbH", ""),  # perhaps where she works
+        ("WEG Musterstraße 5", ""),  # consumers own flats (BGH, VIII ZR 243/13)
         ("Muster, S. A.", ""),
         ("E.K. Muster", ""),
         ("Muster E.V.", ""),
