@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
+from charge_samples import fee, interest, late, lump_sum
 from letter_reading import codes, text, texts
 from letter_samples import ISSUED, LEVEL_TEXTS, context, creditor, debtor, line
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from core.domain.model import Creditor, Debtor, ItemKind, Notice, NoticeId, RunId
+from core.domain.model import Creditor, Debtor, ItemKind, Notice, NoticeId, NoticeKind, RunId
 from core.letters.print_file import checksum
 from core.letters.renderer import LetterRenderer
 from core.ports import ProposalList
@@ -180,3 +182,87 @@ def test_one_strange_name_does_not_cost_the_lists_of_the_others(name: str) -> No
     letter = RENDERER.letter(other)
     written = [(strange.notice, strange.debtor, letter), (other.notice, other.debtor, letter)]
     assert "Zweiter Kunde" in text(RENDERER.print_file(creditor(), RUN, ISSUED, written))
+
+
+def with_charges() -> ProposalList:
+    since = date(2026, 3, 25)
+    demanded = context(
+        [
+            late(1, "1190.00", since=since),
+            late(2, "300.00", of="500.00", since=None, disputed="50"),
+        ],
+        charges=(interest(1, "1190.00", since), lump_sum(1), lump_sum(2, demanded=False), fee()),
+    )
+    plan = context(
+        [line(3, "100.00", of="400.00", level=0)],
+        text="instalment",
+        kind=NoticeKind.PLAN,
+        id=NoticeId(43),
+    )
+    return proposals((demanded.notice, demanded.debtor), (plan.notice, plan.debtor))
+
+
+def test_the_list_shows_charges_by_kind_and_since_when_there_is_default() -> None:
+    page = text(RENDERER.proposal_list_pdf(with_charges()))
+    for wanted in (
+        "In Verzug seit Nebenforderungen",
+        "25.03.2026",
+        "Verzugszinsen 82,89 €",
+        "Verzugspauschale 40,00 €",
+        "Verzugspauschale (nachrichtlich) 40,00 €",
+        "Mahngebühr 2,50 €",
+        "1.615,39 €",
+        "Rate RE-2026-0003",
+        "Summe EUR (2) 1.715,39 €",
+    ):
+        assert wanted in page, wanted
+    plain = text(RENDERER.proposal_list_pdf(two_proposals()))
+    assert "Nebenforderungen" not in plain
+    assert "Verzug" not in plain
+
+
+def test_the_spreadsheet_tells_demanded_charges_from_shown_ones() -> None:
+    book = load_workbook(io.BytesIO(RENDERER.proposal_list_xlsx(with_charges())))
+    assert book.sheetnames == ["Mahnvorschläge", "Posten", "Nebenforderungen"]
+    notices = list(book["Mahnvorschläge"].iter_rows(values_only=True))
+    first = dict(zip(notices[0], notices[1], strict=True))
+    assert first["Nebenforderungen"] == 125.39
+    assert first["Nachrichtlich"] == 40
+    assert first["In Verzug seit"] == datetime(2026, 3, 25)
+    items = list(book["Posten"].iter_rows(values_only=True))
+    disputed, rate = (dict(zip(items[0], row, strict=True)) for row in items[2:4])
+    assert (disputed["Bezahlt"], disputed["Offen"], disputed["Davon strittig"]) == (150, 300, 50)
+    assert (rate["Bezahlt"], rate["Stufe"]) == (None, "Rate")
+    charges = list(book["Nebenforderungen"].iter_rows(min_row=2, values_only=True))
+    assert [(row[3], row[8], row[10]) for row in charges] == [
+        ("Verzugszinsen", 82.89, "ja"),
+        ("Verzugspauschale", 40, "ja"),
+        ("Verzugspauschale (nachrichtlich)", 40, "nein"),
+        ("Mahngebühr", 2.5, "ja"),
+    ]
+    assert charges[0][4:8] == (
+        "RE-2026-0001",
+        "§ 288 Abs. 2 BGB",
+        datetime(2026, 3, 25),
+        datetime(2026, 11, 23),
+    )
+
+
+@pytest.mark.parametrize("name", ["=1+1", "#read", "株式会社", "x" * 3000])
+def test_foreign_text_in_charges_is_text_in_the_lists(name: str) -> None:
+    odd = replace(lump_sum(1), number=name, basis=name, kind=name)
+    given = context([line(1, "1.00")], charges=(odd,))
+    listed = proposals((given.notice, given.debtor))
+    assert "Gesamt" not in text(RENDERER.proposal_list_pdf(listed))
+    book = load_workbook(io.BytesIO(RENDERER.proposal_list_xlsx(listed)))
+    row = [cell.value for cell in book["Nebenforderungen"][2]]
+    assert row[3:6] == [name] * 3
+    assert book["Nebenforderungen"]["E2"].data_type == "s"
+
+
+def test_the_cover_list_calls_an_instalment_by_its_name() -> None:
+    plan = with_charges().rows[1]
+    written = [(*plan, RENDERER.letter(context()))]
+    assert "10115 Berlin Rate 1 1 100,00 €" in text(
+        RENDERER.print_file(creditor(), RUN, ISSUED, written)
+    )
