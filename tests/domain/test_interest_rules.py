@@ -60,6 +60,14 @@ def test_a_payment_on_the_first_day_or_before_lowers_all_days():
     assert on_it == before == plain
 
 
+def test_a_payment_on_the_last_day_lowers_that_day():
+    found = interest("1000", "2026-08-01", "2026-08-31", BUSINESS, paid=[("2026-08-31", "400")])
+    assert [(s.days, s.principal.plain()) for s in found.segments] == [
+        (30, "1000.00"),
+        (1, "600.00"),
+    ]
+
+
 def test_a_payment_after_the_last_day_changes_nothing():
     late = interest("1000", "2026-08-01", "2026-08-31", BUSINESS, paid=[("2026-09-01", "400")])
     assert late == interest("1000", "2026-08-01", "2026-08-31", BUSINESS)
@@ -124,6 +132,9 @@ def test_days_of_a_deferral_bear_no_interest():
         ([("2026-07-01", "2026-08-10")], 21),  # begins before
         ([("2026-08-22", "2026-12-31")], 21),  # ends after
         ([("2026-08-01", "2026-08-31")], 0),
+        ([("2026-08-05", "2026-08-05")], 30),
+        ([("2026-08-01", "2026-08-01")], 30),
+        ([("2026-08-31", "2026-08-31")], 30),
         ([("2026-08-05", "2026-08-12"), ("2026-08-10", "2026-08-14")], 21),  # overlap
         ([("2026-08-05", "2026-08-04")], 31),  # no day at all
         ([("2026-09-01", "2026-09-02")], 31),
