@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -11,11 +12,14 @@ from cli.call import Call, command, note, say
 from cli.i18n import language, tr
 from cli.output import day, money, table
 from cli.reasons import label
-from cli.words import channel, number, state
+from cli.words import channel, charge_kind, number, state
 from core.domain.decision import Action
-from core.domain.model import Notice
+from core.domain.model import Charge, Notice
+from core.domain.money import Money
+from core.services.explain_law import segment_documents
 from core.services.proposals import ProposalRow, drop, export, proposals
-from core.services.run import RunReport, run
+from core.services.run import run
+from core.services.run_report import RunReport
 
 
 def _run_document(report: RunReport) -> dict[str, object]:
@@ -39,6 +43,7 @@ def _run_document(report: RunReport) -> dict[str, object]:
             "currency": each.plan.currency,
             "total": each.plan.total,
             "items": [line.number for line in each.plan.lines],
+            "charges": [charge_document(charge) for charge in each.plan.charges],
         }
         for each in report.planned
     ]
@@ -75,12 +80,13 @@ def run_command(call: Call, dry_run: bool) -> None:
 def _tell_run(report: RunReport) -> None:
     if report.run is None:
         columns = [tr("Kunde", "Debtor"), ">" + tr("Stufe", "Level"), ">" + tr("Betrag", "Total")]
-        columns += [tr("Rechnungen", "Invoices")]
+        columns += [tr("davon (gezeigt)", "of it (shown)"), tr("Rechnungen", "Invoices")]
         rows = [
             (
                 p.debtor,
                 p.plan.level,
                 money(p.plan.total),
+                _charged(p.plan.charges),
                 ", ".join(number(line) for line in p.plan.lines),
             )
             for p in report.planned
@@ -109,6 +115,39 @@ def _tell_run(report: RunReport) -> None:
         say(f"Lauf {report.run}: keine Vorschläge.", f"Run {report.run}: no proposals.")
 
 
+def charge_document(charge: Charge) -> dict[str, object]:
+    """A charge as the JSON documents show it; ``demanded`` False is information only."""
+    document: dict[str, object] = {
+        "kind": charge.kind,
+        "amount": charge.amount,
+        "basis": charge.basis,
+        "demanded": charge.demanded,
+        "number": charge.number or None,
+    }
+    if charge.segments:
+        document |= {
+            "since": charge.since,
+            "until": charge.until,
+            "open_ended": charge.open_ended,
+            "segments": segment_documents(charge.segments),
+        }
+    return document
+
+
+def _charged(charges: Iterable[Charge]) -> str:
+    """Charges of a notice in a cell; those that are only shown stand in brackets."""
+    sums: dict[tuple[str, bool], Money] = {}
+    for charge in charges:
+        key = (charge.kind, charge.demanded)
+        sums[key] = sums[key] + charge.amount if key in sums else charge.amount
+    return ", ".join(
+        f"{charge_kind(kind)} {money(amount)}"
+        if demanded
+        else f"({charge_kind(kind)} {money(amount)})"
+        for (kind, demanded), amount in sums.items()
+    )
+
+
 def notice_document(notice: Notice, debtor: str) -> dict[str, object]:
     """A proposal as the JSON documents show it."""
     return {
@@ -120,13 +159,17 @@ def notice_document(notice: Notice, debtor: str) -> dict[str, object]:
         "level": notice.level,
         "currency": notice.currency,
         "items": [
-            {"number": line.number, "outstanding": line.outstanding, "level": line.level}
+            {
+                "number": line.number,
+                "outstanding": line.outstanding,
+                "level": line.level,
+                "default_since": line.default_since,
+                "default_rule": line.default_rule or None,
+                "disputed": line.disputed,
+            }
             for line in notice.lines
         ],
-        "charges": [
-            {"kind": each.kind, "amount": each.amount, "basis": each.basis}
-            for each in notice.charges
-        ],
+        "charges": [charge_document(charge) for charge in notice.charges],
         "total": notice.total,
         "channel": notice.channel or (notice.channels[0] if notice.channels else ""),
         "channels": notice.channels,
@@ -168,7 +211,8 @@ def _tell_proposals(rows: list[ProposalRow]) -> None:
         say("Keine Vorschläge. Neue macht: mahnwerk run", "No proposals. Make some: mahnwerk run")
         return
     columns = [">" + tr("Nr.", "ID"), tr("Kunde", "Debtor"), ">" + tr("Stufe", "Level")]
-    columns += [tr("Rechnungen", "Invoices"), ">" + tr("Betrag", "Total"), tr("Weg", "Channel")]
+    columns += [tr("Rechnungen", "Invoices"), ">" + tr("Betrag", "Total")]
+    columns += [tr("davon (gezeigt)", "of it (shown)"), tr("Weg", "Channel")]
     columns += [tr("Frist", "Deadline"), tr("Stand", "State")]
     table(
         columns,
@@ -179,6 +223,7 @@ def _tell_proposals(rows: list[ProposalRow]) -> None:
                 row.notice.level,
                 ", ".join(number(line) for line in row.notice.lines),
                 money(row.notice.total),
+                _charged(row.notice.charges),
                 ", ".join(channel(each) for each in row.notice.channels),
                 day(row.notice.deadline),
                 f"{state(row.notice.state)} {row.notice.reason}".strip(),

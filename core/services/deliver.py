@@ -33,7 +33,7 @@ from core.services.deliver_document import context_of, document_of, with_deadlin
 from core.services.deliver_hours import closed
 from core.services.deliver_letters import Letters, letter_name
 from core.services.deliver_look import Cleared, Desk, look
-from core.services.deliver_recipient import no_recipient, recipient_of
+from core.services.deliver_recipient import fee_forbids, no_recipient, recipient_of
 from core.services.deliver_record import how_to_close, record_sent, record_unknown, stop_notice
 from core.services.deliver_report import SendOutcome, SendReport, unexpected, warning
 from core.services.lease import Lease
@@ -134,6 +134,10 @@ class _Send:
         tried: list[str] = []
         notice = cleared.notice
         for channel in notice.channels:
+            forbidden = fee_forbids(self.desk.app, notice, channel)
+            if forbidden:
+                tried.append(forbidden)
+                continue
             recipient = recipient_of(self.desk.app, cleared.debtor, channel)
             if not recipient:
                 tried.append(no_recipient(self.desk.app, cleared.debtor, channel))

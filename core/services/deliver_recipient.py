@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.domain.model import Debtor
+from core.domain.charges import FEE
+from core.domain.model import Debtor, Notice
 from core.errors import UsageError
 from core.services.app import App
 
@@ -47,3 +48,18 @@ def no_recipient(app: App, debtor: Debtor, channel: str) -> str:
             " complete the master data or mahnwerk debtor set …",
         )
     return app.say(f"Unbekannter Versandweg {channel}", f"Unknown channel {channel}")
+
+
+def fee_forbids(app: App, notice: Notice, channel: str) -> str:
+    """Why a notice with a reminder fee must not leave by that channel; "" when it may.
+
+    The fee is what a posted letter costs: a mail carries none (architecture §4.6), and the approval
+    covers the amount with the fee.
+    """
+    charged = any(charge.kind == FEE and charge.earlier is None for charge in notice.charges)
+    if channel == "letter" or not charged:
+        return ""
+    return app.say(
+        "Mit Mahngebühr geht die Mahnung nur als Brief hinaus",
+        "With a dunning fee the notice leaves as a letter only",
+    )

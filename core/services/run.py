@@ -6,75 +6,36 @@ others are never kept waiting; what it wrote becomes visible when its state flip
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from core.domain.decision import Decision, PlannedNotice, Verdict
+from core.domain.decision import Decision, Verdict
 from core.domain.model import (
     Account,
     ConnectionId,
     Creditor,
     CreditorId,
     DebtorId,
-    NoticeId,
-    RunId,
 )
 from core.domain.procedure import DunningProcedure
 from core.domain.reasons import Reason
 from core.domain.seen import seen_account
 from core.errors import RuleError, UsageError
-from core.ports import NoticeDraft, QuietItem, Tx
+from core.ports import NoticeDraft, Tx
 from core.services.agreements import settle_agreements
 from core.services.app import App
 from core.services.charges import settle_after_payment
 from core.services.judge import CHUNK, VERDICTS, Books, Judge
 from core.services.lease import Lease
 from core.services.limitation import note_limitation
+from core.services.look_ahead import look_ahead
 from core.services.lookup import creditor_of
 from core.services.owner import this_process
 from core.services.run_inputs import RunRecorder
+from core.services.run_report import RunReport, named_rows, quiet_rows
 
 RENEW_AFTER = timedelta(seconds=60)
 Judged = tuple[Account, DunningProcedure, Decision]
-
-
-@dataclass(frozen=True, slots=True)
-class ItemVerdict:
-    """A verdict with the names that a user knows the item by."""
-
-    connection: str
-    number: str
-    external_id: str
-    verdict: Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedFor:
-    """A notice that a dry run would propose."""
-
-    debtor: str
-    procedure: str
-    plan: PlannedNotice
-
-
-@dataclass(slots=True)
-class RunReport:
-    """``run`` is None for a dry run, which writes nothing and lists ``planned`` instead.
-
-    ``head`` is the head of the event log after the run: noted outside, it proves later that
-    nothing before it was changed. ``decisions_sha256`` is what a replay has to come to.
-    """
-
-    run: RunId | None
-    on: date
-    proposals: list[NoticeId] = field(default_factory=list)
-    verdicts: list[ItemVerdict] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
-    planned: list[PlannedFor] = field(default_factory=list)
-    head: str = ""
-    decisions_sha256: str = ""
 
 
 def run(
@@ -103,44 +64,12 @@ def run(
             en=f"{on} lies in the future. To look ahead use --dry-run.",
         )
     if dry_run:
-        return _look_ahead(Books.open(app, Judge.for_creditor(app, who), on), names)
+        today = app.clock.today(who.profile.zone)
+        books = Books.open(app, Judge.for_creditor(app, who), on)
+        return look_ahead(books, names, min(today, on))
     lease = Lease(app, creditor, "run", this_process(), ("Mahnlauf", "run"))
     with lease.held():
         return _Run(app, who, on, names, collect, lease).play()
-
-
-def _look_ahead(books: Books, names: Mapping[ConnectionId, str]) -> RunReport:
-    report = RunReport(None, books.on)
-    for items, verdicts in books.quiet_verdicts():
-        report.counts[Reason.NOT_DUE.value] += len(items)
-        report.verdicts += _quiet(items, verdicts, names)
-    for chunk in books.accounts():
-        for account in chunk:
-            procedure, decision = books.judge.decide(account, books.on)
-            report.counts.update(v.reason.value for v in decision.verdicts)
-            report.verdicts += _named(account, decision, names)
-            report.planned += (
-                PlannedFor(account.debtor.name, procedure.name, plan) for plan in decision.notices
-            )
-    return report
-
-
-def _quiet(
-    items: Sequence[QuietItem], verdicts: Sequence[Verdict], names: Mapping[ConnectionId, str]
-) -> Iterator[ItemVerdict]:
-    for item, verdict in zip(items, verdicts, strict=True):
-        yield ItemVerdict(names[item.connection], item.number, item.external_id, verdict)
-
-
-def _named(
-    account: Account, decision: Decision, names: Mapping[ConnectionId, str]
-) -> list[ItemVerdict]:
-    items = {item.id: item for item in account.items}
-    return [
-        ItemVerdict(names[item.connection], item.number, item.external_id, verdict)
-        for verdict in decision.verdicts
-        for item in (items[verdict.item],)
-    ]
 
 
 def _drafts(judged: Iterable[Judged]) -> Iterator[NoticeDraft]:
@@ -183,7 +112,7 @@ class _Run:
             self._record.quiet(items, verdicts)
             self._store_verdicts(verdicts)
             if self._collect:
-                self._report.verdicts += _quiet(items, verdicts, self._names)
+                self._report.verdicts += quiet_rows(items, verdicts, self._names)
         for chunk in books.accounts():
             self._judge_chunk(chunk)
             self._living -= {account.debtor.id for account in chunk}
@@ -208,7 +137,7 @@ class _Run:
             self._record.judged(account, procedure, decision)
             self._keep(decision.verdicts)
             if self._collect:
-                self._report.verdicts += _named(account, decision, self._names)
+                self._report.verdicts += named_rows(account, decision, self._names)
         accounts = [account for account, _, _ in judged]
         judge, on = self._judge, self._report.on
         settle_agreements(self._app, judge.creditor, accounts, on, judge.calendar)
