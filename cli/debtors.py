@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from cli.call import Call, command, say
-from cli.i18n import tr
+from cli.i18n import language, tr
 from cli.items import hold_document
 from cli.output import money, table
 from cli.types import evidence_option, pairs
@@ -13,6 +13,7 @@ from cli.words import account, debtor_type, evidence, holds, law, since, terms
 from core.domain.model import Debtor, DebtorType
 from core.domain.money import Money
 from core.errors import UsageError
+from core.services.agreements import agreements_of
 from core.services.debtors import FACTS, FIELDS, assumed, confirm_types, set_debtor
 from core.services.lookup import debtor_named
 from core.services.views import DebtorRow, debtors
@@ -163,7 +164,17 @@ def show_command(call: Call, debtor: str) -> None:
     with call.app.store.read() as tx:
         found = debtor_named(tx, call.id, debtor)
     row = next(r for r in debtors(call.app, call.id, call.on) if r.debtor.id == found.id)
-    call.show(_row_document(row), lambda: _tell_debtor(row))
+    agreed, broken = agreements_of(call.app, call.creditor, found.id, call.on, language())
+    document = {**_row_document(row), "agreements": agreed, "broken_promises": broken}
+
+    def human() -> None:
+        _tell_debtor(row)
+        for line in agreed:
+            say(f"  {line}", f"  {line}")
+        if broken:
+            say(f"Nicht gehaltene Zusagen: {broken}.", f"Promises not kept: {broken}.")
+
+    call.show(document, human)
 
 
 @debtor_group.command(

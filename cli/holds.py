@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import click
 
 from cli.call import Call, command, say
 from cli.i18n import tr
 from cli.output import day, table
-from cli.types import day_value
+from cli.types import amount_value, day_value
 from core.domain.model import HoldKind
-from core.services.holds import hold, release
+from core.services.holds import BY_HAND, HoldReport, HoldWish, hold_as, release
 from core.services.tasks import finish_task, open_tasks
+
+TARGET = tr("RECHNUNG|KUNDE", "INVOICE|DEBTOR")
+ON_OFF = click.Choice(["on", "off"])
+
+
+def is_on(value: str | None) -> bool | None:
+    """``on`` or ``off``; None when nothing was said."""
+    return None if value is None else value == "on"
 
 
 @click.command(
     "hold",
     help=tr(
-        "Setzt eine Mahnsperre auf eine Rechnung oder einen Kunden.",
-        "Stops dunning of an invoice or a debtor.",
+        "Setzt eine Mahnsperre auf eine Rechnung oder einen Kunden. Sie endet von selbst am "
+        "letzten Tag; die Zeit in der Sperre zählt für Stufen und Abstände nicht. Zusagen und "
+        "Raten: „promise“ und „plan“.",
+        "Stops dunning of an invoice or a debtor. It ends by itself on its last day; time in a "
+        "hold does not count for levels and intervals. For promises and instalments see "
+        "`promise` and `plan`.",
     ),
 )
-@click.argument("target", metavar=tr("RECHNUNG|KUNDE", "INVOICE|DEBTOR"))
+@click.argument("target", metavar=TARGET)
 @click.option("--reason", required=True, metavar=tr("GRUND", "REASON"), help=tr("Warum.", "Why."))
 @click.option(
     "--until",
@@ -30,20 +43,88 @@ from core.services.tasks import finish_task, open_tasks
     metavar=tr("TAG", "DATE"),
     help=tr("Letzter Tag; sonst bis zur Aufhebung.", "Last day; otherwise until released."),
 )
+@click.option(
+    "--from",
+    "from_on",
+    type=day_value,
+    metavar=tr("TAG", "DATE"),
+    help=tr(
+        "Erster Tag; sonst heute. Bei Insolvenz der Tag der Eröffnung.",
+        "First day; today otherwise. With insolvency the day of its opening.",
+    ),
+)
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in BY_HAND]),
+    default=HoldKind.MANUAL.value,
+    help=tr(
+        "Art der Sperre; partial_dispute mahnt den unbestrittenen Rest weiter.",
+        "Kind of hold; partial_dispute goes on dunning the undisputed rest.",
+    ),
+)
+@click.option(
+    "--amount",
+    type=amount_value,
+    metavar=tr("BETRAG", "AMOUNT"),
+    help=tr("Der bestrittene Teil (partial_dispute).", "The contested part (partial_dispute)."),
+)
+@click.option(
+    "--interest",
+    type=ON_OFF,
+    help=tr(
+        "Ob während einer Stundung (deferral) Zinsen laufen; sonst nein.",
+        "Whether interest runs during a deferral; otherwise it does not.",
+    ),
+)
 @command(on=True)
-def hold_command(call: Call, target: str, reason: str, until: date | None) -> None:
-    report = hold(call.app, call.id, target, reason=reason, until=until, by=call.by, on=call.on)
+def hold_command(
+    call: Call,
+    target: str,
+    reason: str,
+    until: date | None,
+    from_on: date | None,
+    kind: str,
+    amount: Decimal | None,
+    interest: str | None,
+) -> None:
+    wish = HoldWish(reason, HoldKind(kind), from_on, until, amount, is_on(interest))
+    report = hold_as(call.app, call.id, target, wish, by=call.by, on=call.on)
+    document: dict[str, object] = {
+        "target": report.target,
+        "holds": report.holds,
+        "kind": kind,
+        "from": from_on or call.on,
+        "until": until,
+        "tasks_closed": report.closed,
+        "task": report.task,
+    }
+    filing = None
+    if wish.kind is HoldKind.INSOLVENCY:
+        from cli.filing import filing_after_hold
 
-    def human() -> None:
-        if until is None:
-            say(f"{report.target}: Mahnsperre gesetzt.", f"{report.target}: on hold.")
-        else:
-            say(
-                f"{report.target}: Mahnsperre bis {day(until)}.",
-                f"{report.target}: on hold until {day(until)}.",
-            )
+        filing = filing_after_hold(call, target, from_on or call.on)
+        document["filing"] = filing.document
+    call.show(document, lambda: _tell_hold(report, wish))
+    if filing is not None and not call.json:
+        filing.tell()
 
-    call.show({"target": report.target, "holds": report.holds, "until": until}, human)
+
+def _tell_hold(report: HoldReport, wish: HoldWish) -> None:
+    if wish.until is None:
+        say(f"{report.target}: Mahnsperre gesetzt.", f"{report.target}: on hold.")
+    else:
+        say(
+            f"{report.target}: Mahnsperre bis {day(wish.until)}.",
+            f"{report.target}: on hold until {day(wish.until)}.",
+        )
+    if report.closed:
+        numbers = ", ".join(str(each) for each in report.closed)
+        say(f"Aufgaben geschlossen: {numbers}.", f"Tasks closed: {numbers}.")
+    if report.task is not None:
+        say(
+            f"Aufgabe {report.task}: Erben ermitteln (§ 1967 BGB).",
+            f"Task {report.task}: find the heirs (§ 1967 BGB).",
+        )
 
 
 @click.command(
@@ -53,13 +134,13 @@ def hold_command(call: Call, target: str, reason: str, until: date | None) -> No
         "Releases the holds that were set by hand on an invoice or a debtor.",
     ),
 )
-@click.argument("target", metavar=tr("RECHNUNG|KUNDE", "INVOICE|DEBTOR"))
+@click.argument("target", metavar=TARGET)
 @click.option(
     "--kind",
     type=click.Choice([kind.value for kind in HoldKind]),
     help=tr(
-        "Auch eine Sperre, die nicht von Hand gesetzt ist, z. B. paid_locally.",
-        "A hold that was not set by hand, e.g. paid_locally.",
+        "Auch eine Sperre, die nicht von Hand gesetzt ist, z. B. promise oder paid_locally.",
+        "A hold that was not set by hand, e.g. promise or paid_locally.",
     ),
 )
 @command(on=True)

@@ -37,6 +37,8 @@ _HOLDS: dict[HoldKind, tuple[str, str]] = {
     ),
     HoldKind.ROW_ERRORS: ("Zeile nicht lesbar", "unreadable row"),
     HoldKind.PAID_LOCALLY: ("als bezahlt gemeldet", "reported as paid"),
+    HoldKind.PARTIAL_DISPUTE: ("teilweise strittig", "partly disputed"),
+    HoldKind.DIRECT_DEBIT_PENDING: ("Lastschrift unterwegs", "direct debit under way"),
 }
 _CHECKS: dict[str, tuple[str, str]] = {
     "creditor": ("Mandant", "creditor"),

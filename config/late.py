@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from core.domain.model import Creditor, Debtor, Notice, RunId
 from core.domain.records import FileImport
-from core.ports import ImportOptions, LetterContext, MailMessage, ProposalList
+from core.ports import ImportOptions, LetterContext, MailMessage, ProposalList, SheetOf
 
 if TYPE_CHECKING:
     from connectors.datev_csv.connector import DatevCsvConnector
@@ -50,6 +50,9 @@ class LateRenderer:
 
     def proposal_list_xlsx(self, proposals: ProposalList) -> bytes:
         return self._real.proposal_list_xlsx(proposals)
+
+    def workbook(self, tables: tuple[SheetOf, ...], language: str, on: date) -> bytes:
+        return self._real.workbook(tables, language, on)
 
     def text_version(self, text: str, language: str) -> str:
         return self._real.text_version(text, language)

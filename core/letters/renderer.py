@@ -15,7 +15,8 @@ from core.letters.print_file import merged
 from core.letters.proposals import list_data
 from core.letters.spreadsheet import workbook
 from core.letters.view import view_of
-from core.ports import LetterContext, MailMessage, ProposalList
+from core.letters.workbook import sheets
+from core.ports import LetterContext, MailMessage, ProposalList, SheetOf
 
 
 class LetterRenderer:
@@ -67,6 +68,10 @@ class LetterRenderer:
 
     def proposal_list_xlsx(self, proposals: ProposalList) -> bytes:
         return workbook(proposals)
+
+    def workbook(self, tables: tuple[SheetOf, ...], language: str, on: date) -> bytes:
+        """Tables as an XLSX file, one sheet each."""
+        return sheets(tables, language, on)
 
     def text_version(self, text: str, language: str) -> str:
         """Hash of all that a letter or mail of that block says besides data, in the language

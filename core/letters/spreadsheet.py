@@ -94,18 +94,18 @@ def workbook(proposals: ProposalList) -> bytes:
     book.properties.created = datetime.combine(proposals.on, time.min)
     notices = _sheet(book, texts, "sheet_notices", _NOTICES)
     for row in _notice_rows(proposals, texts):
-        notices.append(_cells(notices, row, texts))
+        notices.append(cells(notices, row, texts))
     for amount, count in per_currency(notice.total for notice, _ in proposals.rows):
         label = texts.fill("proposals", "sum", currency=amount.currency, count=count)
         row = [None, label, *[None] * 6, amount, amount.currency]
-        notices.append(_cells(notices, row, texts, bold=True))
+        notices.append(cells(notices, row, texts, bold=True))
     items = _sheet(book, texts, "sheet_items", _ITEMS)
     for row in _item_rows(proposals, texts):
-        items.append(_cells(items, row, texts))
+        items.append(cells(items, row, texts))
     if any(notice.charges for notice, _ in proposals.rows):
         charges = _sheet(book, texts, "sheet_charges", _CHARGES)
         for row in _charge_rows(proposals, texts):
-            charges.append(_cells(charges, row, texts))
+            charges.append(cells(charges, row, texts))
     output = io.BytesIO()
     book.save(output)
     return output.getvalue()
@@ -119,7 +119,7 @@ def _sheet(
     for number, (_, width) in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     head: list[Value] = [texts.get("proposals", key) for key, _ in columns]
-    sheet.append(_cells(sheet, head, texts, bold=True))
+    sheet.append(cells(sheet, head, texts, bold=True))
     return cast("WriteOnlyWorksheet", sheet)
 
 
@@ -197,15 +197,16 @@ def _charge_rows(proposals: ProposalList, texts: Texts) -> list[list[Value]]:
     ]
 
 
-def _cells(
+def cells(
     sheet: WriteOnlyWorksheet, row: Sequence[Value], texts: Texts, *, bold: bool = False
 ) -> list[Cell | None]:
-    cells = [_cell(sheet, value, texts) for value in row]
+    """The cells of a row, amounts and days as such."""
+    found = [_cell(sheet, value, texts) for value in row]
     if bold:
-        for cell in cells:
+        for cell in found:
             if cell is not None:
                 cell.font = _BOLD
-    return cells
+    return found
 
 
 def _cell(sheet: WriteOnlyWorksheet, value: Value, texts: Texts) -> Cell | None:

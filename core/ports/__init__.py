@@ -41,6 +41,7 @@ from core.ports.outside import (
     MailMessage,
     ProposalList,
     Renderer,
+    SheetOf,
 )
 from core.ports.parties import ConnectionRepo, CreditorRepo, DebtorRepo, TestModeEnd
 from core.ports.run_inputs import InputChunk, Outcome, RunInputRepo
@@ -81,6 +82,7 @@ __all__ = [
     "RunInputRepo",
     "RunRecord",
     "RunRepo",
+    "SheetOf",
     "Store",
     "StoredBatch",
     "TaskRepo",

@@ -15,6 +15,7 @@ from core.domain.model import (
     Notice,
     RunId,
 )
+from core.domain.money import Money
 from core.domain.records import (
     FileImport,
 )
@@ -75,6 +76,15 @@ class ProposalList:
     level_texts: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class SheetOf:
+    """A table for a spreadsheet: headings, and rows of text, numbers, days and amounts."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | int | date | Money | None, ...], ...]
+
+
 class Renderer(Protocol):
     def letter(self, context: LetterContext) -> bytes:
         """The letter as PDF/A-2b."""
@@ -96,6 +106,10 @@ class Renderer(Protocol):
         ...
 
     def proposal_list_xlsx(self, proposals: ProposalList) -> bytes: ...
+    def workbook(self, tables: tuple[SheetOf, ...], language: str, on: date) -> bytes:
+        """Tables as an XLSX file, one sheet each."""
+        ...
+
     def text_version(self, text: str, language: str) -> str:
         """Version of the text block, part of what an approval is bound to."""
         ...

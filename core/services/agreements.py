@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from core.domain.agreement import Agreement, AgreementState, weigh_all
 from core.domain.business_days import Calendar
-from core.domain.model import Account, Creditor, Hold, HoldKind
+from core.domain.model import Account, Creditor, DebtorId, Hold, HoldKind
 from core.domain.promise import broken_promises
 from core.ports import Tx
 from core.services.agreement_words import agreement_sentence
@@ -121,3 +121,19 @@ def _ask(
     text += " " + app.say("Es wird wieder gemahnt.", "Dunning goes on.")
     kind = "missed_instalment" if found.is_plan else "broken_promise"
     tx.tasks.add(creditor.id, kind, account.debtor.id, None, text, on, key)
+
+
+def agreements_of(
+    app: App, creditor: Creditor, debtor: DebtorId, on: date, language: str
+) -> tuple[tuple[str, ...], int]:
+    """All promises and plans of a debtor in sentences, oldest first, and how many promises he has
+    not kept.
+    """
+    calendar = app.calendar(creditor.profile.land)
+    with app.store.read() as tx:
+        account = tx.items.account(creditor.id, debtor, on)
+        holds = tx.holds.of_debtor(creditor.id, debtor)
+    found = weigh_all(holds, account.items if account else (), on, calendar)
+    found.sort(key=lambda each: (each.hold.from_on, each.hold.id))
+    told = tuple(agreement_sentence(each, language) for each in found)
+    return told, len(broken_promises(found))
