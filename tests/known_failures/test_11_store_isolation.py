@@ -190,7 +190,7 @@ CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
     ),
     "tasks.add": lambda x, c, s: x.tasks.add(c, "hand_over", 1, 1, "", TODAY),
     "tasks.known": lambda x, c, s: x.tasks.known(c, ["promise:1"]),
-    "tasks.close_of_debtor": lambda x, c, s: x.tasks.close_of_debtor(c, 1, TODAY),
+    "tasks.close_of_debtor": lambda x, c, s: x.tasks.close_of_debtor(c, 1, ["hand_over"], TODAY),
     "tasks.open": lambda x, c, s: x.tasks.open(c),
     "tasks.done": lambda x, c, s: x.tasks.done(c, 1, TODAY),
     "events.append": lambda x, c, s: x.events.append(c, "run", {}, {}, NOW),
