@@ -14,14 +14,16 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from operator import attrgetter
 from typing import Any, cast
 
 from core.domain.decision import Decision, PlannedNotice, Verdict
 from core.domain.model import ItemId
-from core.domain.money import Money
+from core.domain.money import Money, minor_digits
 
 Entry = dict[str, Any]
 SHORT = 16  # hex digits of the checksum of one entry, which only serves to find it again
+CENTS = 2
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
@@ -142,18 +144,24 @@ def _writer_for(kind: type) -> Writer:
 
 def _record(kind: type) -> Writer:
     known = [(spec.name, _default(spec)) for spec in fields(kind)]
-    required = [name for name, default in known if default is MISSING]
-    optional = [each for each in known if each[1] is not MISSING]
+    get = attrgetter(*(name for name, _ in known))  # a tuple: every record has several fields
 
     def write(value: object) -> Entry:
-        found: Entry = {name: plain(getattr(value, name)) for name in required}
-        for name, default in optional:
-            own = getattr(value, name)
-            if own != default:
-                found[name] = plain(own)
-        return found
+        return {
+            name: plain(own)
+            for (name, default), own in zip(known, get(value), strict=True)
+            if own is not default and (default is MISSING or own != default)
+        }
 
     return write
+
+
+def _money(value: Money) -> str:
+    """``str(value)``, which is slow, or the same text by a shorter way where it is one."""
+    text = str(value.amount)
+    if text[-3:-2] == "." and value.amount and minor_digits(value.currency) == CENTS:
+        return f"{text} {value.currency}"
+    return str(value)
 
 
 def _default(spec: Field[Any]) -> object:
@@ -169,7 +177,7 @@ _WRITERS: dict[type, Writer] = {
     type(None): _same,
     Decimal: str,
     date: date.isoformat,
-    Money: str,
+    Money: _money,
     tuple: _list,
     list: _list,
     dict: _mapping,

@@ -135,6 +135,7 @@ def decide_again(
     for chunk in tx.run_inputs.chunks(creditor, run):
         if chunk.quiet:
             yield _quiet(judge, chunk, document)
+            continue
         for account, recorded in zip(chunk.accounts, chunk.outcomes, strict=True):
             procedure, decision = judge.decide(account, rules.on)
             entry = account_document(account, procedure, decision)

@@ -117,7 +117,7 @@ class Codec(Generic[T]):
         self._kind = kind
         self._fields: list[tuple[str, object, Convert]] = []
         self._into: dict[str, Convert] = {}
-        for name, default in _defaults(kind):
+        for name, default in defaults(kind):
             if name in skip:
                 continue
             out, into = converters(hints[name])
@@ -146,7 +146,7 @@ class Codec(Generic[T]):
         return self.decode(json.loads(text), **given)
 
 
-def _defaults(kind: type) -> Iterator[tuple[str, object]]:
+def defaults(kind: type) -> Iterator[tuple[str, object]]:
     """Names of the fields and their defaults; ``MISSING`` = none."""
     if issubclass(kind, tuple):
         named = cast("Any", kind)

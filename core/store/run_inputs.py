@@ -8,25 +8,38 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, get_type_hints
+from itertools import islice
+from typing import Any
 
 import sqlalchemy as sa
 
-from core.domain.model import Account, ConnectionFacts, ConnectionId, CreditorId, RunId
+from core.domain.model import (
+    Account,
+    Address,
+    ConnectionFacts,
+    ConnectionId,
+    CreditorId,
+    Debtor,
+    OpenItem,
+    RunId,
+)
 from core.errors import RuleError
 from core.ports import InputChunk, Outcome, QuietItem
 from core.store import tables as t
 from core.store.base import Repo
-from core.store.codec import Codec, converters, dumps
+from core.store.codec import Codec, dumps
+from core.store.record_table import RecordTable
 
 Connections = Mapping[ConnectionId, ConnectionFacts]
 SETTINGS = 0
 # Level 1 for what grows with the books: five times as fast as the default and hardly larger.
 FAST, SMALL = 1, 9
-_CONNECTIONS = frozenset({"connections"})
-_ACCOUNT = Codec(Account, _CONNECTIONS)
-_CONNECTION = Codec(ConnectionFacts)
-_QUIET = {name: converters(hint) for name, hint in get_type_hints(QuietItem).items()}
+_ACCOUNTS = RecordTable(Account, frozenset({"connections", "debtor", "items"}))
+_DEBTORS = RecordTable(Debtor, frozenset({"address"}))
+_ADDRESSES = RecordTable(Address)
+_ITEMS = RecordTable(OpenItem, frozenset({"debtor"}))
+_CONNECTIONS = Codec(ConnectionFacts)
+_QUIET = RecordTable(QuietItem)
 _C = t.run_input.c
 
 
@@ -39,7 +52,7 @@ class RunInputs(Repo):
     def add_chunk(self, creditor: CreditorId, run: RunId, seq: int, chunk: InputChunk) -> None:
         content: dict[str, object] = {"outcomes": chunk.outcomes}
         if chunk.quiet:
-            content["quiet"] = _quiet_out(chunk.quiet)
+            content["quiet"] = _QUIET.encode(chunk.quiet)
         if chunk.accounts:
             content |= _accounts_out(chunk.accounts)
         self._add(creditor, run, seq, zlib.compress(dumps(content).encode(), FAST))
@@ -88,8 +101,8 @@ def _chunk(payload: bytes, seq: int) -> InputChunk:
     content = _read(payload, seq)
     try:
         return InputChunk(
-            _quiet_in(content["quiet"]) if "quiet" in content else (),
-            _accounts_in(content) if "accounts" in content else (),
+            _quiet_in(content.get("quiet", {})),
+            list(_accounts_in(content)) if "accounts" in content else (),
             [
                 Outcome(digest, tuple(map(tuple, notices)))
                 for digest, notices in content["outcomes"]
@@ -99,40 +112,49 @@ def _chunk(payload: bytes, seq: int) -> InputChunk:
         raise _unreadable(seq) from error
 
 
-def _quiet_out(items: Sequence[QuietItem]) -> dict[str, list[object]]:
-    """By column: the same work for each value of a column, and it is packed tighter."""
-    columns = zip(*items, strict=True)
-    return {
-        name: list(map(out, column))
-        for (name, (out, _)), column in zip(_QUIET.items(), columns, strict=True)
-    }
-
-
 def _quiet_in(data: Mapping[str, Sequence[Any]]) -> list[QuietItem]:
-    columns = [map(into, data[name]) for name, (_, into) in _QUIET.items() if name in data]
-    return [QuietItem(*row) for row in zip(*columns, strict=True)]
+    return list(_QUIET.decode(data, len(data.get("item", ()))))
 
 
 def _accounts_out(accounts: Sequence[Account]) -> dict[str, object]:
-    """Accounts with the number of their connections, which many of them share."""
+    """Accounts by column, with the number of their connections, which many of them share."""
     shared: list[object] = []
+    numbers: list[int] = []
     last: Connections | None = None
-    rows: list[object] = []
     for account in accounts:
-        if account.connections != last:
+        if account.connections is not last and account.connections != last:
             last = account.connections
-            shared.append([_CONNECTION.encode(each) for each in last.values()])
-        rows.append([len(shared) - 1, _ACCOUNT.encode(account)])
-    return {"connections": shared, "accounts": rows}
+            shared.append([_CONNECTIONS.encode(each) for each in last.values()])
+        numbers.append(len(shared) - 1)
+    debtors = [account.debtor for account in accounts]
+    return {
+        "connections": shared,
+        "connected": numbers,
+        "accounts": _ACCOUNTS.encode(accounts),
+        "debtors": _DEBTORS.encode(debtors),
+        "addresses": _ADDRESSES.encode(debtor.address for debtor in debtors),
+        "counts": [len(account.items) for account in accounts],
+        "items": _ITEMS.encode(item for account in accounts for item in account.items),
+    }
 
 
-def _accounts_in(content: Mapping[str, Any]) -> list[Account]:
+def _accounts_in(content: Mapping[str, Any]) -> Iterator[Account]:
+    counts: list[int] = content["counts"]
+    total = len(counts)
+    addresses = _ADDRESSES.decode(content["addresses"], total)
+    debtors = list(_DEBTORS.decode(content["debtors"], total, address=addresses))
+    owners = [debtor.id for debtor, n in zip(debtors, counts, strict=True) for _ in range(n)]
+    items = _ITEMS.decode(content["items"], len(owners), debtor=owners)
     shared = [_connections_in(each) for each in content["connections"]]
-    return [
-        _ACCOUNT.decode(data, connections=shared[number]) for number, data in content["accounts"]
-    ]
+    yield from _ACCOUNTS.decode(
+        content["accounts"],
+        total,
+        debtor=debtors,
+        items=[tuple(islice(items, n)) for n in counts],
+        connections=[shared[number] for number in content["connected"]],
+    )
 
 
 def _connections_in(data: Sequence[Mapping[str, Any]]) -> Connections:
-    found = [_CONNECTION.decode(each) for each in data]
+    found = [_CONNECTIONS.decode(each) for each in data]
     return {each.id: each for each in found}
