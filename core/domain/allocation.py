@@ -96,8 +96,7 @@ def allocate(
         RuleError: a negative amount, two claims with one key, or a choice of a claim not there.
     """
     known = _checked(amount, claims, choice)
-    chosen = [claim for claim in known if choice and claim.key in choice.keys]
-    others = [claim for claim in known if claim not in chosen]
+    chosen, others = _divided(known, choice)
     principal_first = choice is not None and choice.principal_first
     parts, left = _serve(amount, chosen, on, principal_first=principal_first, chosen=True)
     by_law, left = _serve(left, others, on)
@@ -129,6 +128,29 @@ def _checked(amount: int, claims: Iterable[Owed], choice: Choice | None) -> list
     return known
 
 
+def served_in_order(
+    claims: Iterable[Owed], choice: Choice | None = None, *, on: date
+) -> tuple[Owed, ...]:
+    """All claims in the order in which a payment that arrived on ``on`` reaches them.
+
+    Raises:
+        RuleError: as :func:`allocate`.
+    """
+    chosen, others = _divided(_checked(0, claims, choice), choice)
+    return (*_ranked(chosen, on), *_ranked(others, on))
+
+
+def _divided(claims: Sequence[Owed], choice: Choice | None) -> tuple[list[Owed], list[Owed]]:
+    """(what the debtor chose, the others)."""
+    keys = frozenset(choice.keys) if choice else frozenset()
+    chosen = [claim for claim in claims if claim.key in keys]
+    return chosen, [claim for claim in claims if claim.key not in keys]
+
+
+def _ranked(claims: Sequence[Owed], on: date) -> list[Owed]:
+    return sorted(claims, key=lambda claim: (_rank(claim, on), claim.key))
+
+
 def _rank(claim: Owed, on: date) -> tuple[bool, bool, Decimal, date]:
     """Smaller is served first (§ 366 Abs. 2 BGB)."""
     # Due on the day itself: the creditor may already demand it (§ 271 BGB).
@@ -145,8 +167,7 @@ def _serve(
 ) -> tuple[list[Settled], int]:
     """Parts in the order of the law, and what is left."""
     parts: list[Settled] = []
-    ranked = sorted(claims, key=lambda claim: (_rank(claim, on), claim.key))
-    for _, group in groupby(ranked, key=lambda claim: _rank(claim, on)):
+    for _, group in groupby(_ranked(claims, on), key=lambda claim: _rank(claim, on)):
         equal = list(group)
         shares = _pro_rata(amount, [claim.total for claim in equal])
         for claim, share in zip(equal, shares, strict=True):

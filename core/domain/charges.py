@@ -7,7 +7,7 @@ currency; nothing is converted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -45,20 +45,24 @@ class Chargeable:
 def charges_of(
     notice: Chargeable, view: LawView, account: Account, procedure: DunningProcedure
 ) -> tuple[Charge, ...]:
-    """The charges of one notice: by item, then the fee of this notice and kept ones."""
+    """The charges of one notice: by item, then the fee of this notice and kept ones.
+
+    Kept charges that are still owed are demanded again, each on the notice of its item; one that
+    was paid or waived never is.
+    """
+    if person_decides(account, view):
+        return ()
     on_notice = {item.id for item, _ in notice.claims}
     currency = notice.claims[0][0].outstanding.currency
     kept = [c for c in account.charges if c.amount.currency == currency]
     own = [c for c in kept if c.item in on_notice]
     fees = [c for c in kept if c.item is None]
-    charges: list[Charge] = []
-    if not person_decides(account, view):
-        owing = [claim for claim in notice.claims if _owes(claim[0], view)]
-        charges += _interest(owing, notice, view, own)
-        charges += _lump_sums(owing, view, procedure, own)
-        fee = _fee(owing, notice, view)
-        full = _full_lumps(charges, own, view.law.pack, currency)
-        charges = _offset(charges, fee, fees, own, full)
+    owing = [claim for claim in notice.claims if _owes(claim[0], view)]
+    charges = _interest(owing, notice, view, own)
+    charges += _lump_sums(owing, view, procedure, own)
+    fee = _fee(owing, notice, view)
+    full = _full_lumps(charges, own, view.law.pack, currency)
+    charges = _offset(charges, fee, _about(on_notice, fees, account), own, full)
     if notice.first:
         charges += [_again(c, "") for c in fees if not c.paid]
     return tuple(charges)
@@ -77,6 +81,14 @@ def account_is_business(account: Account, view: LawView) -> bool:
     )
 
 
+def _about(
+    items: Collection[ItemId], fees: Sequence[OpenCharge], account: Account
+) -> list[OpenCharge]:
+    """The fees of earlier notices that were about one of ``items``."""
+    notices = {past.notice for item in items for past in account.notices.get(item, ())}
+    return [fee for fee in fees if fee.notice in notices]
+
+
 def _owes(item: OpenItem, view: LawView) -> bool:
     # § 289 BGB: charges bear no charges.
     return item.kind is not ItemKind.CHARGE_RESIDUAL and view.default(item).holds(view.on)
@@ -88,12 +100,15 @@ def _interest(
     parts: dict[ItemId, tuple[Reduction, ...]] = {}
     if notice.deductions and any(level.interest is not Showing.OFF for _, level in owing):
         used = [(c, -Money(part, c.outstanding.currency).minor) for c, part in notice.deductions]
-        parts = dict(spread([item for item, _ in notice.claims], used))
+        claims = sorted((item for item, _ in notice.claims), key=view.burden)
+        parts = dict(spread(claims, used))
     found: list[Charge] = []
     for item, level in owing:
         before = [c for c in own if c.item == item.id and c.kind == INTEREST]
-        if level.interest is Showing.OFF:
-            found += [_again(c, item.number) for c in before if not c.paid]
+        kept = [c for c in before if not c.paid]
+        if level.interest is Showing.OFF or (kept and level.interest is Showing.SHOW):
+            # What was demanded once is still owed; a level that demands none adds nothing to it.
+            found += [_again(c, item.number) for c in kept]
             continue
         paid_until = max((c.since for c in before if c.paid), default=None)
         interest = view.interest(item, parts.get(item.id, ()), paid_until)
@@ -151,7 +166,7 @@ def _full_lumps(
     lump = pack.lump_sum(currency)
     if lump is None:
         return _NOTHING
-    items = {c.item for c in own if c.kind == LUMP_SUM}
+    items = {c.item for c in own if c.kind == LUMP_SUM and not c.waived}
     items |= {c.item for c in charges if c.kind == LUMP_SUM and c.demanded}
     return lump.amount * len(items)
 
@@ -200,22 +215,21 @@ def _offset(
     Fees and lump sums together, earlier ones included, are never more than the larger of the two.
     ``full`` is what the demanded lump sums of the notice come to without that.
     """
-    fees_before = sum((c.amount.amount for c in fees), _NOTHING)
-    lumps_before = sum((c.amount.amount for c in own if c.kind == LUMP_SUM), _NOTHING)
+    fees_before = sum((c.amount.amount for c in fees if not c.waived), _NOTHING)
+    kept = (c.amount.amount for c in own if c.kind == LUMP_SUM and not c.waived)
+    lumps_before = sum(kept, _NOTHING)
     wanted = fee.amount.amount if fee is not None else _NOTHING
     new = [c for c in charges if c.kind == LUMP_SUM and c.earlier is None]
-    new.sort(key=lambda c: not c.demanded)
-    if full:
-        room = max(full, fees_before + wanted) - fees_before - lumps_before
-        lumps = max(_NOTHING, full - lumps_before - fees_before)
-        wanted = max(_NOTHING, min(wanted, room - lumps))
-    else:
-        # Lump sums that are only shown: what they would add to the fees.
-        lumps = sum((c.amount.amount for c in new), _NOTHING) - fees_before - wanted
+    shown = sum((c.amount.amount for c in new if not c.demanded), _NOTHING)
+    room = max(full, fees_before + wanted) - fees_before - lumps_before
+    # What is left for lump sums that are demanded, and what those only shown would add.
+    left = {True: max(_NOTHING, full - lumps_before - fees_before)}
+    wanted = max(_NOTHING, min(wanted, room - left[True]))
+    left[False] = max(_NOTHING, full + shown - max(full, fees_before + wanted))
     found = [c for c in charges if c not in new]
     for charge in new:
-        part = min(charge.amount.amount, lumps)
-        lumps -= part
+        part = min(charge.amount.amount, left[charge.demanded])
+        left[charge.demanded] -= part
         if part > 0:
             found.append(_part(charge, part))
     if fee is not None and wanted:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from core.domain.business_days import Calendar
 from core.domain.claim_facts import ClaimDefaults, ClaimFacts, debtor_facts, item_claim_facts
@@ -20,6 +21,7 @@ from core.domain.law.rates import RateTable
 from core.domain.model import Account, Hold, HoldKind, ItemId, OpenItem, PastNotice, Reduction
 
 _DAY = timedelta(days=1)
+_NOTHING = Decimal(0)
 _PAUSING = frozenset({HoldKind.DEFERRAL, HoldKind.INSTALMENT_PLAN})
 
 
@@ -80,6 +82,28 @@ class LawView:
             reminders=self._reminders(item),
         )
         return default_of(facts, self.on, self.law.place, known.law)
+
+    def rate(self, item: OpenItem) -> Decimal:
+        """Interest that the claim bears on the day, in percent a year; 0 without default.
+
+        On a day whose base rate is not known, the rate of the nearest day that is.
+        """
+        if not self.default(item).holds(self.on):
+            return _NOTHING
+        known, rates = self.facts(item), self.law.rates
+        rule = self.law.pack.interest_rule(known.type, item.invoice_date, known.payment_claim)
+        if rates is None:
+            return rule.percent(None)
+        return rule.percent(rates.rate_on(max(rates.known_from, min(self.on, rates.known_until))))
+
+    def burden(self, item: OpenItem) -> tuple[bool, Decimal, date, date]:
+        """Sorts claims in the order in which § 366 Abs. 2 BGB pays them.
+
+        Due before not due, then the higher rate of interest, then the older; a claim without a
+        due date is not due. As ``core.domain.allocation``, without security, which no ledger knows.
+        """
+        due = item.due_date or date.max
+        return (due > self.on, -self.rate(item), item.invoice_date or due, due)
 
     def _reminders(self, item: OpenItem) -> tuple[Reminder, ...]:
         past = self._account.notices.get(item.id)
@@ -167,9 +191,9 @@ def spread(
 ) -> Mapping[ItemId, tuple[Reduction, ...]]:
     """Which claim each deducted credit makes smaller, from its value date on.
 
-    Due before not due, then the oldest first (§ 366 Abs. 2 BGB); ``claims`` and ``deductions`` come
-    in that order, the parts in (positive) minor units. A credit without a day counts from the
-    beginning.
+    A credit that is set off pays as money does (§ 396 Abs. 1, § 366 Abs. 2 BGB): ``claims`` come in
+    the order of ``LawView.burden``, ``deductions`` as they are used, with (positive) minor units.
+    A credit without a day counts from the beginning.
     """
     found: dict[ItemId, tuple[Reduction, ...]] = {}
     left = {item.id: item.outstanding.minor for item in claims}

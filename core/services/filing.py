@@ -188,7 +188,7 @@ def _after(item: OpenItem, opened: date) -> bool:
 
 
 def _is_cost(charge: OpenCharge) -> bool:
-    return charge.kind in _COSTS
+    return charge.kind in _COSTS and not charge.paid
 
 
 def _claim(app: App, account: Account, item: OpenItem, view: LawView) -> FiledClaim:

@@ -181,15 +181,11 @@ class Accounts(Repo):
         return found
 
     def _charges(self, creditor: CreditorId, ids: Sequence[int]) -> dict[int, list[OpenCharge]]:
-        """Kept charges that were not waived; a residual is an item of its own."""
+        """All kept charges: what was paid, waived or became a residual is not demanded anew."""
         c = t.charge.c
         query = (
             sa.select(c.debtor_id, *charge_rows.COLUMNS)
-            .where(
-                c.creditor_id == creditor,
-                self._within(c.debtor_id, ids),
-                c.state.in_((charge_rows.OPEN, charge_rows.PAID)),
-            )
+            .where(c.creditor_id == creditor, self._within(c.debtor_id, ids))
             .order_by(c.id)
         )
         found: dict[int, list[OpenCharge]] = defaultdict(list)

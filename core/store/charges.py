@@ -44,6 +44,7 @@ def open_charge_of(row: Sequence[Any]) -> OpenCharge:
         basis,
         since,
         paid=state != OPEN,
+        waived=state == WAIVED,
     )
 
 

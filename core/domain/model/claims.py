@@ -67,7 +67,7 @@ class Reduction(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OpenCharge:
-    """A charge of an earlier notice that is kept in the sub-ledger and was not waived."""
+    """A charge of an earlier notice that is kept in the sub-ledger."""
 
     id: int
     kind: str  # dunning_fee | default_interest | lump_sum
@@ -76,4 +76,6 @@ class OpenCharge:
     amount: Money
     basis: str
     since: date  # day the notice left
-    paid: bool = False  # settled: not demanded again, but set off against later costs
+    # Settled, or an open item of its own: not demanded again, but set off against later costs.
+    paid: bool = False
+    waived: bool = False  # given up (``paid`` too): not demanded again, and nothing was paid on it
