@@ -16,7 +16,7 @@ from core.letters.clean import clean
 from core.letters.texts import Texts
 
 INTEREST, LUMP_SUM = "default_interest", "lump_sum"
-# § 288 Abs. 5 Satz 3 BGB in a basis: the lump sum was set off against other costs.
+# § 288 Abs. 5 Satz 3 BGB in a basis: the lump sum was set off against reminder fees.
 _SET_OFF = re.compile(r"Abs\. 5 Satz (1, )?3\b")
 # How paragraphs are cited in English: "§ 288 (2) BGB".
 _ENGLISH = (
@@ -101,7 +101,7 @@ def basis(text: str, language: str) -> str:
 
 
 def is_set_off(notice: Notice) -> bool:
-    """True when a demanded lump sum says that it was set off against other costs."""
+    """True when a demanded lump sum says that it was set off against reminder fees."""
     return any(
         charge.kind == LUMP_SUM and _SET_OFF.search(charge.basis) for charge in demanded(notice)
     )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
 
 import pytest
+from charge_samples import interest, late, lump_sum
 from letter_samples import context, creditor, line
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
 
 from core.letters.renderer import LetterRenderer
+from core.ports import LetterContext
 
 RENDERER = LetterRenderer()
 FORBIDDEN_KEYS = {"/JS", "/JavaScript", "/AA", "/OpenAction", "/EmbeddedFiles", "/Launch", "/F"}
@@ -18,13 +21,22 @@ FORBIDDEN_ACTIONS = {"/Launch", "/JavaScript", "/GoToR", "/URI", "/SubmitForm", 
 FORBIDDEN_FILTERS = {"/LZWDecode", "/Crypt"}
 
 
-@pytest.fixture(scope="module", params=["one page", "many pages", "test mode"])
+@pytest.fixture(scope="module", params=["one page", "many pages", "test mode", "charges"])
 def pdf(request: pytest.FixtureRequest) -> bytes:
     if request.param == "one page":
         return RENDERER.letter(context())
     if request.param == "test mode":
         return RENDERER.letter(context(owed_to=creditor(live=False)))
+    if request.param == "charges":
+        return RENDERER.letter(with_charges())
     return RENDERER.letter(context([line(n, "1.00") for n in range(1, 80)]))
+
+
+def with_charges() -> LetterContext:
+    since = date(2026, 3, 25)
+    items = [late(1, "1190.00", of="1400.00", since=since, level=1, disputed="100.00")]
+    charges = (interest(1, "1190.00", since), lump_sum(1, demanded=False))
+    return context(items, charges=charges)
 
 
 def objects(pdf: bytes) -> list[DictionaryObject]:
@@ -94,3 +106,7 @@ def test_the_file_says_its_language_and_title(pdf: bytes) -> None:
     assert pdf.startswith(b"%PDF-1.7")
     assert pdf[9:10] == b"%"  # a comment of high bytes marks the file as binary
     assert all(byte > 127 for byte in pdf[10:14])
+
+
+def test_letters_with_charges_are_equal_each_time_too() -> None:
+    assert RENDERER.letter(with_charges()) == LetterRenderer().letter(with_charges())

@@ -115,7 +115,7 @@ def test_a_lump_sum_that_was_set_off_says_so() -> None:
     reduced = lump_sum(1, amount="37.50", basis="§ 288 Abs. 5 Satz 1, 3 BGB")
     for page in said(business(reduced, fee("2.50"))):
         assert "(§ 288 Abs. 5 Satz 1, 3 BGB)" in page
-        assert "Auf die Verzugspauschale haben wir die anderen Kosten angerechnet." in page
+        assert "Die Verzugspauschale haben wir auf die Mahngebühren angerechnet." in page
     for page in said(business(lump_sum(1))):
         assert "angerechnet" not in page
 
