@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import click
 
 from cli.call import Call, command, say
-from cli.i18n import tr
+from cli.i18n import language, tr
 from cli.output import day, money, table
 from cli.types import evidence_option, pairs
-from cli.words import account, debtor_type, evidence, law, number, terms
-from core.domain.claim_facts import FactSource, TypeRule
-from core.domain.model import DebtorType, Terms
+from cli.words import account, evidence, number
 from core.errors import UsageError
-from core.services.item_facts import FIELDS, Fact, ItemReport, set_item, show_item
-
-_NAMES = {
-    "governing_law": ("anwendbares Recht", "governing law"),
-    "type": ("Schuldner ist", "debtor is"),
-    "payment_terms_agreed": ("Zahlungsziel vereinbart", "terms of payment agreed"),
-    "consumer_notice": ("Verbraucherhinweis auf der Rechnung", "consumer notice on the invoice"),
-    "invoice_received": ("Rechnung zugegangen", "invoice received"),
-    "delivered_on": ("geliefert oder geleistet", "delivered"),
-    "payment_claim": ("Entgeltforderung", "claim for payment"),
-    "served_on": ("Klage oder Mahnbescheid zugestellt", "claim or court order served"),
-    "refused_on": ("Zahlung endgültig verweigert", "payment finally refused"),
-    "acknowledged_on": ("Forderung anerkannt", "claim acknowledged"),
-}
-_SOURCES = {
-    FactSource.ITEM: ("Rechnung", "invoice"),
-    FactSource.DEBTOR: ("Kunde", "debtor"),
-    FactSource.CREDITOR: ("Mandant", "creditor"),
-    FactSource.BOOKS: ("Buchhaltung", "books"),
-}
+from core.services.fact_wording import fact_name, fact_value, source_word
+from core.services.item_facts import FIELDS, ItemReport, set_item, show_item
 
 
 def _document(report: ItemReport) -> dict[str, object]:
@@ -110,7 +88,7 @@ def set_command(call: Call, invoice: str, given: tuple[str, ...], evidence_text:
 
 
 def _tell(report: ItemReport) -> None:
-    item, debtor = report.item, report.debtor
+    item, debtor, told = report.item, report.debtor, language()
     of = f"{number(item)} ({debtor.name or account(debtor)}): "
     due = day(item.due_date) or "?"
     say(
@@ -123,37 +101,12 @@ def _tell(report: ItemReport) -> None:
         columns,
         [
             (
-                tr(*_NAMES[fact.name]),
-                _value(fact, report.type_rule),
-                tr(*_SOURCES[fact.source]) if fact.source else "–",
+                fact_name(fact.name, told),
+                fact_value(fact, report.type_rule, told),
+                source_word(fact.source, told) if fact.source else "–",
                 evidence(fact.evidence) or "–",
                 fact.name,
             )
             for fact in report.facts
         ],
     )
-
-
-def _value(fact: Fact, rule: TypeRule) -> str:
-    value = fact.value
-    if fact.name == "type":
-        return _type(value, rule)
-    if fact.name == "governing_law":
-        return law(value)
-    if isinstance(value, Terms):
-        return terms(value)
-    if isinstance(value, date):
-        return day(value)
-    if value is None:
-        return tr("nicht bekannt", "not known")
-    word = tr("ja", "yes") if value else tr("nein", "no")
-    return word if fact.source else f"{word} ({tr('angenommen', 'assumed')})"
-
-
-def _type(value: DebtorType, rule: TypeRule) -> str:
-    word = debtor_type(value)
-    if rule is TypeRule.ASSUMED:
-        return f"{word} ({tr('angenommen', 'assumed')})"
-    if rule is TypeRule.UNKNOWN:
-        return f"{word} ({tr('gilt als Verbraucher', 'counts as consumer')})"
-    return word

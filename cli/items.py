@@ -124,6 +124,10 @@ def _tell_explanation(found: Explanation) -> None:
         say("Rechtslage:", "Law:")
     for line in found.law.sentences:
         say(f"  {line}", f"  {line}")
+    if found.law.fact_sentences:
+        say("Beruht auf:", "Rests on:")
+    for line in found.law.fact_sentences:
+        say(f"  {line}", f"  {line}")
     if found.history:
         say("Verlauf:", "History:")
     for line in found.history:

@@ -7,8 +7,6 @@ from datetime import date
 
 from cli.i18n import language, tr
 from cli.output import day
-from core.domain.claim_facts import NEVER
-from core.domain.legal_form import FORM, NO_PERSON, OFFICE, VAT_ID
 from core.domain.model import (
     Debtor,
     DebtorType,
@@ -18,6 +16,13 @@ from core.domain.model import (
     NoticeLine,
     OpenItem,
     Terms,
+)
+from core.services.fact_wording import (
+    evidence_text,
+    law_word,
+    since_word,
+    terms_word,
+    type_word,
 )
 from core.services.wording import channel_word, state_word
 
@@ -92,58 +97,29 @@ def charge_kind(kind: str) -> str:
     return tr(*_CHARGES[kind])
 
 
-_TYPES: dict[DebtorType, tuple[str, str]] = {
-    DebtorType.CONSUMER: ("Verbraucher", "consumer"),
-    DebtorType.BUSINESS: ("Unternehmer", "business"),
-    DebtorType.UNKNOWN: ("unbekannt", "unknown"),
-}
-_TERMS: dict[Terms, tuple[str, str]] = {
-    Terms.NO: ("nein", "no"),
-    Terms.DATE: ("ja, nach dem Kalender", "yes, by the calendar"),
-    Terms.RECEIPT: ("ja, ab Zugang der Rechnung", "yes, from receipt of the invoice"),
-}
-_LAWS = {
-    "de": ("deutsches Recht", "German law"),
-    "at": ("österreichisches Recht", "Austrian law"),
-    "ch": ("schweizerisches Recht", "Swiss law"),
-}
-# Evidence from the books is kept in German.
-_EVIDENCE = {
-    FORM: "legal form in the name: ",
-    OFFICE: "public body: ",
-    VAT_ID: "VAT id ",
-    NO_PERSON: " (no natural person, § 13 BGB)",
-    "DATEV Adressattyp 2 (Unternehmen)": "DATEV Adressattyp 2 (company)",
-    "DATEV Adressattyp 1 (natürliche Person)": "DATEV Adressattyp 1 (natural person)",
-}
-
-
 def debtor_type(value: DebtorType) -> str:
     """Consumer, business or unknown in words."""
-    return tr(*_TYPES[value])
+    return type_word(value, language())
 
 
 def terms(value: Terms) -> str:
     """Whether and how a time for payment was agreed."""
-    return tr(*_TERMS[value])
+    return terms_word(value, language())
 
 
 def law(value: str) -> str:
     """The law that governs a claim."""
-    return tr(*_LAWS.get(value, (value, value)))
+    return law_word(value, language())
 
 
 def since(value: date) -> str:
     """A day from which something holds, or that it never does."""
-    return tr("nie", "never") if value == NEVER else day(value)
+    return since_word(value, language())
 
 
 def evidence(text: str) -> str:
     """Evidence in the reader's language, as far as it is not a person's own words."""
-    if language() == "en":
-        for german, english in _EVIDENCE.items():
-            text = text.replace(german, english)
-    return text
+    return evidence_text(text, language())
 
 
 def account(debtor: Debtor) -> str:

@@ -17,6 +17,7 @@ from core.domain.interest import Interest
 from core.domain.interest_types import InterestSegment
 from core.domain.model import Account, ItemKind, OpenCharge, OpenItem
 from core.domain.reasons import is_english
+from core.services.fact_wording import fact_sentences, facts_of
 from core.services.judge import Judge
 from core.services.law_wording import default_sentence, limitation_sentences
 from core.services.limitation import limitation_for
@@ -38,6 +39,8 @@ class LawExplained:
     interest: Mapping[str, object] = field(default_factory=dict)
     charges: tuple[Mapping[str, object], ...] = ()
     limitation: Mapping[str, object] = field(default_factory=dict)
+    facts: tuple[Mapping[str, object], ...] = ()  # name, value, source and evidence of each
+    fact_sentences: tuple[str, ...] = ()
 
 
 def explain_law(
@@ -55,6 +58,7 @@ def explain_law(
     interest = None if item.kind is ItemKind.CHARGE_RESIDUAL else view.interest(item)
     kept = [c for c in account.charges if c.item == item.id]
     limitation = limitation_for(item, account.debtor, judge.law.defaults, on)
+    rule, facts = facts_of(item, account.debtor, judge.law.defaults)
     told = [_default_sentence(state, view.facts(item).law, language)]
     told += _interest_sentences(interest, view, item, language)
     if state.holds(on) and person_decides(account, view):
@@ -80,6 +84,8 @@ def explain_law(
             "review": limitation.review,
             "if_renewed": limitation.if_renewed,
         },
+        tuple(fact._asdict() for fact in facts),
+        fact_sentences(rule, facts, language),
     )
 
 

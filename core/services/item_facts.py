@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
-from core.domain.claim_facts import (
-    ClaimDefaults,
-    ClaimFacts,
-    FactSource,
-    Sourced,
-    TypeRule,
-    claim_facts,
-    fact_sources,
-)
+from core.domain.claim_facts import ClaimDefaults, TypeRule
 from core.domain.model import (
     CreditorId,
     CreditorProfile,
@@ -29,22 +21,11 @@ from core.ports import Tx
 from core.services import fact_values
 from core.services.app import App
 from core.services.debtors import told_by
+from core.services.fact_wording import SHOWN, Fact, facts_of
 from core.services.lookup import creditor_of, item_named
 
-# As the user writes them -> as they are kept; in the order in which they are shown.
-FIELDS: Mapping[str, str] = {
-    "type": "type",
-    "payment_terms_agreed": "terms",
-    "consumer_notice": "consumer_notice",
-    "invoice_received": "invoice_received",
-    "delivered_on": "delivered_on",
-    "payment_claim": "payment_claim",
-    "served_on": "served_on",
-    "refused_on": "refused_on",
-    "acknowledged_on": "acknowledged_on",
-}
-# Beside these the law is shown, which is set for debtors and creditors only.
-_SHOWN: Mapping[str, str] = {"governing_law": "law", **FIELDS}
+# As the user writes them -> as they are kept. The law is set for debtors and creditors only.
+FIELDS: Mapping[str, str] = {name: f for name, f in SHOWN.items() if name != "governing_law"}
 _VALUES: Mapping[str, Callable[[str, str], object]] = {
     "type": fact_values.debtor_type,
     "payment_terms_agreed": fact_values.terms,
@@ -53,15 +34,6 @@ _VALUES: Mapping[str, Callable[[str, str], object]] = {
 }
 _NO_CLAIMS = frozenset({ItemKind.CREDIT_NOTE, ItemKind.UNAPPLIED})
 _NOTHING = ItemFacts()
-
-
-class Fact(NamedTuple):
-    """One fact as it holds. ``source`` None: nobody told, ``value`` is what the rules assume."""
-
-    name: str  # as in ``item set``
-    value: Any  # a word, yes or no, a day; None = not known
-    source: FactSource | None
-    evidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,15 +140,5 @@ def item_report(
     connection = tx.connections.get(creditor, item.connection)
     assert debtor is not None  # noqa: S101 — foreign keys
     assert connection is not None  # noqa: S101
-    defaults = ClaimDefaults.of(profile)
-    known = claim_facts(item, debtor, defaults)
-    sources = fact_sources(item, debtor, defaults)
-    facts = tuple(_fact(name, field, known, sources.get(field)) for name, field in _SHOWN.items())
-    return ItemReport(connection.name, item, debtor, known.type_rule, facts)
-
-
-def _fact(name: str, field: str, known: ClaimFacts, sourced: Sourced | None) -> Fact:
-    value = getattr(known, field)
-    if sourced is None:
-        return Fact(name, value, None, "")
-    return Fact(name, value, sourced.source, sourced.evidence)
+    rule, facts = facts_of(item, debtor, ClaimDefaults.of(profile))
+    return ItemReport(connection.name, item, debtor, rule, facts)

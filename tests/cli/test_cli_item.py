@@ -163,3 +163,22 @@ def test_the_facts_in_english(english):
     future = english("item", "set", "RE-1", "served_on=2026-12-24", code=64)
     assert "lies in the future" in future.err
     assert "There is no field" in english("item", "set", "RE-1", "x=1", code=64).err
+
+
+def test_explain_names_the_facts_it_rests_on(office):
+    office("item", "set", "RE-1", "served_on=2026-11-02", "--evidence", "Zustellungsurkunde")
+    document = office.json("explain", "RE-1")["law"]
+    assert document["facts"] == office.json("item", "show", "RE-1")["facts"]
+    shown = office("explain", "RE-1").out
+    assert "Beruht auf:" in shown
+    assert (
+        "Schuldner: Unternehmer (angenommen) [Buchhaltung: DATEV Adressattyp 2 (Unternehmen)]"
+    ) in shown
+    assert "Zahlungsziel vereinbart: nein [Mandant]" in shown
+    assert "zugestellt: 02.11.2026 [Rechnung: Zustellungsurkunde]" in shown
+    assert "Anwendbares Recht" not in shown  # German law goes without saying
+    assert "Entgeltforderung" not in shown  # nobody said anything
+    office("debtor", "set", "10001", "type=unbekannt", "governing_law=at")
+    shown = office("explain", "RE-1").out
+    assert "Schuldner: unbekannt (gilt als Verbraucher) [Kunde: angegeben von" in shown
+    assert "Anwendbares Recht: österreichisches Recht [Kunde: angegeben von" in shown
