@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import click
@@ -11,8 +12,8 @@ from cli.i18n import language, tr
 from cli.output import day, money, table
 from cli.types import amount_value
 from cli.words import account, holds, number
-from core.domain.model import Hold
-from core.services.explain import Explanation, explain
+from core.domain.model import Hold, NoticeKind
+from core.services.explain import Explanation, Step, explain
 from core.services.paid import paid
 from core.services.views import BUCKETS, OpenItemRow, ageing, open_items
 
@@ -111,6 +112,14 @@ def explain_command(call: Call, invoice: str) -> None:
     call.show(found, lambda: _tell_explanation(found))
 
 
+def _step(step: Step) -> str:
+    if step.kind is NoticeKind.TASK:
+        return tr(f"Übergabe am {day(step.on)}", f"hand-over on {day(step.on)}")
+    if step.kind is NoticeKind.PLAN:
+        return tr(f"Ratenhinweis am {day(step.on)}", f"note on an instalment on {day(step.on)}")
+    return tr(f"Stufe {step.level} am {day(step.on)}", f"level {step.level} on {day(step.on)}")
+
+
 def _tell_explanation(found: Explanation) -> None:
     text = f"{found.number or tr('ohne Nummer', 'no number')} ({found.debtor}): {found.text}"
     say(text, text)
@@ -120,17 +129,18 @@ def _tell_explanation(found: Explanation) -> None:
         say(found.procedure, found.procedure)
     if found.next_on is not None:
         say(f"Nächster Schritt: {day(found.next_on)}.", f"Next step: {day(found.next_on)}.")
-    if found.law.sentences:
-        say("Rechtslage:", "Law:")
-    for line in found.law.sentences:
-        say(f"  {line}", f"  {line}")
-    if found.law.fact_sentences:
-        say("Beruht auf:", "Rests on:")
-    for line in found.law.fact_sentences:
-        say(f"  {line}", f"  {line}")
-    if found.history:
-        say("Verlauf:", "History:")
-    for line in found.history:
+    if found.course:
+        steps = ", ".join(_step(each) for each in found.course)
+        say(f"Wenn niemand zahlt: {steps}.", f"If nobody pays: {steps}.")
+    _section("Rechtslage:", "Law:", found.law.sentences)
+    _section("Beruht auf:", "Rests on:", found.law.fact_sentences)
+    _section("Verlauf:", "History:", found.history)
+
+
+def _section(de: str, en: str, lines: Sequence[str]) -> None:
+    if lines:
+        say(de, en)
+    for line in lines:
         say(f"  {line}", f"  {line}")
 
 

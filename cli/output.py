@@ -68,6 +68,8 @@ def _container(value: object) -> object:
         return {str(key): jsonable(each) for key, each in value.items()}
     if isinstance(value, (set, frozenset)):
         return sorted(str(jsonable(each)) for each in value)
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return jsonable(value._asdict())
     if isinstance(value, (list, tuple)):
         return [jsonable(each) for each in value]
     return value

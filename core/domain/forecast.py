@@ -5,7 +5,7 @@ The days between are played one by one, but only those on which something can ch
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -28,13 +28,28 @@ def on_day(
     day = start
     while day < on:
         decision = decide(account, day)
-        if decision.notices:
-            account = as_sent(account, decision)
-            day += _DAY
-            continue
-        changes = [v.next_on for v in decision.verdicts if v.next_on and v.next_on > day]
-        day = min(changes, default=on)
+        account, day = _next(account, decision, on)
     return account
+
+
+def _next(account: Account, decision: Decision, last: date) -> tuple[Account, date]:
+    """The account after what left on that day, and the next day on which something can change."""
+    if decision.notices:
+        return as_sent(account, decision), decision.on + _DAY
+    changes = [v.next_on for v in decision.verdicts if v.next_on and v.next_on > decision.on]
+    return account, min(changes, default=last)
+
+
+def course(
+    account: Account, decide: Callable[[Account, date], Decision], start: date, until: date
+) -> Iterator[tuple[date, PlannedNotice]]:
+    """Every notice that would leave from ``start`` to ``until``, if nobody pays, with its day."""
+    account = _booked(account, until)
+    day = start
+    while day <= until:
+        decision = decide(account, day)
+        yield from ((day, notice) for notice in decision.notices)
+        account, day = _next(account, decision, until + _DAY)
 
 
 def _booked(account: Account, on: date) -> Account:

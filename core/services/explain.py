@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from typing import NamedTuple
 
 from core.domain.assignment import procedure_for
 from core.domain.decision import Action
+from core.domain.forecast import course
 from core.domain.model import Account, CreditorId, ItemState, NoticeKind, NoticeState, OpenItem
 from core.domain.money import Money
 from core.domain.reasons import TEXTS, is_english
@@ -64,6 +66,17 @@ _HISTORY = {
 }
 
 
+_AHEAD = timedelta(days=183)
+
+
+class Step(NamedTuple):
+    """A notice that would come, if nobody pays and what comes before it leaves on its day."""
+
+    on: date
+    level: int
+    kind: NoticeKind
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """The verdict on one invoice in words; ``history`` tells what was said to the debtor."""
@@ -79,6 +92,8 @@ class Explanation:
     procedure: str = ""  # which dunning procedure applies and by which rule, as a sentence
     basis: str = ""  # paragraph or setting that the verdict rests on
     law: LawExplained = field(default_factory=LawExplained)
+    # What comes if nobody pays: day, level (0: a note before an instalment) and kind of notice.
+    course: tuple[Step, ...] = ()
 
 
 def explain(app: App, creditor: CreditorId, text: str, *, on: date, language: str) -> Explanation:
@@ -115,6 +130,18 @@ def explain(app: App, creditor: CreditorId, text: str, *, on: date, language: st
         assigned_sentence(assigned, language),
         TEXTS[verdict.reason].basis(language),
         explain_law(judge, account, item, on, language),
+        _course(account, item, judge, on),
+    )
+
+
+def _course(account: Account, item: OpenItem, judge: Judge, on: date) -> tuple[Step, ...]:
+    """The steps of half a year ahead."""
+    ahead = course(account, lambda of, day: judge.decide(of, day)[1], on, on + _AHEAD)
+    return tuple(
+        Step(day, line.level, notice.kind)
+        for day, notice in ahead
+        for line in notice.lines
+        if line.item == item.id
     )
 
 

@@ -19,7 +19,7 @@ from dunning_story import (
 
 from core.domain.decision import Decision
 from core.domain.dunning import decide
-from core.domain.forecast import as_sent, on_day
+from core.domain.forecast import as_sent, course, on_day
 from core.domain.model import Account
 
 
@@ -80,3 +80,17 @@ def test_the_end_of_the_procedure_is_a_task_and_then_silence() -> None:
     assert after.last_notice_on is None, "a hand-over tells the debtor nothing"
     assert after.notices == {}
     assert last.on > DUE + timedelta(days=66)
+
+
+def test_the_course_of_an_invoice_that_nobody_pays() -> None:
+    told = [
+        (day, notice.level)
+        for day, notice in course(account(invoice()), _decide, DUE, after_due(120))
+    ]
+    assert told == [(d.on, d.notices[0].level) for d in daily(account(invoice()), DUE, 121)]
+    assert [level for _, level in told] == [1, 2, 3, 4, 5]
+
+
+def test_the_course_ends_where_only_an_event_helps() -> None:
+    held = account(invoice(), holds=[hold(DUE)])
+    assert list(course(held, _decide, DUE, after_due(120))) == []
