@@ -169,6 +169,15 @@ def test_a_half_year_is_read_in_every_usual_form(text):
     )
 
 
+@pytest.mark.parametrize(
+    ("status", "confirmed"),
+    [("confirmed", True), ("", True), ("secondary", False), ("unverified", False)],
+)
+def test_the_status_says_whether_a_figure_is_confirmed(status, confirmed):
+    text = f"valid_from,percent,source,status\n2027-01-01,1.77,Zeitung,{status}\n"
+    assert parse_rates(text, "x")[0].confirmed is confirmed
+
+
 def test_a_source_may_be_told_in_english_too():
     text = "valid_from,percent,source,source_en\n2027-01-01,1,Zeitung,a paper\n2027-07-01,1,Amt,\n"
     paper, office = parse_rates(text, "x")
@@ -225,6 +234,8 @@ def test_a_file_that_cannot_be_used_is_refused_with_the_place(text, parts):
         ("+1.5", "1.50"),
         ("1", "1.00"),
         ("1.375", "1.375"),
+        ("20", "20.00"),
+        ("-5", "-5.00"),
         ("20.01", None),
         ("-5.01", None),
         ("127", None),
