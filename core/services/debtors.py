@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from core.domain.model import CreditorId, Debtor, DebtorType
@@ -177,22 +178,23 @@ def _assumed_one(debtor: Debtor) -> Debtor:
 def _confirm(
     app: App, tx: Tx, creditor: CreditorId, part: Sequence[Debtor], by: str, on: date
 ) -> list[Debtor]:
+    said = app.say(f"bestätigt von {by} am", f"confirmed by {by} on")
+    why = f"{said} {day(on, app.language)}"
     done: list[Debtor] = []
     for seen in part:
         debtor = tx.debtors.get(creditor, seen.id)
         # An import in between may have changed what the person saw.
         if debtor is None or debtor.type is not seen.type or debtor.type_confirmed:
             continue
-        said = app.say(f"bestätigt von {by} am", f"confirmed by {by} on")
-        why = f"{said} {day(on, app.language)}"
+        evidence = f"{debtor.type_evidence}; {why}" if debtor.type_evidence else why
         known = {
             **tx.debtors.overrides(creditor, debtor.id),
             "type": debtor.type.value,
-            "type_evidence": f"{debtor.type_evidence}; {why}" if debtor.type_evidence else why,
+            "type_evidence": evidence,
             "type_confirmed": "true",
         }
         tx.debtors.save_overrides(creditor, debtor.id, known)
-        done.append(tx.debtors.get(creditor, debtor.id) or debtor)
+        done.append(replace(debtor, type_evidence=evidence, type_confirmed=True))
     types = {str(debtor.id): debtor.type.value for debtor in done}
     if done:
         refs, payload = {"debtors": ",".join(types)}, {"types": types, "by": by}

@@ -11,6 +11,7 @@ from core.services.debtors import assumed
 # Says whether all is well, and the sentence.
 Finding = tuple[str, bool, str]
 Say = Callable[[str, str], str]
+_DEFAULT, _DAYS = ("verzug", "default"), ("30", "dreißig", "thirty")
 _LAW_OF = {"DE": "de", "AT": "at", "CH": "ch"}
 
 
@@ -48,8 +49,7 @@ def _default(profile: CreditorProfile, say: Say) -> Finding:
     if agreed:
         return "default", True, profile.payment_terms_evidence
     if profile.consumer_notice_since:
-        told = f"{profile.consumer_notice_since}: {profile.consumer_notice_wording}"
-        return "default", True, told
+        return _notice(profile, say)
     sentence = say(
         "Kein Zahlungsziel vereinbart und kein Hinweis nach § 286 Abs. 3 BGB auf den Rechnungen: "
         "Verbraucher kommen erst durch eine Mahnung in Verzug, vorher gibt es weder Zinsen noch "
@@ -59,6 +59,23 @@ def _default(profile: CreditorProfile, say: Say) -> Finding:
         "consumers are in default only after a Mahnung; before it there is neither interest nor "
         "compensation. If that is wrong: mahnwerk init --set payment_terms_agreed=date, or "
         "--set consumer_notice_since=DATE --set consumer_notice_wording=…",
+    )
+    return "default", False, sentence
+
+
+def _notice(profile: CreditorProfile, say: Say) -> Finding:
+    """The notice must name what follows: default, after 30 days (§ 286 Abs. 3 Satz 1 BGB)."""
+    wording = profile.consumer_notice_wording
+    folded = wording.casefold()
+    if any(word in folded for word in _DEFAULT) and any(word in folded for word in _DAYS):
+        return "default", True, f"{profile.consumer_notice_since}: {wording}"
+    sentence = say(
+        f"Der Verbraucherhinweis „{wording}“ nennt nicht beides, den Verzug und die 30 Tage; so "
+        "wirkt er nicht (§ 286 Abs. 3 BGB). Wortlaut der Rechnungen prüfen und eintragen: mahnwerk "
+        "init --set consumer_notice_wording=…",
+        f"The consumer notice {wording!r} does not name both default and the 30 days; so it has "
+        "no effect (§ 286 (3) BGB). Check the wording on the invoices and enter it: mahnwerk init "
+        "--set consumer_notice_wording=…",
     )
     return "default", False, sentence
 

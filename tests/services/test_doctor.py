@@ -325,10 +325,25 @@ def test_agreed_terms_need_evidence(composed):
     assert (check.status, check.message) == (Status.OK, "AGB § 4")
 
 
+NOTICE = "Sie kommen spätestens 30 Tage nach Fälligkeit und Zugang der Rechnung in Verzug."
+
+
 def test_a_consumer_notice_is_enough(composed):
-    office(composed, consumer_notice_since="2026-03-01", consumer_notice_wording="Hinweis …")
+    office(composed, consumer_notice_since="2026-03-01", consumer_notice_wording=NOTICE)
     check = examine(composed)["default"]
-    assert (check.status, check.message) == (Status.OK, "2026-03-01: Hinweis …")
+    assert (check.status, check.message) == (Status.OK, f"2026-03-01: {NOTICE}")
+
+
+@pytest.mark.parametrize(
+    "wording", ["Bitte zahlen Sie pünktlich.", "Zahlbar in 30 Tagen.", "Sonst droht Verzug."]
+)
+def test_a_notice_that_does_not_name_what_follows_is_noticed(composed, wording):
+    office(composed, consumer_notice_since="2026-03-01", consumer_notice_wording=wording)
+    check = examine(composed)["default"]
+    assert check.status is Status.WARN
+    assert "§ 286 Abs. 3 BGB" in check.message
+    assert wording in check.message
+    assert "no effect" in examine(composed, language="en")["default"].message
 
 
 def test_a_seat_abroad_under_german_law_is_noticed(composed):
