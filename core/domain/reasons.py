@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from string import Formatter
 
-from core.domain.reason_texts import EMPTY, SENTENCES, WORDS
+from core.domain.reason_texts import SENTENCES
+from core.domain.reason_words import EMPTY, WORDS
 
 
 class Reason(StrEnum):

@@ -186,7 +186,7 @@ def test_an_own_procedure_is_shown_and_checked(terminal):
     own.write_text(text.replace('name = "standard"', 'name = "eigenes"'), encoding="utf-8")
     assert terminal.json("procedures", "check", own)["name"] == "eigenes"
     names = {p["name"] for p in terminal.json("procedures", "show")}
-    assert names == {"eigenes", "standard"}
+    assert {"eigenes", "standard"} <= names
     assert terminal.json("init", "--set", "procedure=eigenes")["changed"] == ["procedure"]
     own.write_text("levels = 3", encoding="utf-8")
     assert "eigenes.toml" in terminal("procedures", "check", own, code=78).err

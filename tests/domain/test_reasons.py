@@ -9,7 +9,8 @@ from string import Formatter
 import pytest
 
 from core.domain.model import HoldKind, ItemKind, ItemState
-from core.domain.reason_texts import EMPTY, SENTENCES, WORDS
+from core.domain.reason_texts import SENTENCES
+from core.domain.reason_words import EMPTY, WORDS
 from core.domain.reasons import (
     FACT_KINDS,
     TEXTS,
