@@ -42,6 +42,7 @@ COMMANDS = {
     "filing": "cli.filing:filing_command",
     "tasks": "cli.holds:tasks_group",
     "charges": "cli.charges:charges_group",
+    "allocate": "cli.allocating:allocate_command",
     "run": "cli.runs:run_command",
     "proposals": "cli.runs:proposals_group",
     "approve": "cli.approving:approve_command",
