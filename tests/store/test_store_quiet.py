@@ -37,7 +37,17 @@ def _procedure(name: str, first: int, grace: int) -> DunningProcedure:
     return DunningProcedure(name, "v1", name, levels, grace)
 
 
+def _early() -> DunningProcedure:
+    """A note five days before the due date, then the levels of the default procedure."""
+    note = DunningLevel(
+        1, "note", "pre_due", -5, 5, 0, ("email", "letter"), counts_as_mahnung=False
+    )
+    late = (replace(level, number=level.number + 1) for level in DEFAULT.levels)
+    return replace(DEFAULT, levels=(note, *late))
+
+
 DEFAULT, SLOW = _procedure("standard", 10, 3), _procedure("slow", 30, 0)
+EARLY = _early()
 ITEMS = st.builds(
     dict,
     amount=st.sampled_from([119, 50, -19]),
@@ -112,25 +122,29 @@ class Books(Story):
             A, connection, {debtor: LedgerResult(found)}, backlog_before=None, start_level=1, on=ON
         )
 
-    def by_decide(self) -> list:
+    def by_decide(self, usual: DunningProcedure) -> list:
         with self.store.read() as tx:
             return [
-                verdict for account in tx.items.accounts(A, ON) for verdict in self._decide(account)
+                verdict
+                for account in tx.items.accounts(A, ON)
+                for verdict in self._decide(account, usual)
             ]
 
-    def the_short_way(self) -> tuple[list, list[DebtorId]]:
-        wait = first_wait_days(DEFAULT)
+    def the_short_way(
+        self, usual: DunningProcedure, lead_days: int | None
+    ) -> tuple[list, list[DebtorId]]:
+        wait = first_wait_days(usual)
         with self.store.read() as tx:
-            quiet = tx.items.quiet_items(A, ON)
-            restless = tx.items.restless_debtors(A, ON)
+            quiet = tx.items.quiet_items(A, ON, lead_days)
+            restless = tx.items.restless_debtors(A, ON, lead_days)
             verdicts = [not_due(q.item, q.level, q.due_date, wait) for q in quiet]
             for account in tx.items.accounts_of(A, restless):
-                verdicts += self._decide(account)
+                verdicts += self._decide(account, usual)
         return verdicts, restless
 
     @staticmethod
-    def _decide(account):
-        procedure = SLOW if account.debtor.procedure == "slow" else DEFAULT
+    def _decide(account, usual: DunningProcedure):
+        procedure = SLOW if account.debtor.procedure == "slow" else usual
         return decide(account, procedure, ON, CALENDAR).verdicts
 
 
@@ -151,13 +165,18 @@ def books(books_store: SqlStore) -> Books:
     return Books(books_store)
 
 
-@given(debtors=st.lists(DEBTORS, min_size=1, max_size=4))
+@given(
+    debtors=st.lists(DEBTORS, min_size=1, max_size=4),
+    way=st.sampled_from([(DEFAULT, 0), (EARLY, 5), (EARLY, None)]),
+)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_the_short_way_says_what_decide_says(books: Books, debtors: list[dict]) -> None:
+def test_the_short_way_says_what_decide_says(
+    books: Books, debtors: list[dict], way: tuple[DunningProcedure, int | None]
+) -> None:
     """Each example adds its debtors to the books of those before, which are looked at again."""
     books.hold_books(debtors)
-    expected = sorted(books.by_decide(), key=lambda v: v.item)
-    found, restless = books.the_short_way()
+    expected = sorted(books.by_decide(way[0]), key=lambda v: v.item)
+    found, restless = books.the_short_way(*way)
     assert sorted(found, key=lambda v: v.item) == expected
     assert len({v.item for v in found}) == len(found)
     assert restless == sorted(restless)
@@ -172,3 +191,21 @@ def test_it_is_short_only_for_debtors_with_nothing_late(store: SqlStore) -> None
         tomorrow = ON + timedelta(days=1)
         assert tx.items.quiet_items(A, tomorrow) == []
         assert tx.items.restless_debtors(A, tomorrow) == [story.debtor]
+
+
+def test_before_a_note_is_due_a_debtor_is_quiet_and_from_then_on_not(store: SqlStore) -> None:
+    story = Story(store)
+    story.books(invoice("RE-1", 119, due=ON + timedelta(days=5)))
+    with store.read() as tx:
+        assert tx.items.restless_debtors(A, ON, 4) == []
+        assert [q.number for q in tx.items.quiet_items(A, ON, 4)] == ["RE-1"]
+        assert tx.items.restless_debtors(A, ON, 5) == [story.debtor]
+        assert tx.items.quiet_items(A, ON, 5) == []
+
+
+def test_where_rules_matter_nobody_is_quiet(store: SqlStore) -> None:
+    story = Story(store)
+    story.books(invoice("RE-1", 119, due=ON + timedelta(days=500)))
+    with store.read() as tx:
+        assert tx.items.quiet_items(A, ON, None) == []
+        assert tx.items.restless_debtors(A, ON, None) == [story.debtor]
