@@ -9,12 +9,16 @@ from decimal import Decimal
 
 import pytest
 from charge_samples import FEE, euro, fee, interest, late, lump_sum
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from letter_reading import codes, text, texts
 from letter_samples import context, creditor, debtor, line
 from test_letter_mail import bodies, sent
 
 from core.domain.law import ch
 from core.domain.model import Charge, ItemId, ItemKind
+from core.domain.money import Money
+from core.letters.formats import money
 from core.letters.renderer import LetterRenderer
 from core.letters.view import view_of
 from core.ports import LetterContext
@@ -197,3 +201,37 @@ def test_the_total_is_what_lines_and_demanded_charges_add_up_to() -> None:
     amounts += [charge.amount.amount for charge in given.notice.charges if charge.demanded]
     assert sum(amounts, Decimal(0)) == given.notice.total.amount
     assert f"EUR{given.notice.total.plain()}" in codes(RENDERER.letter(given))[0]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["dunning_fee", "default_interest", "lump_sum"]),
+            st.integers(1, 10_000_000),
+            st.text(max_size=30),
+            st.booleans(),
+            st.none() | st.dates(date(2020, 1, 1), date(2026, 11, 23)),
+            st.none() | st.integers(1, 9),
+        ),
+        max_size=12,
+    )
+)
+def test_each_charge_is_shown_once_on_the_right_side(drawn: list[tuple]) -> None:  # type: ignore[type-arg]
+    charges = tuple(
+        Charge(
+            kind, Money.from_minor(minor, "EUR"), text_, ItemId(1), text_, demanded, day, day,
+            earlier=earlier,
+        )
+        for kind, minor, text_, demanded, day, earlier in drawn
+    )  # fmt: skip
+    view = view_of(business(*charges))
+    shown = () if view.information is None else view.information.rows
+    wanted = [money(charge.amount, "de") for charge in charges if charge.demanded]
+    assert [amount for _, amount in view.table.charges] == wanted
+    assert [amount for _, amount in shown] == [
+        money(charge.amount, "de") for charge in charges if not charge.demanded
+    ]
+    for label, _ in (*view.table.charges, *shown):
+        assert label.isprintable()
+        assert "{" not in label or any("{" in text_ for _, _, text_, *_ in drawn)
