@@ -21,6 +21,7 @@ from core.domain.decision import Action, Verdict
 from core.domain.ledger import LedgerHold, LedgerPayment, LedgerResult
 from core.domain.model import (
     Address,
+    Charge,
     CreditorProfile,
     DeliveryState,
     HoldKind,
@@ -55,6 +56,8 @@ CHUNK = ports.InputChunk((ports.QuietItem(1, 1, "RE-1", "p-1", 0, TODAY),))  # t
 MAIL = ("email", "kunde@kunde.example")
 HOLD = LedgerHold("k", HoldKind.PLATFORM_BLOCK, None, "Sperre")
 PAID = LedgerPayment("z", TODAY, euro(9), None, "", ((f"{ACCOUNT}/RE-1", euro(9), "number"),))
+LUMP_SUM = Charge("lump_sum", euro(40), "§ 288 Abs. 5 BGB", 1, "RE-1")  # type: ignore[arg-type]
+INTEREST = replace(LUMP_SUM, kind="default_interest", amount=euro(2))
 ITEMS = (invoice("RE-1", 119), invoice("RE-2", 50))
 LEDGER = {1: LedgerResult(ITEMS, (PAID,), (HOLD,))}
 SAVE: dict[str, Any] = {"backlog_before": None, "start_level": 1, "on": TODAY}
@@ -73,6 +76,8 @@ def furnish(store: SqlStore, creditor: Any) -> Story:
         tx.ledger.save_addresses(creditor, 1, [SundryAddress("7", ACCOUNT, "Kunde", PLACE)])
         tx.holds.add(creditor, "manual", 1, None, "Kulanz", "Erika", TODAY, None)
     story.run(story.draft({"RE-1": 1, "RE-2": 1}))
+    with store.write() as tx:
+        tx.charges.keep(creditor, 1, 1, [LUMP_SUM], "receivable", TODAY)
     with store.write() as tx:
         tx.runs.add_verdicts(creditor, 1, 0, [VERDICT])
         tx.run_inputs.add_settings(creditor, 1, {"version": "1"})
@@ -136,7 +141,10 @@ CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
     ),
     "items.get": lambda x, c, s: x.items.get(c, 1),
     "items.many": lambda x, c, s: x.items.many(c, [1, 2]),
-    "items.find": lambda x, c, s: x.items.find(c, f"datev:{ACCOUNT}/RE-1"),
+    "items.find": lambda x, c, s: [
+        *x.items.find(c, "RE-1"),
+        *x.items.find(c, f"datev:{ACCOUNT}/RE-1"),
+    ],
     "items.open_items": lambda x, c, s: x.items.open_items(c),
     "items.facts": lambda x, c, s: x.items.facts(c, 1),
     "items.accounts": lambda x, c, s: list(x.items.accounts(c, TODAY)),
@@ -150,6 +158,12 @@ CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
         c, 1, 100, TODAY, "Erika"
     ),
     "items.payments": lambda x, c, s: x.items.payments(c, 1),
+    "items.claims_arisen_before": lambda x, c, s: x.items.claims_arisen_before(c, TODAY),
+    "charges.keep": lambda x, c, s: x.charges.keep(c, 1, 1, [INTEREST], "receivable", TODAY),
+    "charges.rows": lambda x, c, s: x.charges.rows(c),
+    "charges.settle": lambda x, c, s: x.charges.settle(c, 1, "paid", TODAY, "Erika"),
+    "charges.notice_states": lambda x, c, s: x.charges.notice_states(c, 1),
+    "charges.chase": lambda x, c, s: x.charges.chase(c, 1, 1, [1], "RE-1", euro(40), TODAY),
     "items.save_own": lambda x, c, s: x.items.save_own(c, 1, ItemFacts(delivered_on=TODAY)),
     "holds.add": lambda x, c, s: x.holds.add(c, "manual", 1, 1, "", "", TODAY, None),
     "holds.release": lambda x, c, s: x.holds.release(c, 1, TODAY),
@@ -202,7 +216,7 @@ CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
 }
 WRITES = ("add", "forget", "save", "set", "record_", "release", "upsert", "ensure", "supersede", "start",
           "finish", "replace", "approve", "drop", "reserve", "hand_over", "done", "append",
-          "take")  # fmt: skip
+          "take", "keep", "chase")  # fmt: skip
 
 
 def _renamed(connection: Any) -> Any:
