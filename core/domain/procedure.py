@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from core.domain.model import Automation, ChargesMode, NoticeKind, Showing
+from core.domain.model import Automation, ChargesMode, ItemKind, Notice, NoticeKind, Showing
 
 # Text block of the note before an instalment, which belongs to no level.
 INSTALMENT_TEXT = "instalment"
+RESIDUAL_TEXT = "residual"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,18 @@ class DunningProcedure:
         """The level with that 1-based number."""
         return self.levels[number - 1]
 
-    def text_of(self, kind: NoticeKind, level: int) -> str:
-        """Text block of a notice of that kind whose highest level is ``level``."""
-        return INSTALMENT_TEXT if kind is NoticeKind.PLAN else self.level(level).text
+    def text_of(self, notice: Notice) -> str:
+        """Text block that a notice is written with: that of its level, unless it has its own.
+
+        Charges that were left when the invoice was paid get a gentle text at every level: the
+        invoice itself is paid.
+        """
+        if notice.kind is NoticeKind.PLAN:
+            return INSTALMENT_TEXT
+        dunned = [line for line in notice.lines if line.level > 0]
+        if dunned and all(line.kind is ItemKind.CHARGE_RESIDUAL for line in dunned):
+            return RESIDUAL_TEXT
+        return self.level(notice.level).text
 
     @property
     def first_late_level(self) -> DunningLevel:

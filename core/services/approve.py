@@ -121,7 +121,7 @@ def _approve(
             "The dunning procedure was changed since the run; please run anew",
         )
         return ApproveOutcome(notice.id, "refused", reason)
-    text = procedure.text_of(notice.kind, notice.level)
+    text = procedure.text_of(notice)
     version = app.renderer.text_version(text, debtor.language)
     value = approval_hash(creditor, debtor, notice, text, version)
     if notice.state is NoticeState.APPROVED:

@@ -82,7 +82,7 @@ class Cleared:
     @property
     def text(self) -> str:
         """Text block that it is written with."""
-        return self.procedure.text_of(self.notice.kind, self.notice.level)
+        return self.procedure.text_of(self.notice)
 
 
 def look(
@@ -124,7 +124,7 @@ def look(
     if isinstance(fresh, Stop):
         return fresh
     content, procedure = fresh
-    text = procedure.text_of(content.kind, content.level)
+    text = procedure.text_of(content)
     version = desk.app.renderer.text_version(text, debtor.language)
     value = approval_hash(creditor, debtor, content, text, version)
     cleared = Cleared(creditor, debtor, found, procedure, value)
