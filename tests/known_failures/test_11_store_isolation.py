@@ -78,7 +78,6 @@ def furnish(store: SqlStore, creditor: Any) -> Story:
     story.run(story.draft({"RE-1": 1, "RE-2": 1}))
     with store.write() as tx:
         tx.charges.keep(creditor, 1, 1, [LUMP_SUM], "receivable", TODAY)
-    with store.write() as tx:
         tx.runs.add_verdicts(creditor, 1, 0, [VERDICT])
         tx.run_inputs.add_settings(creditor, 1, {"version": "1"})
         tx.run_inputs.add_chunk(creditor, 1, 1, CHUNK)
