@@ -6,7 +6,7 @@ before the rules see it, so that it need not be stored and nothing can come to d
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from core.domain.model import Account, Address, Creditor, CreditorProfile, Debtor
@@ -14,14 +14,17 @@ from core.domain.model import Account, Address, Creditor, CreditorProfile, Debto
 # Stands for a text of which the rules know only that there is one.
 SOME = "?"
 # Letterhead, bank and mail server: who writes and where, never whether.
-_LETTERHEAD: dict[str, Any] = dict.fromkeys(
-    (
-        "name", "street", "postcode", "city", "legal_form", "register_court", "register_number",
+_LETTERHEAD = frozenset(
+    {
+        "street", "postcode", "city", "legal_form", "register_court", "register_number",
         "managers", "seat", "tax_number", "vat_id", "phone", "email", "website", "contact", "iban",
-        "bic", "bank", "reply_to", "archive_to", "mail_from", "smtp_host", "smtp_user", "client",
-    ),
-    "",
+        "bic", "bank", "reply_to", "archive_to", "mail_from", "smtp_host", "smtp_port",
+        "smtp_user", "smtp_security", "letter_form", "client",
+    }
 )  # fmt: skip
+_PLAIN: dict[str, Any] = {"name": ""} | {
+    field.name: field.default for field in fields(CreditorProfile) if field.name in _LETTERHEAD
+}
 
 
 def _some(text: str) -> str:
@@ -66,5 +69,4 @@ def _seen_address(address: Address) -> Address:
 
 def seen_creditor(creditor: Creditor) -> Creditor:
     """The creditor without letterhead, bank and mail server: settings that rules read stay."""
-    profile: CreditorProfile = replace(creditor.profile, **_LETTERHEAD)
-    return Creditor(creditor.id, profile)
+    return Creditor(creditor.id, replace(creditor.profile, **_PLAIN))

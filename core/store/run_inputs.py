@@ -100,16 +100,16 @@ def _read(payload: bytes, seq: int) -> dict[str, Any]:
 def _chunk(payload: bytes, seq: int) -> InputChunk:
     content = _read(payload, seq)
     try:
-        return InputChunk(
-            _quiet_in(content.get("quiet", {})),
-            list(_accounts_in(content)) if "accounts" in content else (),
-            [
-                Outcome(digest, tuple(map(tuple, notices)))
-                for digest, notices in content["outcomes"]
-            ],
-        )
+        quiet = _quiet_in(content.get("quiet", {}))
+        accounts = list(_accounts_in(content)) if "accounts" in content else []
+        outcomes = [
+            Outcome(digest, tuple(map(tuple, notices))) for digest, notices in content["outcomes"]
+        ]
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError) as error:
         raise _unreadable(seq) from error
+    if len(outcomes) != (1 if quiet else len(accounts)):
+        raise _unreadable(seq)
+    return InputChunk(quiet, accounts, outcomes)
 
 
 def _quiet_in(data: Mapping[str, Sequence[Any]]) -> list[QuietItem]:
