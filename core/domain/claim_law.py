@@ -18,7 +18,16 @@ from core.domain.default import DefaultFacts, DefaultState, Reminder, default_of
 from core.domain.interest import Interest, compute
 from core.domain.law.pack import LawPack
 from core.domain.law.rates import RateTable
-from core.domain.model import Account, Hold, HoldKind, ItemId, OpenItem, PastNotice, Reduction
+from core.domain.model import (
+    Account,
+    Hold,
+    HoldKind,
+    ItemId,
+    OpenItem,
+    PastNotice,
+    Reduction,
+    Terms,
+)
 
 _DAY = timedelta(days=1)
 _NOTHING = Decimal(0)
@@ -68,18 +77,19 @@ class LawView:
 
     def _default(self, item: OpenItem) -> DefaultState:
         known = self.facts(item)
+        # By position: this is made for every item of a run.
         facts = DefaultFacts(
-            due_date=item.due_date,
-            debtor_type=known.type,
-            terms=known.terms,
-            period_days=_period(item),
-            invoice_received=known.invoice_received,
-            delivered_on=known.delivered_on,
-            consumer_notice=known.consumer_notice,
-            payment_claim=known.payment_claim,
-            served_on=known.served_on,
-            refused_on=known.refused_on,
-            reminders=self._reminders(item),
+            item.due_date,
+            known.type,
+            known.terms,
+            _period(item) if known.terms is Terms.RECEIPT else 0,
+            known.invoice_received,
+            known.delivered_on,
+            known.consumer_notice,
+            known.payment_claim,
+            known.served_on,
+            known.refused_on,
+            self._reminders(item),
         )
         return default_of(facts, self.on, self.law.place, known.law)
 

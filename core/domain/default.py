@@ -67,8 +67,8 @@ class Reminder(NamedTuple):
     proven: bool = False  # the day of receipt is known; else it is assumed
 
 
-@dataclass(frozen=True, slots=True)
-class DefaultFacts:
+# A NamedTuple, not a frozen dataclass: a run makes one for every item.
+class DefaultFacts(NamedTuple):
     """What default of one claim depends on. None = not known.
 
     ``period_days`` is the agreed period from receipt of the invoice in days; it matters with

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from calendar import isleap
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -26,8 +25,7 @@ _BOTH_YEARS = 365 * 366  # a whole number of days' shares for either length of a
 _KEPT = 1 << 13  # cut periods kept; a run has one end and at most some years of beginnings
 
 
-@dataclass(frozen=True, slots=True)
-class Interest:
+class Interest(NamedTuple):
     """What has accrued, with the lines that show how.
 
     ``until`` is the last day it covers, None when it covers none. ``open_ended``: more has

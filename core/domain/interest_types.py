@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from core.domain.money import Money
 
 
-@dataclass(frozen=True, slots=True)
-class InterestSegment:
+# A NamedTuple, not a frozen dataclass: a run makes some for every item.
+class InterestSegment(NamedTuple):
     """Days with one principal and one rate, both days inclusive.
 
     ``rate`` and ``base_rate`` are percent a year; ``base_rate`` is None for a fixed rate.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
 
@@ -47,7 +46,7 @@ def state_of(facts: DefaultFacts, on: date | None = None, law: str = "de") -> De
 @pytest.mark.parametrize("rule", TRIGGERS)
 def test_one_trigger_alone_brings_default_about(rule: DefaultRule) -> None:
     facts, since = TRIGGERS[rule]
-    state = state_of(replace(BASE, **facts), LATER)
+    state = state_of(BASE._replace(**facts), LATER)
     assert (state.rule, state.since) == (rule, since)
     assert state.assumed is (rule is DefaultRule.REMINDER)
 
@@ -55,23 +54,23 @@ def test_one_trigger_alone_brings_default_about(rule: DefaultRule) -> None:
 @pytest.mark.parametrize(("first", "second"), list(combinations(TRIGGERS, 2)))
 def test_of_two_triggers_the_earlier_wins(first: DefaultRule, second: DefaultRule) -> None:
     facts = {**TRIGGERS[first][0], **TRIGGERS[second][0]}
-    state = state_of(replace(BASE, **facts), LATER)
+    state = state_of(BASE._replace(**facts), LATER)
     winner = min(first, second, key=lambda rule: TRIGGERS[rule][1])
     assert (state.rule, state.since) == (winner, TRIGGERS[winner][1])
 
 
 def test_of_all_triggers_the_earliest_wins_and_the_rest_change_nothing() -> None:
     everything = {name: value for facts, _ in TRIGGERS.values() for name, value in facts.items()}
-    assert state_of(replace(BASE, **everything)) == state_of(replace(BASE, terms=Terms.DATE))
+    assert state_of(BASE._replace(**everything)) == state_of(BASE._replace(terms=Terms.DATE))
 
 
 def test_on_the_same_day_the_agreed_day_names_the_rule() -> None:
-    both = replace(BASE, terms=Terms.DATE, served_on=DUE)
+    both = BASE._replace(terms=Terms.DATE, served_on=DUE)
     assert state_of(both).rule is DefaultRule.CALENDAR
 
 
 def test_an_agreed_period_runs_from_receipt_whatever_the_invoice_prints() -> None:
-    facts = replace(BASE, terms=Terms.RECEIPT, period_days=14, invoice_received=RECEIVED)
+    facts = BASE._replace(terms=Terms.RECEIPT, period_days=14, invoice_received=RECEIVED)
     state = state_of(facts)
     # 16 February + 14 days = 2 March, a Monday; the day of receipt is not counted (§ 187 I).
     assert (state.rule, state.last_day_to_pay) == (DefaultRule.EVENT, DUE)
@@ -116,14 +115,14 @@ def test_the_thirty_day_rule_by_debtor_and_by_what_is_known(
 )
 def test_the_thirty_days_count_from_the_later_day(late) -> None:
     # 16 March + 30 days = 15 April, a Wednesday.
-    assert state_of(replace(BASE, **late)).since == date(2026, 4, 16)
+    assert state_of(BASE._replace(**late)).since == date(2026, 4, 16)
 
 
 def test_the_thirty_day_rule_is_for_payment_claims_only() -> None:
-    damages = replace(BASE, invoice_received=RECEIVED, payment_claim=False)
+    damages = BASE._replace(invoice_received=RECEIVED, payment_claim=False)
     state = state_of(damages, LATER)
     assert (state.since, state.reason) == (None, DefaultReason.NOT_A_PAYMENT_CLAIM)
-    reminded = replace(damages, reminders=(Reminder(date(2026, 3, 9)),))
+    reminded = damages._replace(reminders=(Reminder(date(2026, 3, 9)),))
     assert state_of(reminded, LATER).since == date(2026, 3, 10)
 
 
@@ -140,7 +139,7 @@ def test_a_reminder_acts_the_day_after_receipt_and_deadline(
     received, deadline, since, last
 ) -> None:
     state = state_of(
-        replace(BASE, reminders=(Reminder(received, deadline, NoticeId(7), "letter"),))
+        BASE._replace(reminders=(Reminder(received, deadline, NoticeId(7), "letter"),))
     )
     assert (state.since, state.last_day_to_pay) == (since, last)
     assert state.assumed
@@ -148,7 +147,7 @@ def test_a_reminder_acts_the_day_after_receipt_and_deadline(
 
 
 def test_a_reminder_with_proof_of_receipt_is_not_assumed() -> None:
-    state = state_of(replace(BASE, reminders=(Reminder(date(2026, 3, 9), proven=True),)), LATER)
+    state = state_of(BASE._replace(reminders=(Reminder(date(2026, 3, 9), proven=True),)), LATER)
     assert (state.since, state.reason) == (date(2026, 3, 10), DefaultReason.REMINDER_PROVEN)
     assert not state.assumed
 
@@ -156,21 +155,21 @@ def test_a_reminder_with_proof_of_receipt_is_not_assumed() -> None:
 def test_the_reminder_that_acts_first_counts() -> None:
     slow = Reminder(date(2026, 3, 9), date(2026, 3, 30), NoticeId(1))
     quick = Reminder(date(2026, 3, 16), date(2026, 3, 23), NoticeId(2))
-    state = state_of(replace(BASE, reminders=(slow, quick)))
+    state = state_of(BASE._replace(reminders=(slow, quick)))
     assert (state.since, state.facts["notice"]) == (date(2026, 3, 24), "2")
 
 
 def test_a_reminder_received_on_the_last_day_to_pay_is_none() -> None:
-    sunday = replace(BASE, due_date=date(2026, 3, 1), reminders=(Reminder(DUE),))
+    sunday = BASE._replace(due_date=date(2026, 3, 1), reminders=(Reminder(DUE),))
     early = state_of(sunday, LATER)
     assert (early.since, early.reason) == (None, DefaultReason.NO_REMINDER)
-    next_day = replace(sunday, reminders=(Reminder(DUE + timedelta(1)),))
+    next_day = sunday._replace(reminders=(Reminder(DUE + timedelta(1)),))
     assert state_of(next_day, LATER).since == date(2026, 3, 4)
 
 
 @pytest.mark.parametrize("name", ["served_on", "refused_on"])
 def test_service_or_refusal_before_the_due_date_waits_for_it(name: str) -> None:
-    state = state_of(replace(BASE, **{name: date(2026, 2, 20)}), LATER)
+    state = state_of(BASE._replace(**{name: date(2026, 2, 20)}), LATER)
     assert (state.since, state.last_day_to_pay) == (date(2026, 3, 3), None)
     assert state.facts[name] == "2026-02-20"
 
@@ -192,15 +191,15 @@ def test_an_unknown_due_date_is_reported() -> None:
 @pytest.mark.parametrize("on", [date(2026, 2, 1), DUE])
 def test_before_the_day_is_over_the_claim_is_not_due(on: date) -> None:
     assert state_of(BASE, on).reason is DefaultReason.NOT_DUE
-    agreed = state_of(replace(BASE, terms=Terms.DATE), on)
+    agreed = state_of(BASE._replace(terms=Terms.DATE), on)
     assert (agreed.reason, agreed.rule) == (DefaultReason.NOT_DUE, DefaultRule.CALENDAR)
     assert agreed.since == DUE + timedelta(1)
     assert agreed.facts["due_date"] == "2026-03-02"
 
 
 def test_an_agreed_period_never_ends_before_the_due_date() -> None:
-    mistyped = replace(
-        BASE, terms=Terms.RECEIPT, period_days=14, invoice_received=date(2025, 2, 16)
+    mistyped = BASE._replace(
+        terms=Terms.RECEIPT, period_days=14, invoice_received=date(2025, 2, 16)
     )
     assert state_of(mistyped).since == DUE + timedelta(1)
 
@@ -212,19 +211,19 @@ def test_an_agreed_period_without_a_printed_day_is_running() -> None:
 
 
 def test_an_agreed_period_needs_the_day_of_receipt() -> None:
-    state = state_of(replace(BASE, terms=Terms.RECEIPT, period_days=14), LATER)
+    state = state_of(BASE._replace(terms=Terms.RECEIPT, period_days=14), LATER)
     assert (state.since, state.reason) == (None, DefaultReason.RECEIPT_UNKNOWN)
 
 
 # § 1334 ABGB, Art. 102 OR: an agreed day or a reminder; there is no 30-day rule (law §8).
 @pytest.mark.parametrize("law", ["at", "ch"])
 def test_abroad_an_agreed_day_or_a_reminder_but_no_thirty_days(law: str) -> None:
-    known = replace(BASE, invoice_received=RECEIVED, consumer_notice=True)
+    known = BASE._replace(invoice_received=RECEIVED, consumer_notice=True)
     silent = state_of(known, LATER, law)
     assert (silent.since, silent.reason) == (None, DefaultReason.NO_REMINDER)
     for rule in (DefaultRule.CALENDAR, DefaultRule.REMINDER, DefaultRule.SERVED):
         facts, since = TRIGGERS[rule]
-        state = state_of(replace(known, **facts), LATER, law)
+        state = state_of(known._replace(**facts), LATER, law)
         assert (state.rule, state.since) == (rule, since)
 
 
@@ -270,23 +269,23 @@ def test_default_never_begins_before_the_debt_is_late(facts, calendar) -> None:
 def test_one_more_feast_day_or_one_fact_less_never_makes_default_earlier(facts, calendar) -> None:
     since = default_of(facts, None, calendar).since or date.max
     for less in (
-        replace(facts, reminders=facts.reminders[:1]),
-        replace(facts, served_on=None),
-        replace(facts, refused_on=None),
-        replace(facts, terms=Terms.NO),
-        replace(facts, debtor_type=DebtorType.UNKNOWN),
+        facts._replace(reminders=facts.reminders[:1]),
+        facts._replace(served_on=None),
+        facts._replace(refused_on=None),
+        facts._replace(terms=Terms.NO),
+        facts._replace(debtor_type=DebtorType.UNKNOWN),
     ):
         assert (default_of(less, None, calendar).since or date.max) >= since
 
 
 @given(FACTS, FEASTS, DAYS)
 def test_a_consumer_is_never_in_default_earlier_than_a_business(facts, calendar, feast) -> None:
-    business = default_of(replace(facts, debtor_type=BUSINESS), None, calendar).since or date.max
-    consumer = default_of(replace(facts, debtor_type=CONSUMER), None, calendar).since or date.max
+    business = default_of(facts._replace(debtor_type=BUSINESS), None, calendar).since or date.max
+    consumer = default_of(facts._replace(debtor_type=CONSUMER), None, calendar).since or date.max
     assert consumer >= business
     # A day on which a reminder of both was received stays a receipt only after the shifted due
     # date, so more feast days only ever help the debtor who has no reminder.
-    quiet = replace(facts, reminders=())
+    quiet = facts._replace(reminders=())
     more = Calendar(calendar.feast_days | {feast})
     later = default_of(quiet, None, more).since or date.max
     assert later >= (default_of(quiet, None, calendar).since or date.max)
