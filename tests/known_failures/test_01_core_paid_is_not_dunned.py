@@ -45,3 +45,13 @@ def test_nor_while_the_credit_that_covers_it_is_being_cleared_up() -> None:
     disputed = [hold(after_due(0), item=2)]
     of = account(invoice(1, "119.00"), credit(2, "-119.00"), holds=disputed)
     assert verdict(on(LATE, of)).reason is Reason.NET_NOT_POSITIVE
+
+
+def test_a_credit_that_covers_what_is_late_stops_the_letter_though_more_is_owed_later() -> None:
+    """100 EUR late, 500 EUR not due, a credit note of 150 EUR: a letter over -50 EUR."""
+    of = account(
+        invoice(1, "100.00"), invoice(2, "500.00", due=after_due(60)), credit(3, "-150.00")
+    )
+    decision = on(LATE, of)
+    assert verdict(decision).reason is Reason.NET_NOT_POSITIVE
+    assert decision.notices == ()

@@ -31,3 +31,16 @@ def test_paid_while_the_printed_letter_lay_there_it_is_taken_back(office):
     assert [o.outcome for o in office.send().outcomes] == ["withdrawn"]
     assert [p.name for p in office.outbox() if "druckdatei" not in p.name] == []
     assert office.state(notice) is NoticeState.WITHDRAWN
+
+
+def test_the_printed_letter_is_taken_back_at_the_very_next_send(office):
+    """Not only when it has lain there for so long that it is printed anew anyway."""
+    from delivery_desk import TUESDAY
+
+    office.debtor("10001", email="")
+    [notice] = office.propose_and_approve()
+    office.send()
+    office.paid("10001", "RE-1")
+    office.day(TUESDAY)
+    assert [o.outcome for o in office.send().outcomes] == ["withdrawn"]
+    assert office.state(notice) is NoticeState.WITHDRAWN

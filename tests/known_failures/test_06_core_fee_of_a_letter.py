@@ -23,7 +23,7 @@ from core_law import (
     told,
 )
 
-from core.domain.model import ChargesMode, DebtorType, NoticeKind
+from core.domain.model import ChargesMode, DebtorType, NoticeKind, Showing
 
 CHARGING = charging(mode=ChargesMode.RECEIVABLE)
 LATE = after_due(30)
@@ -56,8 +56,13 @@ def test_a_friendly_note_before_the_due_date_carries_none() -> None:
 
 
 def test_a_hand_over_to_a_person_carries_none() -> None:
+    """Its own figures are stated with it; nothing is added to what letters asked for."""
+    levels = tuple(
+        replace(level, interest=Showing.CHARGE, lump_sum=Showing.CHARGE)
+        for level in CHARGING.levels
+    )
     of = business(billed(level=4, last_notice_on=after_due(52)), last_notice_on=after_due(52))
-    (task,) = told(of, after_due(120), CHARGING).notices
+    (task,) = told(of, after_due(120), replace(CHARGING, levels=levels)).notices
     assert task.kind is NoticeKind.TASK
     assert task.charges == ()
 

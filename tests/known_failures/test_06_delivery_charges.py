@@ -8,12 +8,14 @@ no second one (``store.charges.keep``), interest replaces its own earlier figure
 leaves by post only (``deliver_recipient.fee_forbids``).
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from delivery_desk import MONDAY, TUESDAY
 
 from core.domain.model import NoticeState
+from core.errors import NotPrintable
 from core.services.proposals import reject
 
 
@@ -88,14 +90,23 @@ def test_a_letter_that_cannot_be_printed_leaves_no_charge(office):
 
 
 def test_with_a_fee_it_does_not_leave_by_mail(office):
-    """Approved as a letter; before it is sent, the postal address is lost and a mail one comes."""
-    from core.domain.model import Address
-
+    """Approved as a letter with a fee; it cannot be printed, and a mail carries no fee."""
+    office.debtor("10001", email="kunde@beispiel.example")
     [notice] = office.propose_and_approve()
-    office.debtor("10001", email="kunde@beispiel.example", address=Address())
-    office.send()
+    assert office.notice(notice).total.plain() == "1005.94"
+
+    class Outbox:
+        def __getattr__(self, name):
+            return getattr(office.app.letters, name)
+
+        def put(self, creditor, name, pdf, before):
+            raise NotPrintable("kaputt", en="broken")
+
+    assert [o.outcome for o in office.send(replace(office.app, letters=Outbox())).outcomes] == [
+        "failed"
+    ]
     assert office.mailbox.count() == 0
-    assert office.state(notice) is not NoticeState.SENT
+    assert office.state(notice) is NoticeState.HELD
     assert kept(office) == []
 
 

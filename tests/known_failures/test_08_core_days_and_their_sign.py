@@ -46,8 +46,9 @@ def test_due_today_is_not_late(late: int, reason: Reason) -> None:
 
 def test_a_level_comes_on_its_day_and_not_the_day_before() -> None:
     assert not dunned(on(after_due(9), account(invoice())))
-    found = verdict(on(after_due(10), account(invoice())))
-    assert found.facts["days_late"] == "10"
+    decision = on(after_due(10), account(invoice()))
+    assert dunned(decision) == {1: 1}
+    assert verdict(decision).facts["days_late"] == "10"
 
 
 def test_grace_days_are_over_the_day_after_the_last() -> None:

@@ -32,6 +32,7 @@ from core.domain.automation import needs_person
 from core.domain.model import Automation
 from core.domain.money import Money
 from core.domain.reasons import Reason
+from core.errors import CurrencyMismatch
 
 LATE = after_due(30)
 
@@ -53,7 +54,9 @@ def test_the_minimum_in_euro_says_nothing_about_yen() -> None:
 
 def test_a_credit_in_dollars_does_not_pay_euros() -> None:
     of = account(invoice(1, "100.00"), credit(2, "-500.00", "USD"))
-    assert amounts(letter(on(LATE, of))) == {"RE-1": "100.00"}
+    decision = on(LATE, of)
+    assert dunned(decision) == {1: 1}
+    assert amounts(letter(decision)) == {"RE-1": "100.00"}
 
 
 def test_money_in_francs_that_nobody_placed_is_not_converted_and_stops_the_letter() -> None:
@@ -83,3 +86,10 @@ def test_where_no_limit_is_set_in_the_currency_a_person_decides() -> None:
 def test_an_unclear_currency_is_not_guessed() -> None:
     found = verdict(on(LATE, account(invoice(currency_unclear=True))))
     assert found.reason is Reason.CURRENCY_UNCLEAR
+
+
+def test_euros_and_dollars_cannot_be_added_subtracted_or_compared() -> None:
+    euros, dollars = Money(Decimal(5), "EUR"), Money(Decimal(5), "USD")
+    for meet in (Money.__add__, Money.__sub__, Money.__lt__, Money.__le__):
+        with pytest.raises(CurrencyMismatch):
+            meet(euros, dollars)

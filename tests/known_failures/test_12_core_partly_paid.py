@@ -33,7 +33,9 @@ HALF = replace(invoice(1, "40.00", state=ItemState.PARTLY_PAID), total=money("10
 
 
 def test_the_rest_of_a_partly_paid_invoice_is_dunned() -> None:
-    notice = letter(on(LATE, account(HALF)))
+    decision = on(LATE, account(HALF))
+    assert dunned(decision) == {1: 1}
+    notice = letter(decision)
     assert amounts(notice) == {"RE-1": "40.00"}
     assert notice.total == money("40.00")
     assert notice.lines[0].total == money("1000.00")
