@@ -86,10 +86,12 @@ def promise_command(
 class PlanGroup(click.Group):
     """``plan TARGET …`` sets a plan, ``plan show TARGET`` tells of it."""
 
+    default = "set"
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """What names no command of the group is the target of a new plan."""
         if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
-            args = ["set", *args]
+            args = [self.default, *args]
         return super().parse_args(ctx, args)
 
 

@@ -31,6 +31,8 @@ def _fault(call: str) -> str:
     while isinstance(command, click.Group) and words and not words[0].startswith("-"):
         found = command.get_command(context, words[0])
         if found is None:
+            # `plan RE-1 …` is short for `plan set RE-1 …`.
+            command = command.get_command(context, getattr(command, "default", "")) or command
             break
         command, words = found, words[1:]
     if command is root and words and words[0] not in {"--help", "COMMAND"}:
