@@ -179,7 +179,7 @@ class Items(Repo):
     ) -> None:
         c = t.hold.c
         amount = Money.from_minor(amount_minor, item.outstanding.currency)
-        reason = f"Zahlung von {amount} ist bekannt, steht aber noch nicht in den Büchern."
+        reason = f"Zahlung von {str(amount).replace(".", ",")} ist bekannt, steht aber noch nicht in den Büchern."
         more = self._db.execute(
             sa.update(t.hold)
             .where(
