@@ -171,6 +171,17 @@ def _full_lumps(
     return lump.amount * len(items)
 
 
+def lump_sum_by_law(item: OpenItem, view: LawView) -> Money | None:
+    """What the law gives once for a claim in default, whatever a procedure makes of it.
+
+    None before default, against a consumer, and where the law or the currency knows none.
+    Source: § 288 Abs. 5 BGB; § 458 UGB.
+    """
+    if not _owes(item, view) or not _carries_lump(item, view):
+        return None
+    return view.law.pack.lump_sum(item.outstanding.currency)
+
+
 def _carries_lump(item: OpenItem, view: LawView) -> bool:
     known, pack = view.facts(item), view.law.pack
     # § 288 Abs. 5 BGB came with the nine points: not for older obligations (Art. 229 § 34 EGBGB).

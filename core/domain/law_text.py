@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Formatter
 
 from core.domain.reasons import is_english
+
+# How paragraphs are cited in English: "§ 288 (2) BGB".
+_ENGLISH = (
+    (re.compile(r"\bAbs\. (\d+), (\d+)"), r"(\1), (\2)"),
+    (re.compile(r"\bAbs\. (\d+)"), r"(\1)"),
+    (re.compile(r"\bSatz (?=\d)"), "sentence "),
+    (re.compile(r"\bNr\. (?=\d)"), "no. "),
+    (re.compile(r"\bArt\. (?=\d)"), "art. "),
+    (re.compile(r"\ba\. F\."), "(old version)"),
+)
+
+
+def cited(basis: str, language: str) -> str:
+    """A paragraph, kept as Germans cite it, as the reader's language does."""
+    if is_english(language):
+        for pattern, said in _ENGLISH:
+            basis = pattern.sub(said, basis)
+    return basis
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from core.domain.law_text import cited
 from core.domain.model import Charge, Notice
 from core.domain.money import total
 from core.letters import formats
@@ -18,15 +19,6 @@ from core.letters.texts import Texts
 INTEREST, LUMP_SUM = "default_interest", "lump_sum"
 # § 288 Abs. 5 Satz 3 BGB in a basis: the lump sum was set off against reminder fees.
 _SET_OFF = re.compile(r"Abs\. 5 Satz (1, )?3\b")
-# How paragraphs are cited in English: "§ 288 (2) BGB".
-_ENGLISH = (
-    (re.compile(r"\bAbs\. (\d+), (\d+)"), r"(\1), (\2)"),
-    (re.compile(r"\bAbs\. (\d+)"), r"(\1)"),
-    (re.compile(r"\bSatz (?=\d)"), "sentence "),
-    (re.compile(r"\bNr\. (?=\d)"), "no. "),
-    (re.compile(r"\bArt\. (?=\d)"), "art. "),
-    (re.compile(r"\ba\. F\."), "(old version)"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +85,7 @@ def _name(charge: Charge, texts: Texts) -> str:
 
 def basis(text: str, language: str) -> str:
     """The paragraph or agreement as the reader's language cites it."""
-    text = clean(text)
-    if language == formats.ENGLISH:
-        for pattern, said in _ENGLISH:
-            text = pattern.sub(said, text)
-    return text
+    return cited(clean(text), language)
 
 
 def is_set_off(notice: Notice) -> bool:

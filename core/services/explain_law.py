@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from core.domain.charges import person_decides
+from core.domain.charges import LUMP_SUM, lump_sum_by_law, person_decides
 from core.domain.claim_law import LawView
 from core.domain.default import DefaultState
 from core.domain.default_texts import default_basis
 from core.domain.interest import Interest
 from core.domain.interest_types import InterestSegment
+from core.domain.law_text import cited
 from core.domain.model import Account, ItemKind, OpenCharge, OpenItem
 from core.domain.reasons import is_english
 from core.services.fact_wording import fact_sentences, facts_of
@@ -63,6 +64,8 @@ def explain_law(
     told += _interest_sentences(interest, view, item, language)
     if state.holds(on) and person_decides(account, view):
         told.append(_abroad(language))
+    elif not any(charge.kind == LUMP_SUM for charge in kept):
+        told += _lump_sentence(item, view, language)
     told += [_charge_sentence(charge, language) for charge in kept]
     told += [f"{said} [{basis}]" for said, basis in limitation_sentences(limitation, language)]
     return LawExplained(
@@ -103,7 +106,7 @@ def _interest_sentences(
     if interest is None or not interest.segments:
         return []
     english = is_english(language)
-    basis = _basis(view, item)
+    basis = cited(_basis(view, item), language)
     total, until = amount(interest.total, language), day(interest.segments[-1].end, language)
     head = (
         f"Default interest up to and including {until}: {total} [{basis}]"
@@ -119,6 +122,22 @@ def _interest_sentences(
             " (mahnwerk rates import)."
         )
     return [head, *lines]
+
+
+def _lump_sentence(item: OpenItem, view: LawView, language: str) -> list[str]:
+    """The lump sum that a claim in default gives; silent where the law knows none at all."""
+    basis = cited(view.law.pack.lump_basis, language)
+    known, owed = view.facts(item), lump_sum_by_law(item, view)
+    english = is_english(language)
+    if owed is not None:
+        sum_ = amount(owed, language)
+        text = f"Lump sum, once: {sum_}" if english else f"Verzugspauschale, einmalig: {sum_}"
+    elif known.is_business or not view.law.pack.lump_basis or not view.default(item).holds(view.on):
+        return []
+    else:
+        text = "No lump sum: the debtor counts as consumer."
+        text = text if english else "Keine Verzugspauschale: Der Kunde zählt als Verbraucher."
+    return [f"{text} [{basis}]"]
 
 
 def _basis(view: LawView, item: OpenItem) -> str:
@@ -156,7 +175,7 @@ def _charge_sentence(charge: OpenCharge, language: str) -> str:
     if charge.paid:
         return f"{name}: {sum_}, settled." if english else f"{name}: {sum_}, erledigt."
     if english:
-        return f"{name} demanded on {since}, still owed: {sum_} [{charge.basis}]"
+        return f"{name} demanded on {since}, still owed: {sum_} [{cited(charge.basis, language)}]"
     return f"{name}, gefordert am {since}, noch offen: {sum_} [{charge.basis}]"
 
 
