@@ -179,7 +179,8 @@ class Items(Repo):
     ) -> None:
         c = t.hold.c
         amount = Money.from_minor(amount_minor, item.outstanding.currency)
-        reason = f"Zahlung von {str(amount).replace(".", ",")} ist bekannt, steht aber noch nicht in den Büchern."
+        written = str(amount).replace(".", ",")
+        reason = f"Zahlung von {written} ist bekannt, steht aber noch nicht in den Büchern."
         more = self._db.execute(
             sa.update(t.hold)
             .where(
