@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from core.domain.model import ItemId
 from core.domain.record_diff import changed_keys
-from core.domain.run_diff_causes import item_causes, listed
+from core.domain.run_diff_causes import item_causes
 from core.domain.run_diff_types import Cause, Change, Found, ItemSeen, RunSeen, Value
 
 
@@ -39,7 +39,7 @@ def run_causes(before: RunSeen, after: RunSeen) -> tuple[Found, ...]:
     found: list[Found] = []
     settings = changed_keys(before.profile, after.profile)
     if settings:
-        found.append(Found(Cause.CREDITOR_SETTINGS, {"changed": listed(settings)}))
+        found.append(Found(Cause.CREDITOR_SETTINGS, {"changed": settings}))
     if _differ(before.rates, after.rates):
         found.append(Found(Cause.BASE_RATES))
     if _differ(before.calendars, after.calendars):
@@ -71,11 +71,19 @@ def compare(
             continue
         change = _change(then, now)
         if change is not None:
-            causes = tuple(item_causes(then, now, days)) or common or (Found(Cause.UNEXPLAINED),)
+            causes = tuple(item_causes(then, now, days)) or _of_the_run(common, change)
             yield ItemChange(change, then, now, causes)
     for id_, now in after.items():
         if id_ not in before:
             yield ItemChange(Change.NEW, None, now, (_new(now),))
+
+
+def _of_the_run(common: tuple[Found, ...], change: Change) -> tuple[Found, ...]:
+    """What of the runs as a whole may explain a change; a base rate moves amounts only."""
+    found = tuple(
+        each for each in common if each.cause is not Cause.BASE_RATES or change is Change.AMOUNT
+    )
+    return found or (Found(Cause.UNEXPLAINED),)
 
 
 def _change(then: ItemSeen, now: ItemSeen) -> Change | None:
@@ -83,8 +91,8 @@ def _change(then: ItemSeen, now: ItemSeen) -> Change | None:
         return Change.VERDICT
     if then.asked != now.asked:
         return Change.AMOUNT
-    known = then.item is not None and now.item is not None
-    if known and then.item.outstanding != now.item.outstanding:  # type: ignore[union-attr]
+    one, two = then.item, now.item
+    if one is not None and two is not None and one.outstanding != two.outstanding:
         return Change.AMOUNT
     return None
 

@@ -8,7 +8,7 @@ from datetime import date
 from core.domain.model import Account, Hold, ItemId, OpenItem
 from core.domain.money import Money
 from core.domain.procedure import DunningProcedure
-from core.domain.record_diff import Changed, changed_fields
+from core.domain.record_diff import changed_fields
 from core.domain.run_diff_types import Cause, Found, ItemSeen, Value
 
 
@@ -36,7 +36,9 @@ def _outstanding(then: OpenItem, now: OpenItem) -> Iterator[Found]:
         return
     facts = _pair(then.outstanding, now.outstanding)
     if then.outstanding.currency != now.outstanding.currency:
-        yield Found(Cause.ITEM_DATA, {"changed": "currency"})
+        yield Found(
+            Cause.ITEM_DATA, {"changed": changed_fields(then, now, _TOLD_ITEM - {"outstanding"})}
+        )
     elif abs(now.outstanding.amount) < abs(then.outstanding.amount):
         facts["by"] = then.outstanding - now.outstanding
         yield Found(Cause.PAID, facts)
@@ -72,12 +74,7 @@ _TOLD_DEBTOR = frozenset({"id", "connection", "external_id", "label", "evidence"
 def _item_data(then: OpenItem, now: OpenItem) -> Iterator[Found]:
     changed = changed_fields(then, now, _TOLD_ITEM)
     if changed:
-        yield Found(Cause.ITEM_DATA, {"changed": listed(changed)})
-
-
-def listed(changed: tuple[Changed, ...]) -> str:
-    """``key: before → after`` for each, in one line."""
-    return "; ".join(f"{key}: {before} → {after}" for key, before, after in changed)
+        yield Found(Cause.ITEM_DATA, {"changed": changed})
 
 
 def _holds(then: Account, now: Account, item: ItemId, days: tuple[date, date]) -> Iterator[Found]:
@@ -101,7 +98,7 @@ def _hold_facts(hold: Hold) -> dict[str, Value]:
     return {
         "hold_kind": hold.kind.value,
         "hold_reason": hold.reason,
-        "until": hold.until_on or "–",
+        "hold_until": hold.until_on or "",
     }
 
 
@@ -118,7 +115,7 @@ def _account(then: ItemSeen, now: ItemSeen, before: Account, after: Account) -> 
                 yield Found(Cause.CONNECTION_ROLE, {"connection": two.name, **roles})
     changed = changed_fields(before.debtor, after.debtor, _TOLD_DEBTOR)
     if changed:
-        yield Found(Cause.DEBTOR_DATA, {"changed": listed(changed)})
+        yield Found(Cause.DEBTOR_DATA, {"changed": changed})
     if _others(before, now.id) != _others(after, now.id):
         yield Found(Cause.OTHER_ITEMS)
     if before.charges != after.charges:
@@ -140,5 +137,5 @@ def _procedure(then: DunningProcedure, now: DunningProcedure) -> Iterator[Found]
         return
     changed = changed_fields(then, now, frozenset({"version"}))
     if changed:
-        facts: dict[str, Value] = {"procedure": now.name, "changed": listed(changed)}
+        facts: dict[str, Value] = {"procedure": now.name, "changed": changed}
         yield Found(Cause.PROCEDURE_CHANGED, facts)

@@ -5,9 +5,10 @@ Names in braces are the facts of the cause; the caller has written days and amou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from core.domain.reasons import is_english, word
+from core.domain.record_diff import Changed
 from core.domain.run_diff_types import Cause, Change
 
 CHANGES: dict[Change, tuple[str, str]] = {
@@ -52,16 +53,16 @@ CAUSES: dict[Cause, tuple[str, str]] = {
         "The last deadline set was {before}; now it is {after}.",
     ),
     Cause.HOLD_SET: (
-        "Mahnsperre gesetzt: {hold_kind}, bis {until}. {hold_reason}",
-        "A hold was set: {hold_kind}, until {until}. {hold_reason}",
+        "Mahnsperre gesetzt: {hold_kind}, bis {hold_until}. {hold_reason}",
+        "A hold was set: {hold_kind}, until {hold_until}. {hold_reason}",
     ),
     Cause.HOLD_ENDED: (
         "Mahnsperre beendet: {hold_kind}. {hold_reason}",
         "A hold has ended: {hold_kind}. {hold_reason}",
     ),
     Cause.HOLD_CHANGED: (
-        "Mahnsperre geändert: {hold_kind}, jetzt bis {until}. {hold_reason}",
-        "A hold was changed: {hold_kind}, now until {until}. {hold_reason}",
+        "Mahnsperre geändert: {hold_kind}, jetzt bis {hold_until}. {hold_reason}",
+        "A hold was changed: {hold_kind}, now until {hold_until}. {hold_reason}",
     ),
     Cause.DUE_DATE: (
         "Die Fälligkeit war der {before}, jetzt ist sie der {after}.",
@@ -116,14 +117,68 @@ CAUSES: dict[Cause, tuple[str, str]] = {
         "The later run was made with another version: {before} → {after}.",
     ),
     Cause.DAY: (
-        "Nur der Tag ist weitergegangen, vom {before} zum {after}.",
-        "Only the day has moved on, from {before} to {after}.",
+        "Der Tag ist weitergegangen, vom {before} zum {after}.",
+        "The day has moved on, from {before} to {after}.",
     ),
     Cause.UNEXPLAINED: (
         "Aus dem, was beide Läufe festgehalten haben, ist es nicht zu erklären.",
         "What both runs recorded does not explain it.",
     ),
 }
+
+
+# Fields and values as a bookkeeper calls them; what is not here is named as in file or command.
+_WORDS: dict[str, tuple[str, str]] = {
+    "type": ("Art", "type"),
+    "type_confirmed": ("Art bestätigt", "type confirmed"),
+    "land": ("Land", "Land"),
+    "terms": ("vereinbarte Zahlungsfrist", "agreed terms"),
+    "governing_law": ("anwendbares Recht", "governing law"),
+    "segment": ("Kundengruppe", "segment"),
+    "procedure": ("Mahnverfahren", "procedure"),
+    "allowed_levels": ("erlaubte Mahnstufen", "allowed levels"),
+    "direct_debit": ("Lastschrift", "direct debit"),
+    "consumer_notice_since": ("Hinweis für Verbraucher seit", "consumer notice since"),
+    "email": ("Mailadresse", "mail address"),
+    "vat_id": ("USt-IdNr.", "VAT id"),
+    "address.postcode": ("Postleitzahl", "postcode"),
+    "address.country": ("Staat", "country"),
+    "state": ("Stand", "state"),
+    "kind": ("Belegart", "kind"),
+    "pending": ("Versand", "delivery"),
+    "total": ("Rechnungsbetrag", "total"),
+    "number": ("Rechnungsnummer", "number"),
+    "invoice_date": ("Rechnungsdatum", "invoice date"),
+    "delivered_on": ("Leistungsdatum", "delivered on"),
+    "currency_unclear": ("Währung ungeklärt", "currency unclear"),
+    "consumer": ("Verbraucher", "consumer"),
+    "business": ("Unternehmen", "business"),
+    "unknown": ("unbekannt", "unknown"),
+    "true": ("ja", "yes"),
+    "false": ("nein", "no"),
+    "?": ("vorhanden", "given"),
+    "open": ("offen", "open"),
+    "partly_paid": ("teilweise bezahlt", "partly paid"),
+    "none": ("nichts unterwegs", "nothing under way"),
+    "printed": ("gedruckt", "printed"),
+    "leading": ("führend", "leading"),
+    "evidence": ("nur Beleg", "evidence only"),
+}
+
+
+def plain_word(name: str, language: str) -> str:
+    """A field or value in the reader's language; an unknown one stands for itself."""
+    known = _WORDS.get(name)
+    return known[is_english(language)] if known else name
+
+
+def listed(changed: Iterable[Changed], language: str) -> str:
+    """``Art: Unternehmen → Verbraucher`` for each, in one line."""
+    return "; ".join(
+        f"{plain_word(key, language)}: {plain_word(before, language)} → "
+        f"{plain_word(after, language)}"
+        for key, before, after in changed
+    )
 
 
 def change_word(change: Change, language: str) -> str:

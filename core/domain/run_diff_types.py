@@ -11,8 +11,9 @@ from core.domain.decision import Verdict
 from core.domain.model import Account, ItemId, OpenItem
 from core.domain.money import Money
 from core.domain.procedure import DunningProcedure
+from core.domain.record_diff import Changed
 
-Value = str | date | Money
+Value = str | date | Money | tuple[Changed, ...]
 
 
 class Change(StrEnum):

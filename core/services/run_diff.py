@@ -17,7 +17,7 @@ from core.domain.model import Account, CreditorId, Debtor, DebtorId, ItemId, Run
 from core.domain.money import Money
 from core.domain.procedure import DunningProcedure
 from core.domain.run_diff import ItemChange, compare, run_causes
-from core.domain.run_diff_texts import cause_sentence
+from core.domain.run_diff_texts import cause_sentence, listed, plain_word
 from core.domain.run_diff_types import Change, Found, ItemSeen, RunSeen, Value
 from core.errors import UsageError
 from core.ports import QuietItem, RunRecord, Tx
@@ -222,11 +222,15 @@ def _reasons(
 
 def told(found: Found, language: str) -> str:
     """A cause in a sentence, with days and amounts as the reader writes them."""
-    facts = {name: _written(value, language) for name, value in found.facts.items()}
+    facts = {name: _written(name, value, language) for name, value in found.facts.items()}
     return cause_sentence(found.cause, facts, language)
 
 
-def _written(value: Value, language: str) -> str:
+def _written(name: str, value: Value, language: str) -> str:
     if isinstance(value, Money):
         return amount(value, language)
-    return day(value, language) if isinstance(value, date) else value
+    if isinstance(value, tuple):
+        return listed(value, language)
+    if isinstance(value, date):
+        return day(value, language)
+    return plain_word(value, language) if name in {"before", "after"} else value

@@ -191,7 +191,7 @@ def test_debtor_data(office):
         tx.debtors.save_overrides(office.id, office.debtors["10001"], {"direct_debit": "true"})
     office.run()
     assert differences(office) == {"RE-1": ("verdict", ["debtor_data"])}
-    assert sentences(office) == ["Angaben zum Kunden geändert: direct_debit: false → true"]
+    assert sentences(office) == ["Angaben zum Kunden geändert: Lastschrift: nein → ja"]
 
 
 def test_money_that_came_for_the_debtor(office):
