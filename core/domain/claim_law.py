@@ -77,12 +77,17 @@ class LawView:
 
     def _default(self, item: OpenItem) -> DefaultState:
         known = self.facts(item)
+        terms, days = known.terms, 0
+        if terms is Terms.RECEIPT:
+            period = _period(item)
+            # Nobody knows how long it is: it is over on no day that can be named.
+            terms, days = (Terms.NO, 0) if period is None else (terms, period)
         # By position: this is made for every item of a run.
         facts = DefaultFacts(
             item.due_date,
             known.type,
-            known.terms,
-            _period(item) if known.terms is Terms.RECEIPT else 0,
+            terms,
+            days,
             known.invoice_received,
             known.delivered_on,
             known.consumer_notice,
@@ -152,9 +157,10 @@ class LawView:
         )
 
 
-def _period(item: OpenItem) -> int:
+def _period(item: OpenItem) -> int | None:
+    """Days from invoice to due date, which is what an agreed period is taken to be."""
     if item.due_date is None or item.invoice_date is None:
-        return 0
+        return None
     return max(0, (item.due_date - item.invoice_date).days)
 
 
