@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.allocation import AllocationResult, Choice, Owed, allocate
+from core.domain.allocation import AllocationResult, Choice, Owed, allocate, served_in_order
 from core.errors import RuleError
 
 ON = date(2026, 11, 22)
@@ -227,3 +227,14 @@ def test_who_pays_more_settles_no_claim_less(payment, more) -> None:
     after = {part.key: part.total for part in allocate(amount + more, claims, choice, on=ON).parts}
     # The odd cent of equal debts may move (largest remainder), nothing else.
     assert all(after.get(key, 0) >= total - 1 for key, total in before.items())
+
+
+def test_the_order_can_be_asked_for_without_a_payment() -> None:
+    old, new = owed("RE-1", "100.00"), owed("RE-2", "80.00", MAY)
+    later = owed("RE-3", "10.00", date(2026, 12, 1))
+    keys = [claim.key for claim in served_in_order([later, new, old], on=ON)]
+    assert keys == ["RE-1", "RE-2", "RE-3"]
+    chosen = served_in_order([old, new, later], Choice(("RE-3",)), on=ON)
+    assert [claim.key for claim in chosen] == ["RE-3", "RE-1", "RE-2"]
+    with pytest.raises(RuleError):
+        served_in_order([old, old], on=ON)
