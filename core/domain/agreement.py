@@ -2,18 +2,27 @@
 
 Pure. What was received is what was outstanding when it was agreed less what was outstanding at
 the end of a day. Where the source names no day for its payments, money counts as received in
-time: nobody is blamed for what the books do not say.
+time: nobody is blamed for what the books do not say. Nor is anything broken before the bank is
+booked up to its last day, or while a payment that somebody reported is not in the books yet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from core.domain.business_days import Calendar
-from core.domain.model import Hold, HoldKind, HoldTerms, ItemId, OpenItem
+from core.domain.model import (
+    ConnectionFacts,
+    ConnectionId,
+    Hold,
+    HoldKind,
+    HoldTerms,
+    ItemId,
+    OpenItem,
+)
 from core.domain.money import Money
 
 # Bank days until money that left on the last day is seen and booked.
@@ -94,11 +103,16 @@ class _Receipts:
 
 
 def weigh(
-    hold: Hold, items: Mapping[ItemId, OpenItem], on: date, calendar: Calendar
+    hold: Hold,
+    items: Mapping[ItemId, OpenItem],
+    on: date,
+    calendar: Calendar,
+    known_until: date | None = None,
 ) -> Agreement | None:
     """The promise or plan on that day; None for a hold that is neither.
 
-    ``items`` are the debtor's open items by id. A kept agreement ends on the day the money came,
+    ``items`` are the debtor's open items by id, ``known_until`` is the last day whose money is
+    known (None: the day before ``on``). A kept agreement ends on the day the money came,
     a plan with a missed instalment on the last day on which that could have come.
     """
     terms = hold.terms
@@ -115,7 +129,7 @@ def weigh(
     if kept is not None:
         until = min(kept, hold.until_on or kept)
         return Agreement(replace(hold, until_on=until), terms, AgreementState.KEPT, receipts.by(on))
-    if limit is not None:
+    if limit is not None and (known_until is None or limit <= known_until):
         until = min(limit, hold.until_on or limit)
         ended = replace(hold, until_on=until)
         return Agreement(ended, terms, AgreementState.BROKEN, receipts.by(on), missed)
@@ -161,13 +175,45 @@ def _minor(amount: Money) -> int:
 
 
 def weigh_all(
-    holds: Sequence[Hold], items: Iterable[OpenItem], on: date, calendar: Calendar
+    holds: Sequence[Hold],
+    items: Iterable[OpenItem],
+    on: date,
+    calendar: Calendar,
+    connections: Mapping[ConnectionId, ConnectionFacts] | None = None,
 ) -> list[Agreement]:
-    """All promises and plans among ``holds``, in their order."""
+    """All promises and plans among ``holds``, in their order.
+
+    ``connections`` tell up to which day money is booked; without them all of it is.
+    """
     if not any(is_agreement(hold) for hold in holds):
         return []
     by_id = {item.id: item for item in items}
-    return [found for hold in holds if (found := weigh(hold, by_id, on, calendar))]
+    reported = {h.item for h in holds if h.kind is HoldKind.PAID_LOCALLY and h.active(on)}
+    found = []
+    for hold in holds:
+        covered = hold.terms.items if hold.terms else ()
+        known = _known_until([by_id[i] for i in covered if i in by_id], reported, connections)
+        agreement = weigh(hold, by_id, on, calendar, known)
+        if agreement is not None:
+            found.append(agreement)
+    return found
+
+
+def _known_until(
+    items: Iterable[OpenItem],
+    reported: Container[ItemId | None],
+    connections: Mapping[ConnectionId, ConnectionFacts] | None,
+) -> date | None:
+    """The last day whose money for ``items`` is known; None: all of it."""
+    days: list[date] = []
+    for item in items:
+        if item.id in reported:
+            days.append(date.min)
+        elif connections is not None:
+            connection = connections.get(item.connection)
+            booked = connection.booked_until if connection else None
+            days.append(booked or date.min)
+    return min(days, default=None)
 
 
 def as_ended(holds: Sequence[Hold], agreements: Iterable[Agreement]) -> tuple[Hold, ...]:

@@ -122,7 +122,8 @@ class AccountView:
         self.procedure = procedure
         self.on = on
         self.calendar = calendar
-        self.law = None if law is None else LawView(account, law, on)
+        self._holds = HoldView(account, on, calendar)
+        self.law = None if law is None else LawView(self._holds.account, law, on)
         self.today = on.toordinal()
         # In a fixed order, so that the same account always gives the same decision.
         self.items = sorted(account.items, key=lambda item: item.id)
@@ -133,7 +134,6 @@ class AccountView:
         self.pending = max(
             (i.pending for i in account.items), key=_WEIGHT.index, default=Pending.NONE
         )
-        self._holds = HoldView(account, on, calendar)
         self.held = self._holds.any
         # Contested parts: not demanded, and no part of what is outstanding here.
         self.disputed: dict[ItemId, Money] = {}

@@ -7,6 +7,7 @@ nothing but that part, and not the clock of the item either.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from core.domain.agreement import Agreement, as_ended, weigh_all
@@ -17,11 +18,14 @@ from core.domain.money import Money
 
 
 class HoldView:
-    """``agreements`` are the promises and plans, ended ones too."""
+    """``agreements`` are the promises and plans, ended ones too; ``account`` is the account with
+    the ends that they gave their holds.
+    """
 
-    __slots__ = ("_of_debtor", "_of_item", "agreements", "any", "disputes")
+    __slots__ = ("_of_debtor", "_of_item", "account", "agreements", "any", "disputes")
 
     def __init__(self, account: Account, on: date, calendar: Calendar) -> None:
+        self.account = account
         self.agreements: Sequence[Agreement] = ()
         self.disputes: Mapping[ItemId, Money] = {}  # as they were contested
         self._of_debtor: list[Hold] = []
@@ -29,9 +33,11 @@ class HoldView:
         self.any = bool(account.holds)
         if not self.any:
             return
-        self.agreements = weigh_all(account.holds, account.items, on, calendar)
+        self.agreements = weigh_all(account.holds, account.items, on, calendar, account.connections)
         self.disputes = contested(account.holds, on)
-        for hold in as_ended(account.holds, self.agreements):
+        if self.agreements:
+            self.account = replace(account, holds=as_ended(account.holds, self.agreements))
+        for hold in self.account.holds:
             if not is_partial(hold):
                 self._add(hold)
 

@@ -86,7 +86,7 @@ def account_agreements(
     account: Account, item: ItemId | None, on: date, calendar: Calendar, language: str
 ) -> tuple[str, ...]:
     """Promises and plans about the item (None: about the debtor), oldest first."""
-    found = weigh_all(account.holds, account.items, on, calendar)
+    found = weigh_all(account.holds, account.items, on, calendar, account.connections)
     found.sort(key=lambda each: (each.hold.from_on, each.hold.id))
     return tuple(
         agreement_sentence(each, language)

@@ -32,7 +32,7 @@ def settle_agreements(
         (account, found)
         for account in accounts
         if account.holds
-        for found in weigh_all(account.holds, account.items, on, calendar)
+        for found in weigh_all(account.holds, account.items, on, calendar, account.connections)
         if found.state in _ENDED and not found.terms.outcome
     ]
     insolvent = [account for account in accounts if account.holds and is_insolvent(account, on)]
@@ -113,7 +113,11 @@ def _ask(
     told = agreement_sentence(found, app.language)
     text = f"{debtor.name if debtor else ''}, {', '.join(numbers)}: {told}"
     if not found.is_plan:
-        count = len(broken_promises(weigh_all(account.holds, account.items, on, calendar)))
+        count = len(
+            broken_promises(
+                weigh_all(account.holds, account.items, on, calendar, account.connections)
+            )
+        )
         text += " " + app.say(
             f"Nicht gehaltene Zusagen dieses Kunden: {count}.",
             f"Promises this debtor has not kept: {count}.",
@@ -133,7 +137,8 @@ def agreements_of(
     with app.store.read() as tx:
         account = tx.items.account(creditor.id, debtor, on)
         holds = tx.holds.of_debtor(creditor.id, debtor)
-    found = weigh_all(holds, account.items if account else (), on, calendar)
+    items, connections = (account.items, account.connections) if account else ((), None)
+    found = weigh_all(holds, items, on, calendar, connections)
     found.sort(key=lambda each: (each.hold.from_on, each.hold.id))
     told = tuple(agreement_sentence(each, language) for each in found)
     return told, len(broken_promises(found))

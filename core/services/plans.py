@@ -196,12 +196,12 @@ def plans_of(app: App, creditor: CreditorId, text: str, *, on: date) -> tuple[st
         who = creditor_of(tx, creditor)
         target = target_of(app, tx, creditor, text)
         account = tx.items.account(creditor, target.debtor, on)
-        items = account.items if account else ()
+        items, connections = (account.items, account.connections) if account else ((), None)
         holds = tx.holds.of_debtor(creditor, target.debtor)
         calendar = app.calendar(who.profile.land)
         found = [
             agreement
-            for agreement in weigh_all(holds, items, on, calendar)
+            for agreement in weigh_all(holds, items, on, calendar, connections)
             if agreement.is_plan and (target.item is None or target.item in agreement.terms.items)
         ]
         found.sort(key=lambda each: (each.hold.from_on, each.hold.id), reverse=True)

@@ -32,7 +32,9 @@ from core.domain.agreement import (
     outstanding_at,
     weigh_all,
 )
+from core.domain.claim_law import pauses
 from core.domain.dunning_account import AccountView
+from core.domain.dunning_holds import HoldView
 from core.domain.dunning_plan import reminders
 from core.domain.instalments import Every, due_days, in_parts, schedule
 from core.domain.model import (
@@ -394,3 +396,42 @@ def test_broken_promises_are_counted_and_plans_are_not() -> None:
     assert isinstance(latest, Agreement)
     assert latest.is_plan
     assert last_broken(found, ItemId(7)) is None
+
+
+# --- what is not known is held against nobody -------------------------------------------------
+
+
+def test_nothing_is_broken_before_the_bank_is_booked_that_far() -> None:
+    """The first rate may come until Wed 1 April; on Thu 2 April the bank is booked to Tue 31."""
+    item = invoice(open_="300.00")
+    plan = planned(item)
+    day = date(2026, 4, 2)
+    behind = account(item, holds=[plan], booked_until=date(2026, 3, 31))
+    assert verdict(on(day, behind)).reason is Reason.HELD
+    unknown = account(item, holds=[plan], booked_until=None)
+    assert verdict(on(day, unknown)).reason is Reason.HELD
+    nowhere = replace(behind, connections={})
+    assert verdict(on(day, nowhere)).reason is Reason.HELD
+    up_to = account(item, holds=[plan], booked_until=date(2026, 4, 1))
+    assert dunned(on(day, up_to)) == {1: 1}
+
+
+def test_a_reported_payment_keeps_a_plan_alive_until_it_is_in_the_books() -> None:
+    item = invoice(open_="300.00")
+    reported = hold(BY, None, 1, HoldKind.PAID_LOCALLY, 7)
+    holds = [planned(item), reported]
+    (found,) = weigh_all(holds, [item], date(2026, 4, 9), CALENDAR)
+    assert found.state is AgreementState.PENDING
+    refuted = [holds[0], replace(reported, until_on=date(2026, 4, 8))]
+    (found,) = weigh_all(refuted, [item], date(2026, 4, 9), CALENDAR)
+    assert (found.state, found.missed) == (AgreementState.BROKEN, 1)
+
+
+def test_interest_pauses_with_a_plan_that_excludes_it_and_runs_on_after_it() -> None:
+    """The account that the law sees has the hold end where its plan did."""
+    item = invoice(open_="300.00")
+    plan = planned(item)
+    assert plan.terms is not None
+    plan = replace(plan, terms=replace(plan.terms, interest=False))
+    seen = HoldView(account(item, holds=[plan]), date(2026, 4, 9), CALENDAR).account
+    assert pauses(seen.holds, ItemId(1), date(2026, 4, 9)) == ((START, date(2026, 4, 1)),)

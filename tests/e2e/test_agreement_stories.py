@@ -286,6 +286,43 @@ def test_a_posted_note_is_a_contact_but_no_level(live):
     assert on(live, date(2026, 11, 27), "RE-2") == ("dun", "level_reached", 1)
 
 
+def test_a_plan_over_an_invoice_that_is_not_due_yet(live):
+    """Agreed before the due date: its notes come all the same, and a missed rate ends it."""
+    early = invoice(ADLER, "RE-7", "90,00", date(2026, 11, 19), due=date(2027, 1, 31))
+    other = debtor(10300, "Dachs Muster AG", email="buch@dachs.example")
+    live("import", "datev", *live.files({"dachs.csv": stammdaten(other)}))
+    book(live, early.replace(";10100;", ";10300;"))
+    live("plan", "RE-7", "--instalments", "3", "--first", "2026-11-27", "--every", "week",
+         "--remind", "2")  # fmt: skip
+    on(live, date(2026, 11, 25), "RE-7")
+    (note,) = [p for p in live.json("proposals") if p["kind"] == "plan"]
+    assert (note["debtor"], note["total"]) == ("Dachs Muster AG", "30.00")
+    assert on(live, date(2026, 12, 3), "RE-7")[1] == "not_due"
+    assert tasks(live) == [("missed_instalment", "Dachs Muster AG")]
+
+
+def test_a_reported_payment_counts_until_the_books_know_better(live):
+    live("plan", "RE-1", "--instalments", "2", "--first", "2026-11-23")
+    live.today = date(2026, 11, 23)
+    live("paid", "RE-1", "--amount", "59,50")
+    assert on(live, date(2026, 11, 30))[1] == "held"
+    assert tasks(live) == []
+    book(live, payment(ADLER, "RE-1", "59,50", date(2026, 11, 23)))
+    assert on(live, date(2026, 12, 1))[1] == "held"
+    assert tasks(live) == []
+    assert live.json("plan", "show", "RE-1")[0]["instalments"][0]["state"] == "paid"
+
+
+def test_a_run_for_a_day_to_come_ends_nothing(office):
+    """Test mode may run ahead; what it assumes has not happened."""
+    office.init()
+    office("import", "datev", *office.files({"stamm.csv": masters(), "0.csv": books()}))
+    office("plan", "RE-1", "--instalments", "2", "--first", "2026-11-23")
+    office("run", "--on", "2027-01-15")
+    assert office.json("tasks") == []
+    assert office.json("plan", "show", "RE-1")[0]["state"] == "pending"
+
+
 def test_a_note_cannot_lose_an_invoice(live):
     live("plan", "RE-1", "--instalments", "2", "--first", "2026-11-23", "--remind", "5")
     on(live, date(2026, 11, 20))
