@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date
 from enum import Enum
 
-# Field (with its path: "levels[2].interval_days"), value before, value after.
+# Field (with its path: "address.postcode"), value before, value after.
 Changed = tuple[str, str, str]
 ABSENT = "–"
 
@@ -30,7 +29,7 @@ def changed_fields(
 def changed_keys(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[Changed, ...]:
     """The keys of two mappings whose values differ, in alphabetical order."""
     return tuple(
-        (key, _text(before.get(key)), _text(after.get(key)))
+        (key, text_of(before.get(key)), text_of(after.get(key)))
         for key in sorted({*before, *after})
         if before.get(key) != after.get(key)
     )
@@ -52,44 +51,24 @@ def _walk(path: str, before: object, after: object) -> Iterator[Changed]:
     elif isinstance(before, Mapping) and isinstance(after, Mapping):
         for key, one, two in changed_keys(_named(before), _named(after)):
             yield f"{path}.{key}", one, two
-    elif _records(before) and _records(after):
-        yield from _sequence(path, before, after)
     else:
-        yield path, _text(before), _text(after)
+        yield path, text_of(before), text_of(after)
 
 
 def _named(values: Mapping[object, object]) -> dict[str, object]:
     return {str(key): value for key, value in values.items()}
 
 
-def _records(value: object) -> bool:
-    """True for a sequence whose elements have fields: the levels of a procedure."""
-    return isinstance(value, tuple) and any(is_dataclass(each) for each in value)
-
-
-def _sequence(path: str, before: object, after: object) -> Iterator[Changed]:
-    ones, twos = (before if isinstance(before, tuple) else ()), after
-    others = twos if isinstance(twos, tuple) else ()
-    for number in range(max(len(ones), len(others))):
-        place = f"{path}[{number + 1}]"
-        if number >= len(ones):
-            yield place, ABSENT, _text(others[number])
-        elif number >= len(others):
-            yield place, _text(ones[number]), ABSENT
-        else:
-            yield from _walk(place, ones[number], others[number])
-
-
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """A value as text: days ISO, amounts by currency, "–" for nothing."""
     if value is None or value == "":
         return ABSENT
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Enum):
         return str(value.value)
-    if isinstance(value, date):
-        return value.isoformat()
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {text_of(each)}" for key, each in value.items()) or ABSENT
     if isinstance(value, tuple | list):
-        return ", ".join(map(_text, value)) or ABSENT
-    key = getattr(value, "key", None)  # a level by its name, not by all its fields
-    return str(value if key is None else key)
+        return ", ".join(map(text_of, value)) or ABSENT
+    return str(value)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from core.domain.model import Account, Hold, ItemId, OpenItem
 from core.domain.money import Money
 from core.domain.procedure import DunningProcedure
-from core.domain.record_diff import changed_fields
+from core.domain.procedure_diff import differences
+from core.domain.record_diff import changed_fields, text_of
 from core.domain.run_diff_types import Cause, Found, ItemSeen, Value
+from core.domain.seen import SOME
 
 
 def item_causes(then: ItemSeen, now: ItemSeen, days: tuple[date, date]) -> Iterator[Found]:
@@ -135,7 +137,14 @@ def _procedure(then: DunningProcedure, now: DunningProcedure) -> Iterator[Found]
     if then.name != now.name:
         yield Found(Cause.PROCEDURE_ASSIGNED, {"before": then.name, "after": now.name})
         return
-    changed = changed_fields(then, now, frozenset({"version"}))
+    changed = tuple(
+        (each.key, _setting(each.first), _setting(each.second)) for each in differences(then, now)
+    )
     if changed:
         facts: dict[str, Value] = {"procedure": now.name, "changed": changed}
         yield Found(Cause.PROCEDURE_CHANGED, facts)
+
+
+def _setting(value: object) -> str:
+    """A setting of a procedure; of a level that only one of them has, that it is there."""
+    return SOME if isinstance(value, Mapping) and "number" in value else text_of(value)

@@ -1,6 +1,6 @@
 """What runs decided from: compressed JSON in chunks, written with the verdicts.
 
-Chunk 0 holds the settings of the run, the others accounts or quiet items (ADR 0019).
+Chunk 0 holds the settings of the run, the others accounts or quiet items (ADR 0021).
 """
 
 from __future__ import annotations

@@ -160,7 +160,7 @@ def test_the_difference_between_two_runs_has_its_causes(ran, monkeypatch):
     assert "10100 Adler Muster GmbH:" in told
     assert "RE-1: weggefallen: Stufe 1 (119,00 EUR)" in told
     assert "Reklamation" in told
-    assert "levels[1].days_after_due: 10 → 110" in told
+    assert "levels[reminder].days_after_due: 10 → 110" in told
 
 
 def test_a_run_of_today_and_the_same_again_do_not_differ(ran):

@@ -170,7 +170,7 @@ def test_the_procedure_was_edited(office):
     office.run()
     assert differences(office)["RE-1"] == ("verdict", ["procedure_changed"])
     [text] = sentences(office)
-    assert f"levels[1].days_after_due: {standard.levels[0].days_after_due} → 21" in text
+    assert f"levels[reminder].days_after_due: {standard.levels[0].days_after_due} → 21" in text
 
 
 def test_another_procedure_is_assigned(office):
