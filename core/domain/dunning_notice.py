@@ -7,6 +7,7 @@ nothing is converted.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -40,11 +41,21 @@ def plan(claims: Sequence[Claim], view: AccountView) -> tuple[list[PlannedNotice
     early = [claim for claim in claims if claim[1].is_pre_due]
     if not any(notice.kind is NoticeKind.NOTICE for notice in notices):
         notices += _notices(early, view, verdicts)
+        _too_small_for_a_note(early, view, verdicts)
         return notices, verdicts
     for item, _ in early:
         # What is not due is never in the total of a Mahnung, nor beside one (§4.4).
         verdicts[item.id] = missed(item, item.due_date or view.on, view)
     return notices, verdicts
+
+
+def _too_small_for_a_note(early: Sequence[Claim], view: AccountView, verdicts: Verdicts) -> None:
+    """The minimum of a note does not keep the next level away: that comes by itself."""
+    for item, _ in early:
+        found = verdicts[item.id]
+        if found.reason is Reason.BELOW_MINIMUM:
+            later = missed(item, item.due_date or view.on, view).next_on
+            verdicts[item.id] = replace(found, next_on=later)
 
 
 def _notices(claims: Sequence[Claim], view: AccountView, verdicts: Verdicts) -> list[PlannedNotice]:

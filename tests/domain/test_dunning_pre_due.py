@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from dunning_story import (
@@ -219,3 +220,11 @@ def test_next_on_is_never_too_late(due: int, level: int, today: int) -> None:
             if dunned(on(later, of, EARLY)):
                 assert told.next_on is not None
                 assert told.next_on <= later
+
+
+def test_an_item_too_small_for_a_note_still_gets_its_reminder() -> None:
+    small = replace(NOTE, min_amount={"EUR": Decimal(500)})
+    procedure = replace(EARLY, levels=(small, REMINDER, MAHNUNG))
+    found = verdict(on(after_due(-5), account(invoice()), procedure))
+    assert (found.reason, found.next_on) == (Reason.BELOW_MINIMUM, after_due(7))
+    assert dunned(on(after_due(7), account(invoice()), procedure)) == {1: 2}
