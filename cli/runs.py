@@ -13,8 +13,8 @@ from cli.i18n import language, tr
 from cli.output import day, money, table
 from cli.reasons import label
 from cli.words import channel, charge_kind, number, state
-from core.domain.decision import Action
-from core.domain.model import Charge, Notice
+from core.domain.decision import Action, PlannedNotice
+from core.domain.model import Charge, Notice, NoticeKind
 from core.domain.money import Money
 from core.services.explain_law import segment_documents
 from core.services.proposals import ProposalRow, drop, export, proposals
@@ -39,6 +39,7 @@ def _run_document(report: RunReport) -> dict[str, object]:
         {
             "debtor": each.debtor,
             "procedure": each.procedure,
+            "kind": each.plan.kind,
             "level": each.plan.level,
             "currency": each.plan.currency,
             "total": each.plan.total,
@@ -77,6 +78,11 @@ def run_command(call: Call, dry_run: bool) -> None:
     call.show(_run_document(report), lambda: _tell_run(report))
 
 
+def _level(notice: Notice | PlannedNotice) -> str:
+    """The level; a note before an instalment has none."""
+    return tr("Rate", "instalm.") if notice.kind is NoticeKind.PLAN else str(notice.level)
+
+
 def _tell_run(report: RunReport) -> None:
     if report.run is None:
         columns = [tr("Kunde", "Debtor"), ">" + tr("Stufe", "Level"), ">" + tr("Betrag", "Total")]
@@ -84,7 +90,7 @@ def _tell_run(report: RunReport) -> None:
         rows = [
             (
                 p.debtor,
-                p.plan.level,
+                _level(p.plan),
                 money(p.plan.total),
                 _charged(p.plan.charges),
                 ", ".join(number(line) for line in p.plan.lines),
@@ -220,7 +226,7 @@ def _tell_proposals(rows: list[ProposalRow]) -> None:
             (
                 row.notice.id,
                 row.debtor.name,
-                row.notice.level,
+                _level(row.notice),
                 ", ".join(number(line) for line in row.notice.lines),
                 money(row.notice.total),
                 _charged(row.notice.charges),

@@ -170,6 +170,16 @@ def missing_for(agreement: Agreement, number: int) -> Money:
     return max(zero, min(due, left, key=_minor), key=_minor)
 
 
+def next_end(agreement: Agreement, calendar: Calendar) -> date | None:
+    """The last day of its hold if no more money comes; None: until it is released."""
+    until = agreement.hold.until_on
+    for number, each in enumerate(agreement.terms.instalments, start=1):
+        if missing_for(agreement, number).minor:
+            limit = last_day(each.on, calendar)
+            return limit if until is None else min(limit, until)
+    return until
+
+
 def _minor(amount: Money) -> int:
     return amount.minor
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from core.domain.agreement import next_end
 from core.domain.decision import Action, Verdict
 from core.domain.dunning_account import (
     AccountView,
@@ -136,7 +137,7 @@ def _stopped(item: OpenItem, view: AccountView) -> Verdict | None:
     if view.held:
         active = [hold for hold in view.holds_of(item) if hold.active(view.on)]
         if active:
-            return _held(item, active)
+            return _held(item, active, view)
     if item.direct_debit or view.account.debtor.direct_debit:
         return skip(item, Reason.DIRECT_DEBIT, {})
     if not view.is_booked_through(item):
@@ -156,7 +157,7 @@ def _may_be_paid(item: OpenItem, view: AccountView) -> Verdict | None:
     return skip(item, Reason.UNPLACED_MONEY, facts)
 
 
-def _held(item: OpenItem, active: list[Hold]) -> Verdict:
+def _held(item: OpenItem, active: list[Hold], view: AccountView) -> Verdict:
     """Names the hold that ends last."""
     hold = max(active, key=lambda h: (h.until_on or date.max, -h.id))
     until = hold.until_on
@@ -165,7 +166,10 @@ def _held(item: OpenItem, active: list[Hold]) -> Verdict:
         "hold_until": until.isoformat() if until else "",
         "hold_reason": hold.reason,
     }
-    return skip(item, Reason.HELD, facts, day(until.toordinal() + 1) if until else None)
+    # A plan or promise ends before its last day when money stays away.
+    agreed = next((a for a in view.agreements if a.hold.id == hold.id), None)
+    end = next_end(agreed, view.calendar) if agreed else until
+    return skip(item, Reason.HELD, facts, day(end.toordinal() + 1) if end else None)
 
 
 def _connection_name(item: OpenItem, view: AccountView) -> str:

@@ -6,15 +6,16 @@ its deadline is the instalment's own due day.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from core.domain.agreement import Agreement, AgreementState, missing_for
 from core.domain.automation import automation_for
 from core.domain.decision import PlannedNotice, Verdict
 from core.domain.dunning_account import AccountView, claim_order, is_running
-from core.domain.model import HoldKind, NoticeKind, NoticeLine, OpenItem, Pending
+from core.domain.model import Hold, HoldKind, NoticeKind, NoticeLine, OpenItem, Pending
 from core.domain.money import Money
 from core.domain.promise import broken_promises, last_broken
 
@@ -29,6 +30,16 @@ def reminders(view: AccountView) -> list[PlannedNotice]:
         if agreement.is_plan and agreement.state is AgreementState.PENDING
         for notice in (_reminder(agreement, view),)
         if notice is not None
+    ]
+
+
+def note_days(holds: Iterable[Hold]) -> list[date]:
+    """The first day of each note that plans among ``holds`` may ask for, kept or not."""
+    return [
+        each.on - timedelta(days=hold.terms.reminder_days)
+        for hold in holds
+        if hold.kind is HoldKind.INSTALMENT_PLAN and hold.terms and hold.terms.reminder_days > 0
+        for each in hold.terms.instalments
     ]
 
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from core.domain.deadline import expected_channel
 from core.domain.decision import Decision, PlannedNotice
+from core.domain.dunning_plan import note_days
 from core.domain.model import Account, ItemId, NoticeId, NoticeKind, PastNotice
 
 _DAY = timedelta(days=1)
@@ -36,8 +37,8 @@ def _next(account: Account, decision: Decision, last: date) -> tuple[Account, da
     """The account after what left on that day, and the next day on which something can change."""
     if decision.notices:
         return as_sent(account, decision), decision.on + _DAY
-    changes = [v.next_on for v in decision.verdicts if v.next_on and v.next_on > decision.on]
-    return account, min(changes, default=last)
+    days = [v.next_on for v in decision.verdicts if v.next_on] + note_days(account.holds)
+    return account, min((day for day in days if day > decision.on), default=last)
 
 
 def course(
@@ -81,7 +82,7 @@ def _left(account: Account, notice: PlannedNotice, on: date) -> Account:
         return account
     if notice.kind is NoticeKind.PLAN:
         reminded = account.reminded | ({notice.deadline} if notice.deadline else frozenset())
-        return replace(account, last_notice_on=on, reminded=frozenset(reminded))
+        return replace(account, last_reminder_on=on, reminded=frozenset(reminded))
     deadlines = [day for day in (account.last_deadline, notice.deadline) if day]
     return replace(
         account,

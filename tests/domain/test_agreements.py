@@ -29,13 +29,16 @@ from core.domain.agreement import (
     AgreementState,
     last_day,
     missing_for,
+    next_end,
     outstanding_at,
     weigh_all,
 )
 from core.domain.claim_law import pauses
+from core.domain.decision import Decision
 from core.domain.dunning_account import AccountView
 from core.domain.dunning_holds import HoldView
 from core.domain.dunning_plan import reminders
+from core.domain.forecast import course
 from core.domain.instalments import Every, due_days, in_parts, schedule
 from core.domain.model import (
     Account,
@@ -435,3 +438,32 @@ def test_interest_pauses_with_a_plan_that_excludes_it_and_runs_on_after_it() -> 
     plan = replace(plan, terms=replace(plan.terms, interest=False))
     seen = HoldView(account(item, holds=[plan]), date(2026, 4, 9), CALENDAR).account
     assert pauses(seen.holds, ItemId(1), date(2026, 4, 9)) == ((START, date(2026, 4, 1)),)
+
+
+def test_a_verdict_says_when_the_plan_ends_unless_money_comes() -> None:
+    item = invoice(open_="300.00")
+    of = account(item, holds=[planned(item)])
+    found = verdict(on(BY, of))
+    assert (found.facts["hold_until"], found.next_on) == ("2026-04-15", date(2026, 4, 2))
+    ahead = account(paid(item, (START, "150.00")), holds=[planned(item)])
+    assert verdict(on(BY, ahead)).next_on == date(2026, 4, 16)
+    open_end = replace(planned(item), until_on=None)
+    (agreed,) = weigh_all([open_end], [item], BY, CALENDAR)
+    assert next_end(agreed, CALENDAR) == date(2026, 4, 1)
+    (settled,) = weigh_all([open_end], [], BY, CALENDAR)
+    assert next_end(replace(settled, hold=open_end), CALENDAR) is None
+
+
+def test_looking_ahead_sees_each_note_and_what_follows_a_missed_rate() -> None:
+    """Nobody pays: the note of Tue 24 March, and level 1 after the rate did not come."""
+    item = invoice(open_="300.00")
+    of = account(item, holds=[planned(item, days=3)])
+    told = list(course(of, on_day, START, after_due(32)))
+    assert [(day, note.kind) for day, note in told] == [
+        (BY - timedelta(days=3), NoticeKind.PLAN),
+        (after_due(31), NoticeKind.NOTICE),
+    ]
+
+
+def on_day(of: Account, day: date) -> Decision:
+    return on(day, of)
