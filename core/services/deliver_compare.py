@@ -119,10 +119,23 @@ def judged(app: App, notice: Notice, account: Account, decision: Decision) -> St
     return None
 
 
-def unwanted(app: App, notice: Notice, decision: Decision) -> Stop | None:
-    """Stops a note before an instalment that is paid, over, or of a plan that has ended."""
+def unwanted(
+    app: App, notice: Notice, account: Account, decision: Decision, *, behind: bool
+) -> Stop | None:
+    """Stops a note before an instalment that is paid, over, or of a plan that has ended.
+
+    While money is not booked far enough (``behind``) nobody knows: then it waits.
+    """
     if notice.kind is not NoticeKind.PLAN or plan_of(notice, decision) is not None:
         return None
+    if behind:
+        name = account.debtor.name
+        return held(
+            app.say(
+                f"Zahlungen von {name} sind nicht weit genug gebucht (mahnwerk booked-until)",
+                f"Payments of {name} are not booked far enough (mahnwerk booked-until)",
+            )
+        )
     return withdrawn(
         app.say(
             "Die Rate ist bezahlt oder vorbei, oder der Ratenplan ruht oder ist beendet",

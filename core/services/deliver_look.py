@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from core.domain.automation import needs_person
+from core.domain.dunning_account import booked_through
 from core.domain.model import (
     Account,
     Automation,
@@ -197,7 +198,13 @@ def _compare(
         # A hold that started since, or money that is not booked through any more.
         decisions.append(judge.decide(account, desk.on)[1])
     for decision in decisions:
-        stop = judged(desk.app, notice, account, decision) or unwanted(desk.app, notice, decision)
+        stop = judged(desk.app, notice, account, decision) or unwanted(
+            desk.app,
+            notice,
+            account,
+            decision,
+            behind=_behind(notice, account, procedure, decision.on, judge),
+        )
         if stop:
             return stop
     plan = plan_of(notice, then)
@@ -209,6 +216,19 @@ def _compare(
             )
         )
     return as_now(desk.app, notice, account, plan, procedure)
+
+
+def _behind(
+    notice: Notice, account: Account, procedure: DunningProcedure, on: date, judge: Judge
+) -> bool:
+    """Whether money for the lines of the notice is not booked far enough to say anything."""
+    items = {line.item for line in notice.lines}
+    connections = {item.connection for item in account.items if item.id in items}
+    days = procedure.booked_through_working_days
+    return not all(
+        known is not None and booked_through(known.booked_until, on, days, judge.calendar)
+        for known in map(account.connections.get, connections)
+    )
 
 
 def _check_approval(desk: Desk, cleared: Cleared, *, printed: bool) -> Stop | None:

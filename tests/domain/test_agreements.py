@@ -467,3 +467,27 @@ def test_looking_ahead_sees_each_note_and_what_follows_a_missed_rate() -> None:
 
 def on_day(of: Account, day: date) -> Decision:
     return on(day, of)
+
+
+def test_a_note_never_asks_for_a_contested_part() -> None:
+    """Of 300.00 a part of 200.00 is contested after the plan: less is left than the rate."""
+    item = invoice(open_="300.00")
+    part = replace(
+        hold(START, None, 1, HoldKind.PARTIAL_DISPUTE, 8), terms=HoldTerms(amount=money("200.00"))
+    )
+    assert notes(account(item, holds=[planned(item, days=3), part]), BY) == []
+
+
+def test_no_note_comes_after_the_last_due_day() -> None:
+    """The bank is behind: nobody knows yet whether the last rate came, and nobody is reminded."""
+    item = invoice(open_="300.00")
+    of = account(item, holds=[planned(item, count=1, days=3)], booked_until=START)
+    assert verdict(on(LAST, of)).reason is Reason.HELD
+    assert notes(of, LAST) == []
+
+
+def test_a_procedure_of_hand_overs_only_sends_no_notes() -> None:
+    item = invoice(open_="300.00")
+    procedure = replace(STANDARD, levels=STANDARD.levels[-1:])
+    of = account(item, holds=[planned(item, days=3)])
+    assert [n.kind for n in on(BY, of, procedure).notices] == []

@@ -250,6 +250,21 @@ def test_a_note_is_taken_back_when_the_instalment_is_paid_meanwhile(live):
     assert "Rate ist bezahlt" in outcome["reason"]
 
 
+def test_a_note_waits_while_the_bank_is_behind(live):
+    """Booked to Tue 24 Nov: on Mon 30 that is four working days ago, one too many."""
+    live("plan", "RE-1", "--instalments", "2", "--first", "2026-11-30", "--remind", "7")
+    on(live, date(2026, 11, 24))
+    (note,) = [p["id"] for p in live.json("proposals") if p["kind"] == "plan"]
+    live.today = date(2026, 11, 30)
+    live("approve", note)
+    (outcome,) = live.json("send")
+    assert outcome["outcome"] == "held"
+    assert "booked-until" in outcome["reason"]
+    live("booked-until", "2026-11-27")
+    (outcome,) = live.json("send")
+    assert outcome["outcome"] == "sent"
+
+
 def test_a_note_by_letter_waits_for_the_post_and_is_taken_back_when_paid(live):
     """Biber has no mail address. Unposted, the letter stops what else would be said to him."""
     live("import", "datev", *live.files({"ohne_mail.csv": masters(biber="")}))
