@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from core.domain.model import Account, Hold, ItemId, OpenItem
+from core.domain.dunning_account import is_running
+from core.domain.model import Account, ConnectionFacts, Hold, ItemId, OpenItem
 from core.domain.money import Money
 from core.domain.procedure import DunningProcedure
 from core.domain.procedure_diff import differences
@@ -24,7 +25,7 @@ def item_causes(then: ItemSeen, now: ItemSeen, days: tuple[date, date]) -> Itera
         yield from _item_data(then.item, now.item)
     if then.account is not None and now.account is not None:
         yield from _holds(then.account, now.account, now.id, days)
-        yield from _account(then, now, then.account, now.account)
+        yield from _account(then.account, now.account, now.id)
     if then.procedure is not None and now.procedure is not None:
         yield from _procedure(then.procedure, now.procedure)
 
@@ -38,9 +39,8 @@ def _outstanding(then: OpenItem, now: OpenItem) -> Iterator[Found]:
         return
     facts = _pair(then.outstanding, now.outstanding)
     if then.outstanding.currency != now.outstanding.currency:
-        yield Found(
-            Cause.ITEM_DATA, {"changed": changed_fields(then, now, _TOLD_ITEM - {"outstanding"})}
-        )
+        amounts = ("outstanding", text_of(then.outstanding), text_of(now.outstanding))
+        yield Found(Cause.ITEM_DATA, {"changed": (amounts,)})
     elif abs(now.outstanding.amount) < abs(then.outstanding.amount):
         facts["by"] = then.outstanding - now.outstanding
         yield Found(Cause.PAID, facts)
@@ -74,7 +74,9 @@ _TOLD_DEBTOR = frozenset({"id", "connection", "external_id", "label", "evidence"
 
 
 def _item_data(then: OpenItem, now: OpenItem) -> Iterator[Found]:
-    changed = changed_fields(then, now, _TOLD_ITEM)
+    # Between open and partly paid the amounts have told it.
+    told = _TOLD_ITEM | {"state"} if is_running(then) and is_running(now) else _TOLD_ITEM
+    changed = changed_fields(then, now, told)
     if changed:
         yield Found(Cause.ITEM_DATA, {"changed": changed})
 
@@ -104,24 +106,27 @@ def _hold_facts(hold: Hold) -> dict[str, Value]:
     }
 
 
-def _account(then: ItemSeen, now: ItemSeen, before: Account, after: Account) -> Iterator[Found]:
-    if then.item is not None and now.item is not None:
-        one = before.connections.get(then.item.connection)
-        two = after.connections.get(now.item.connection)
-        if one is not None and two is not None:
-            if one.booked_until != two.booked_until:
-                days = _pair(one.booked_until, two.booked_until)
-                yield Found(Cause.BOOKED_UNTIL, {"connection": two.name, **days})
-            if one.role is not two.role:
-                roles = _pair(one.role.value, two.role.value)
-                yield Found(Cause.CONNECTION_ROLE, {"connection": two.name, **roles})
+def _account(before: Account, after: Account, item: ItemId) -> Iterator[Found]:
+    one, two = _connection(before, item), _connection(after, item)
+    if one is not None and two is not None:
+        if one.booked_until != two.booked_until:
+            days = _pair(one.booked_until, two.booked_until)
+            yield Found(Cause.BOOKED_UNTIL, {"connection": two.name, **days})
+        if one.role is not two.role:
+            roles = _pair(one.role.value, two.role.value)
+            yield Found(Cause.CONNECTION_ROLE, {"connection": two.name, **roles})
     changed = changed_fields(before.debtor, after.debtor, _TOLD_DEBTOR)
     if changed:
         yield Found(Cause.DEBTOR_DATA, {"changed": changed})
-    if _others(before, now.id) != _others(after, now.id):
+    if _others(before, item) != _others(after, item):
         yield Found(Cause.OTHER_ITEMS)
     if before.charges != after.charges:
         yield Found(Cause.CHARGES_OWED)
+
+
+def _connection(account: Account, item: ItemId) -> ConnectionFacts | None:
+    of = next(each.connection for each in account.items if each.id == item)
+    return account.connections.get(of)
 
 
 def _others(account: Account, item: ItemId) -> dict[ItemId, tuple[Money, str]]:

@@ -146,6 +146,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "state": ("Stand", "state"),
     "kind": ("Belegart", "kind"),
     "pending": ("Versand", "delivery"),
+    "outstanding": ("offener Betrag", "outstanding"),
     "total": ("Rechnungsbetrag", "total"),
     "number": ("Rechnungsnummer", "number"),
     "invoice_date": ("Rechnungsdatum", "invoice date"),
