@@ -12,7 +12,7 @@ from cli.i18n import language, tr
 from cli.output import day, money, table
 from cli.types import amount_value
 from cli.words import account, holds, number
-from core.domain.model import Hold, NoticeKind
+from core.domain.model import Hold, ItemKind, NoticeKind
 from core.services.explain import Explanation, Step, explain
 from core.services.paid import paid
 from core.services.views import BUCKETS, OpenItemRow, ageing, open_items
@@ -121,7 +121,10 @@ def _step(step: Step) -> str:
 
 
 def _tell_explanation(found: Explanation) -> None:
-    text = f"{found.number or tr('ohne Nummer', 'no number')} ({found.debtor}): {found.text}"
+    named = found.number or tr("ohne Nummer", "no number")
+    if found.kind is ItemKind.CHARGE_RESIDUAL:
+        named = tr(f"Nebenforderungen zu {named}", f"Charges on {named}")
+    text = f"{named} ({found.debtor}): {found.text}"
     say(text, text)
     if found.basis:
         say(f"Grundlage: {found.basis}", f"Basis: {found.basis}")

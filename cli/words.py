@@ -129,6 +129,9 @@ def account(debtor: Debtor) -> str:
 
 def number(item: OpenItem | NoticeLine) -> str:
     """The number a user knows an item by; one without is named for what it is, and its day."""
+    if item.kind is ItemKind.CHARGE_RESIDUAL:
+        # The invoice itself has that number too; of a fee it is the notice's.
+        return tr(f"Nebenforderungen zu {item.number}", f"charges on {item.number}")
     if item.number:
         return item.number
     if item.kind is ItemKind.CREDIT_NOTE:

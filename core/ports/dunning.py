@@ -191,6 +191,8 @@ class ChargeRow:
     number: str  # of the item; "" for a fee
     item_state: str  # of the item; "" for a fee
     principal_open: bool
+    residual: ItemId | None = None  # the open item that it became
+    arisen: date | None = None  # of its claim: the earlier of invoice and delivery
 
 
 class ChargeRepo(Protocol):
@@ -225,8 +227,12 @@ class ChargeRepo(Protocol):
         number: str,
         total: Money,
         on: date,
+        arisen: date | None = None,
     ) -> ItemId:
-        """Makes an open item of charges whose principal is paid (kind charge_residual)."""
+        """Makes an open item of charges whose principal is paid (kind charge_residual).
+
+        ``arisen``: from when they lapse, if not from ``on``; with their claim (§ 217 BGB).
+        """
         ...
 
 

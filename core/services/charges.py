@@ -63,7 +63,9 @@ def _chase(
     debtor, number, notice, currency = group
     sum_ = total((row.charge.amount for row in rows), currency)
     ids = [row.charge.id for row in rows]
-    item = tx.charges.chase(creditor, debtor, notice, ids, number, sum_, on)
+    # Interest and lump sum lapse with their claim (§ 217 BGB); a fee counts from its letter.
+    arisen = min(min(row.arisen or row.charge.since, row.charge.since) for row in rows)
+    item = tx.charges.chase(creditor, debtor, notice, ids, number, sum_, on, arisen)
     tx.events.append(
         creditor,
         "charges_chased",

@@ -10,7 +10,15 @@ from typing import NamedTuple
 from core.domain.assignment import procedure_for
 from core.domain.decision import Action
 from core.domain.forecast import course
-from core.domain.model import Account, CreditorId, ItemState, NoticeKind, NoticeState, OpenItem
+from core.domain.model import (
+    Account,
+    CreditorId,
+    ItemKind,
+    ItemState,
+    NoticeKind,
+    NoticeState,
+    OpenItem,
+)
 from core.domain.money import Money
 from core.domain.reasons import TEXTS, is_english
 from core.ports import ItemPayment, Tx
@@ -24,6 +32,7 @@ from core.services.assignment_words import assigned_sentence
 from core.services.explain_law import LawExplained, explain_law
 from core.services.judge import Judge
 from core.services.lookup import creditor_of, item_named
+from core.services.residual_words import residual_sentences
 from core.services.wording import amount, channel_word, day, reason_sentence
 
 _SETTLED = {
@@ -94,6 +103,7 @@ class Explanation:
     law: LawExplained = field(default_factory=LawExplained)
     # What comes if nobody pays: day, level (0: a note before an instalment) and kind of notice.
     course: tuple[Step, ...] = ()
+    kind: ItemKind = ItemKind.INVOICE  # a charge residual has the number of its invoice
 
 
 def explain(app: App, creditor: CreditorId, text: str, *, on: date, language: str) -> Explanation:
@@ -108,12 +118,16 @@ def explain(app: App, creditor: CreditorId, text: str, *, on: date, language: st
         debtor = tx.debtors.get(creditor, item.debtor)
         account = tx.items.account(creditor, item.debtor, on)
         facts = dict(tx.items.facts(creditor, item.id))
-        history = _history(tx, creditor, item, language)
+        made_of = residual_sentences(tx, creditor, item, language)
+        history = (*made_of, *_history(tx, creditor, item, language))
     name = debtor.name if debtor else ""
     if account is None or item.outstanding.amount == 0:
         words = _SETTLED.get(language, _SETTLED["en"])
         said = words.get(item.state, words[ItemState.SETTLED])
-        return Explanation(item.number, name, Action.SKIP, item.state, said, facts, None, history)
+        skip = Action.SKIP
+        return Explanation(
+            item.number, name, skip, item.state, said, facts, None, history, kind=item.kind
+        )
     judge = Judge.for_creditor(app, who)
     _, decision = judge.decide(account, on)
     assigned = procedure_for(account, judge.rules)
@@ -131,6 +145,7 @@ def explain(app: App, creditor: CreditorId, text: str, *, on: date, language: st
         TEXTS[verdict.reason].basis(language),
         explain_law(judge, account, item, on, language),
         _course(account, item, judge, on),
+        item.kind,
     )
 
 

@@ -109,7 +109,7 @@ class Charges(Repo):
             sa.select(
                 *COLUMNS, _C.debtor_id, _C.mode, _C.settled_on, _C.settled_by, _I.number,
                 _I.outstanding_minor,
-                _I.state,
+                _I.state, _C.residual_id, _I.invoice_date, _I.delivered_on,
             )
             .select_from(
                 t.charge.outerjoin(
@@ -135,6 +135,8 @@ class Charges(Repo):
                 row[13] or "",
                 row[15] or "",
                 principal_open=row[14] is not None and row[14] > 0,
+                residual=None if row[16] is None else ItemId(row[16]),
+                arisen=min(filter(None, row[17:19]), default=None),
             )
             for row in self._db.execute(query).all()
         ]
@@ -187,6 +189,7 @@ class Charges(Repo):
         number: str,
         total: Money,
         on: date,
+        arisen: date | None = None,
     ) -> ItemId:
         """An item of our own, due at once; no import knows or changes it."""
         connection = sa.select(t.debtor.c.connection_id).where(
@@ -205,6 +208,7 @@ class Charges(Repo):
                 "number": number,
                 "invoice_date": on,
                 "due_date": on,
+                "delivered_on": arisen,
                 "currency": total.currency,
                 "total_minor": total.minor,
                 "outstanding_minor": total.minor,

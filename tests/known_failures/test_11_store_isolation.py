@@ -57,7 +57,7 @@ MAIL = ("email", "kunde@kunde.example")
 HOLD = LedgerHold("k", HoldKind.PLATFORM_BLOCK, None, "Sperre")
 PAID = LedgerPayment("z", TODAY, euro(9), None, "", ((f"{ACCOUNT}/RE-1", euro(9), "number"),))
 LUMP_SUM = Charge("lump_sum", euro(40), "§ 288 Abs. 5 BGB", 1, "RE-1")  # type: ignore[arg-type]
-INTEREST = replace(LUMP_SUM, kind="default_interest", amount=euro(2))
+INTEREST = Charge("default_interest", euro(2), "§ 288 Abs. 2 BGB", 1, "RE-1")  # type: ignore[arg-type]
 ITEMS = (invoice("RE-1", 119), invoice("RE-2", 50))
 LEDGER = {1: LedgerResult(ITEMS, (PAID,), (HOLD,))}
 SAVE: dict[str, Any] = {"backlog_before": None, "start_level": 1, "on": TODAY}
