@@ -136,11 +136,13 @@ def histories(draw: st.DrawFn, item: OpenItem) -> tuple[PastNotice, ...]:
 @st.composite
 def kept_charges(draw: st.DrawFn, items: list[OpenItem]) -> tuple[OpenCharge, ...]:
     """The sub-ledger: a fee, and for each item at most one open charge of a kind."""
-    found = []
-    for item in items:
-        for kind in (INTEREST, LUMP_SUM):
-            if item.level and item.outstanding.amount > 0 and draw(st.sampled_from([True, False])):
-                found.append((kind, item.id, item.outstanding.currency))
+    dunned = [item for item in items if item.level and item.outstanding.amount > 0]
+    found = [
+        (kind, item.id, item.outstanding.currency)
+        for item in dunned
+        for kind in (INTEREST, LUMP_SUM)
+        if draw(st.sampled_from([True, False]))
+    ]
     if draw(st.booleans()):
         found.append((FEE, None, "EUR"))
     return tuple(

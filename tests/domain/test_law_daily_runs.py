@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from law_accounts import PRESETS, procedures
 from law_story import AGREED, FEE, LAW, LUMP_SUM, business, daily_under, left, told
 
-from core.domain.dunning_timing import interval_of
+from core.domain.claim_law import Law
 from core.domain.model import Account, ChargesMode, DebtorType, ItemKind, NoticeKind
 from core.domain.procedure import DunningProcedure
 
@@ -30,6 +30,12 @@ def debts(draw: st.DrawFn) -> Account:
         type=draw(st.sampled_from(DebtorType)),
         email=draw(st.sampled_from(["", "a@muster.example"])),
     )
+
+
+def least_gap(procedure: DunningProcedure, level: int) -> int:
+    """Days between two contacts, as the file of the procedure says; a day at the very least."""
+    interval = procedure.level(level).interval_days if procedure.interval_counts else 0
+    return max(interval, procedure.contact_gap_days, 1)
 
 
 @pytest.mark.parametrize("procedure", PRESETS, ids=lambda procedure: procedure.name)
@@ -49,8 +55,8 @@ def test_daily_runs_under_every_preset(
         for notice in letters:
             for line in notice.lines:
                 if contact is not None and line.level:
-                    gap = interval_of(procedure.level(line.level), procedure)
-                    assert decision.on - contact >= timedelta(days=max(1, gap))
+                    gap = least_gap(procedure, line.level)
+                    assert decision.on - contact >= timedelta(days=gap)
         contact = decision.on if letters else contact
     last = procedure.levels[-1].number
     for climbed in levels.values():

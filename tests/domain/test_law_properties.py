@@ -159,6 +159,18 @@ def test_a_notice_has_each_charge_once(
 
 
 @steady
+@given(accounts(fresh=True), procedures(), laws, days)
+def test_fee_and_lump_sums_are_set_off_against_each_other(
+    of: Account, procedure: DunningProcedure, under: Law, day: date
+) -> None:
+    """§ 288 Abs. 5 Satz 3 BGB: together never more than the larger of the two."""
+    for notice in told(of, day, procedure, under).notices:
+        fee = sum(c.amount.amount for c in notice.charges if c.kind == FEE)
+        lumps = [c.amount.amount for c in notice.charges if c.kind == LUMP_SUM and c.demanded]
+        assert fee + sum(lumps) <= max(40 * len(lumps), Decimal(5) if fee else 0)
+
+
+@steady
 @given(accounts(), procedures(), laws, days)
 def test_a_consumer_abroad_gets_no_automatic_charge(
     of: Account, procedure: DunningProcedure, under: Law, day: date
