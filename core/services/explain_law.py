@@ -103,9 +103,16 @@ def _default_sentence(state: DefaultState, law: str, language: str) -> str:
 def _interest_sentences(
     interest: Interest | None, view: LawView, item: OpenItem, language: str
 ) -> list[str]:
-    if interest is None or not interest.segments:
-        return []
     english = is_english(language)
+    if interest is None or not interest.segments:
+        if interest is None or not interest.open_ended:
+            return []
+        return [
+            "Default interest accrues; its base rate is not known yet (mahnwerk rates import)."
+            if english
+            else "Verzugszinsen laufen auf; ihr Basiszinssatz ist noch nicht bekannt"
+            " (mahnwerk rates import)."
+        ]
     basis = cited(_basis(view, item), language)
     total, until = amount(interest.total, language), day(interest.segments[-1].end, language)
     head = (
