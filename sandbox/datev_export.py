@@ -36,12 +36,15 @@ __all__ = [
 ]
 
 
-def demo_office(on: date) -> dict[str, bytes]:
+def demo_office(on: date, exported: date | None = None) -> dict[str, bytes]:
     """The files of an invented client, SKR03, with about 150 days of postings before ``on``.
 
     Each fiscal year has a batch of its own, because the year of a Belegdatum follows from it.
+    ``exported`` is an earlier day on which the same books were exported: what was booked later is
+    not in the files yet.
     """
-    rows = posting_rows(on)
+    rows, on = posting_rows(on), exported or on
+    rows = [(booked, row) for booked, row in rows if booked <= on]
     files = {
         "EXTF_Zahlungsbedingungen.csv": write_terms(term_rows(), _office(on.year)),
         "EXTF_DebKred_Stamm.csv": write_debtors(debtor_rows(), _office(on.year)),

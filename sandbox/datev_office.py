@@ -14,6 +14,11 @@ from sandbox.datev_writer import Row, amount, day
 
 _REVENUE, _BANK, _BAD_DEBT = "8400", "1200", "2400"
 _SATURDAY = 5
+# The demo first runs so long before its day: long enough for the printed deadline of a letter to
+# end in between, feast days included.
+FIRST_RUN_AGO = timedelta(days=35)
+BUSINESS_ACCOUNT, BUSINESS_INVOICE = "10014", "RE-1010"
+CONSUMER_ACCOUNT, CONSUMER_INVOICE = "10015", "RE-1011"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,11 @@ _CUSTOMERS = (
               extra=((107, "0"),)),
     _Customer("10013", "", "a person without mail; only the first levels are allowed", "",
               ("Herr", "Max", "Mustermann"), "Rosenweg 4", "86150", "Augsburg", extra=((121, "3"),)),
+    # The two that the demo shows side by side: one letter each, for the same amount and days.
+    _Customer(BUSINESS_ACCOUNT, "Muster Büro GmbH", "a business, by letter", street="Vergleichsweg 1",
+              postcode="90403"),
+    _Customer(CONSUMER_ACCOUNT, "", "a consumer, by letter", "", ("Frau", "Petra", "Muster"),
+              "Vergleichsweg 2", "90403"),
 )  # fmt: skip
 
 
@@ -167,7 +177,7 @@ class _Book:
 
 
 def posting_rows(on: date) -> list[tuple[date, Row]]:
-    """About 40 rows with the day on which each was booked, oldest first."""
+    """About 45 rows with the day on which each was booked, oldest first."""
     book = _Book(on)
     _overdue(book)
     _settled_in_part(book)
@@ -175,6 +185,8 @@ def posting_rows(on: date) -> list[tuple[date, Row]]:
     _strangers(book)
     last = previous_working_day(on)
     book.other(last, "H", _BANK, "4910", "85.00", "Porto")
+    # The bank is booked up to the first run, too.
+    book.other(previous_working_day(on - FIRST_RUN_AGO), "H", _BANK, "4930", "23.80", "Papier")
     book.other(last - timedelta(days=7), "H", _BANK, "4920", "59.50", "Telefon")
     book.other(last - timedelta(days=30), "H", "70001", "3400", "1785.00", "Wareneingang")
     book.other(last - timedelta(days=20), "S", "70001", _BANK, "1785.00", "Zahlung Lieferant")
@@ -192,6 +204,8 @@ def _overdue(book: _Book) -> None:
     book.invoice(16, "10002", "RE-1037", "45.50", text="Bestellung Onlineshop")
     book.invoice(60, "10013", "RE-1018", "249.00", text="Bestellung Onlineshop")
     book.invoice(100, "10013", "RE-1006", "129.00", text="Bestellung Onlineshop")
+    book.invoice(90, BUSINESS_ACCOUNT, BUSINESS_INVOICE, "1190.00", text="Büromöbel")
+    book.invoice(90, CONSUMER_ACCOUNT, CONSUMER_INVOICE, "1190.00", text="Büromöbel")
 
 
 def _settled_in_part(book: _Book) -> None:
