@@ -26,6 +26,7 @@ LEVEL, FEE, RESULT, SKIPPED = (
     "test_14_delivery_result_of_the_mail_server",
     "test_15_delivery_skipped_is_not_done",
 )
+KEPT = "test_13_delivery_interest_kept"
 BAD, COUNTED = "test_16_delivery_one_bad_notice", "test_18_delivery_counted_before_it_left"
 
 # Nothing is compared any more: what was approved leaves.
@@ -207,6 +208,22 @@ SECOND = (
             ("elif result.state is DeliveryState.PRINTED:", 'elif attempt.channel == "letter":'),
         ),
         f"{LEVEL}.py::test_a_full_outbox_leaves_no_letter_and_no_level",
+    ),
+    Guard(
+        13, "charges outlive the principal as a claim of their own",
+        f"{S}.charges:settle_after_payment",
+        without(f"{S}.charges:settle_after_payment", lambda app, tx, creditor, on: 0),
+        f"{KEPT}.py::test_when_only_the_principal_is_paid_the_charges_are_left_as_a_claim",
+    ),
+    Guard(
+        13, "they do so when the principal is paid, not before", f"{S}.charges:_states",
+        without(f"{S}.charges:_states", lambda tx, creditor, row: {"settled": False}),
+        f"{KEPT}.py::test_a_part_that_is_paid_leaves_them_with_the_invoice",
+    ),
+    Guard(
+        13, "charges that are left bear none", "core.domain.charges:_owes",
+        without("core.domain.charges:_owes", lambda item, view: True),
+        f"{KEPT}.py::test_they_are_dunned_once_and_bear_no_charges",
     ),
     Guard(
         14, "the answer of the mail server decides", f"{ATTEMPT}:run_channel",
