@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from core.domain.model import CreditorId
+from core.domain.model import CreditorId, ItemKind, OpenItem
 from core.domain.money import Money
 from core.errors import UsageError
+from core.ports import Tx
 from core.services.app import App
 from core.services.lookup import creditor_of, item_named
 from core.services.wording import amount as shown
@@ -27,8 +28,9 @@ def paid(
     """Records a payment as local knowledge; the item is held until the source agrees.
 
     Raises:
-        UsageError: unknown or ambiguous invoice, nothing open, a day in the future, or an amount
-            that is not positive, has too many decimals or exceeds what is open.
+        UsageError: unknown or ambiguous invoice, charges that no source knows, nothing open, a day
+            in the future, or an amount that is not positive, has too many decimals or exceeds what
+            is open.
     """
     with app.store.write() as tx:
         who = creditor_of(tx, creditor)
@@ -40,6 +42,7 @@ def paid(
                 "mahnwerk hold INVOICE --reason … --until DATE",
             )
         item = item_named(tx, creditor, text)
+        _refuse_residual(tx, creditor, item)
         open_amount = item.outstanding
         if open_amount.amount <= 0:
             raise UsageError(
@@ -68,3 +71,15 @@ def paid(
             app.clock.now(),
         )
     return PaidReport(item.number, money, open_amount)
+
+
+def _refuse_residual(tx: Tx, creditor: CreditorId, item: OpenItem) -> None:
+    """Left-over charges are ours alone: no source would ever end the hold of a local payment."""
+    if item.kind is not ItemKind.CHARGE_RESIDUAL:
+        return
+    rows = tx.charges.rows(creditor, item.debtor, settled=False)
+    ids = " ".join(str(row.charge.id) for row in rows if row.residual == item.id)
+    raise UsageError(
+        f"{item.number} sind Nebenforderungen: mahnwerk charges paid {ids}",
+        en=f"{item.number} are charges: mahnwerk charges paid {ids}",
+    )

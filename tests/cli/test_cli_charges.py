@@ -133,6 +133,8 @@ def test_settling_its_charges_settles_the_residual_item(office):
     office("charges", "waive", "1", "--reason", "Kulanz")
     (told,) = [line for line in office.json("explain", "RE-1")["history"] if line[:2] == "1:"]
     assert "Mahnung 1 vom 20.11.2026: erlassen" in told
+    refused = office("paid", "RE-1", code=64).err
+    assert refused == "RE-1 sind Nebenforderungen: mahnwerk charges paid 3\n"
     office("charges", "paid", "3")
     numbers = [item["number"] for item in office.json("open-items")]
     assert "RE-1" not in numbers

@@ -26,8 +26,10 @@ from charges_story import (
     told,
 )
 from dunning_story import money
-from law_story import LAW, billed, business, consumer, law
+from law_story import AGREED, LAW, billed, business, consumer, law
 
+from core.domain.charges import lump_sum_by_law
+from core.domain.claim_law import Law, LawView
 from core.domain.model import (
     Address,
     DebtorType,
@@ -220,3 +222,23 @@ def test_a_lump_sum_that_was_paid_or_waived_never_comes_back(state: dict[str, bo
 def test_a_kept_lump_sum_stays_owed_at_a_level_that_demands_none(showing: Showing) -> None:
     of = after_notice(business(billed()), kept(1, LUMP_SUM, "40.00"))
     assert told(asked(of, level(lump=showing))) == [(LUMP_SUM, "RE-1", "40.00", "again")]
+
+
+@pytest.mark.parametrize(
+    ("item", "debtor", "under", "amount"),
+    [
+        ({"open_": "5.00"}, {}, AGREED, "40.00"),  # the minimum is the procedure's, not the law's
+        ({}, {"type": DebtorType.UNKNOWN}, AGREED, None),
+        ({}, {}, LAW, None),  # no default
+        ({"kind": ItemKind.CHARGE_RESIDUAL}, {}, AGREED, None),
+        ({"currency": "CHF"}, {}, AGREED, None),
+        ({"currency": "CHF"}, {}, CH, None),
+        ({}, {}, AT, "40.00"),
+    ],
+)
+def test_what_the_law_gives_whatever_the_procedure_says(
+    item: dict[str, object], debtor: dict[str, object], under: Law, amount: str | None
+) -> None:
+    of = business(billed(**item), **debtor)
+    found = lump_sum_by_law(of.items[0], LawView(of, under, APRIL))
+    assert (found.plain() if found else None) == amount
