@@ -37,9 +37,9 @@ def paid(
         if on > app.clock.today(who.profile.zone):
             raise UsageError(
                 f"{on:%d.%m.%Y} liegt in der Zukunft. Eine angekündigte Zahlung: "
-                "mahnwerk hold RECHNUNG --reason … --until TAG",
+                "mahnwerk promise RECHNUNG --until TAG",
                 en=f"{on} lies in the future. For an announced payment: "
-                "mahnwerk hold INVOICE --reason … --until DATE",
+                "mahnwerk promise INVOICE --until DATE",
             )
         item = item_named(tx, creditor, text)
         _refuse_residual(tx, creditor, item)

@@ -97,7 +97,7 @@ def test_a_hold_of_the_debtor_is_named_when_the_invoice_has_none(live):
 def test_a_payment_announced_for_later_is_no_payment(live):
     load(live, re_1())
     answer = live("paid", "RE-1", "--on", "2026-12-01", code=64)
-    assert "mahnwerk hold" in answer.err
+    assert "mahnwerk promise" in answer.err
 
 
 OKT = stapel(
