@@ -99,6 +99,7 @@ class AccountView:
         "account",
         "calendar",
         "disputed",
+        "fee_charged",
         "first_wait",
         "held",
         "items",
@@ -130,6 +131,7 @@ class AccountView:
         self.first_wait = first_wait_days(procedure)
         # Due day of the oldest item that could be dunned; set while items are examined.
         self.oldest_due: int | None = None
+        self.fee_charged = False  # a notice of the day carries a new reminder fee
         # A notice that is on its way, or may be: nothing more is said until that is settled.
         self.pending = max(
             (i.pending for i in account.items), key=_WEIGHT.index, default=Pending.NONE

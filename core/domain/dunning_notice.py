@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from core.domain.automation import automation_for
-from core.domain.charges import Chargeable, charges_of, person_decides
+from core.domain.charges import FEE, Chargeable, charges_of, person_decides
 from core.domain.claim_facts import TypeRule
 from core.domain.deadline import deadline_for, expected_channel
 from core.domain.decision import Action, PlannedNotice, Verdict
@@ -212,9 +212,14 @@ def _charges(
     account, law = view.account, view.law
     if law is None or kind is not NoticeKind.NOTICE or not view.wants_charges or top.is_pre_due:
         return ()
+    if view.fee_charged:
+        # Several letters on one day could have been one: a debtor pays a fee for the first only.
+        top = replace(top, fee={})
     channel = expected_channel(top.channels, account.debtor)
     notice = Chargeable(claims, deductions, top, channel, first)
-    return charges_of(notice, law, account, view.procedure)
+    charges = charges_of(notice, law, account, view.procedure)
+    view.fee_charged |= any(c.kind == FEE and c.earlier is None for c in charges)
+    return charges
 
 
 def _automation(
