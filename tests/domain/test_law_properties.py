@@ -16,6 +16,7 @@ from law_story import (
     FEE,
     INTEREST,
     LUMP_SUM,
+    charges,
     demanded,
     told,
     view,
@@ -149,6 +150,7 @@ def test_a_notice_has_each_charge_once(
     of: Account, procedure: DunningProcedure, under: Law, day: date
 ) -> None:
     decision = told(of, day, procedure, under)
+    assert len([c for c in charges(decision, FEE) if c.earlier is None]) <= 1
     asked = Counter(c.earlier for n in decision.notices for c in n.charges if c.earlier is not None)
     assert set(asked.values()) <= {1}
     for notice in decision.notices:

@@ -67,6 +67,11 @@ CHARGED = (
         f"{CHARGE}.py::test_a_collective_letter_over_three_invoices_has_one_fee",
     ),
     Guard(
+        4, "several letters on a day have one fee", f"{NOTICE}:_charges",
+        rewritten(f"{NOTICE}:_charges", ("if view.fee_charged:", "if False:")),
+        f"{CHARGE}.py::test_three_letters_to_one_customer_on_a_day_have_one_fee",
+    ),
+    Guard(
         4, "nobody gets two letters, and two fees, in a day", f"{TIMING}:interval_of",
         without(f"{TIMING}:interval_of", lambda level, procedure: 0),
         f"{CHARGE}.py::test_a_hundred_runs_on_one_day_charge_one_fee",

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from guard_off import Guard, Off, both, rewritten, without
+from guard_off import Guard, Off, around, both, rewritten, without
 
-from core.domain.model import DeliveryState
+from core.domain.model import DeliveryState, OpenCharge
 
 S = "core.services"
 LOOK, ATTEMPT, RECORD = (f"{S}.deliver_{n}" for n in ("look", "attempt", "record"))
@@ -74,6 +74,12 @@ def gives_up(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(_Send, "_one", one)
 
 
+def only_open(charges: Any, *args: Any) -> dict[int, list[OpenCharge]]:
+    """The sub-ledger without what was settled."""
+    found = charges(*args)
+    return {debtor: [c for c in kept if not c.paid] for debtor, kept in found.items()}
+
+
 FIRST = (
     Guard(
         1, "the last look decides again before anything leaves", f"{LOOK}:_compare",
@@ -136,6 +142,11 @@ FIRST = (
         4, "the lump sum of a claim is kept once", "core.domain.charges:_again",
         rewritten("core.domain.charges:_again", ("earlier=charge.id", "earlier=None")),
         f"{FEE}.py::test_the_second_letter_asks_for_the_first_fee_again_and_keeps_it_once",
+    ),
+    Guard(
+        4, "what was paid or waived is known to the rules", "core.store.accounts:Accounts._charges",
+        around("core.store.accounts:Accounts._charges", only_open),
+        f"{FEE}.py::test_a_lump_sum_that_was_settled_never_comes_back",
     ),
     Guard(
         5, "the look is taken for the notice, before any channel", f"{LOOK}:_compare",

@@ -38,6 +38,8 @@ from core.domain.model import (
     NoticeId,
     NoticeKind,
     OpenCharge,
+    PastNotice,
+    Showing,
 )
 
 KEPT = charging(mode=ChargesMode.RECEIVABLE)
@@ -65,6 +67,18 @@ def owed(id_: int, kind: str, amount: str, item: int | None = 1, **changes: obje
 def test_a_collective_letter_over_three_invoices_has_one_fee() -> None:
     of = consumer(*(billed(number, due=after_due(-number)) for number in (1, 2, 3)))
     assert shown_once(told(of, LATE, KEPT), FEE) == ["2.50"]
+
+
+def test_three_letters_to_one_customer_on_a_day_have_one_fee() -> None:
+    """One letter for each invoice, and one for each currency: he pays for one."""
+    items = (billed(1), billed(2), billed(3, currency="CHF"))
+    fees = {"EUR": Decimal(5), "CHF": Decimal(5)}
+    levels = tuple(replace(level, fee=fees, lump_sum=Showing.OFF) for level in KEPT.levels)
+    per_invoice = replace(KEPT, levels=levels, consolidated=False)
+    for of, fee in ((business(*items), "5.00"), (consumer(*items), "2.50")):
+        decision = told(of, LATE, per_invoice)
+        assert len(decision.notices) == 3
+        assert shown_once(decision, FEE) == [fee]
 
 
 def shown_once(decision: Decision, kind: str) -> list[str]:
@@ -111,7 +125,12 @@ def test_a_lump_sum_that_was_paid_is_not_asked_for_again() -> None:
 def test_a_fee_and_the_lump_sum_are_not_added_up() -> None:
     """§ 288 Abs. 5 Satz 3 BGB: the 40 euro are set off against other costs of recovery."""
     assert FEE not in shown(told(business(billed()), LATE, KEPT))
-    before = replace(business(billed()), charges=(owed(1, FEE, "15.00", None, paid=True),))
+    letter = PastNotice(NoticeId(1), 1, after_due(5), "letter", None, True)
+    before = replace(
+        business(billed()),
+        charges=(owed(1, FEE, "15.00", None, paid=True),),
+        notices={ItemId(1): (letter,)},
+    )
     assert shown(told(before, LATE, KEPT))[LUMP_SUM] == "25.00"
 
 

@@ -16,6 +16,7 @@ from delivery_desk import MONDAY, TUESDAY
 
 from core.domain.model import NoticeState
 from core.errors import NotPrintable
+from core.services.charges import settle_by_hand
 from core.services.proposals import reject
 
 
@@ -153,3 +154,19 @@ def test_a_letter_that_brings_default_about_keeps_nothing(office):
     office.posted(notice)
     assert office.item("RE-1").level == 1
     assert kept(office) == []
+
+
+@pytest.mark.parametrize("state", ["paid", "waived"])
+def test_a_lump_sum_that_was_settled_never_comes_back(office, state):
+    with office.app.store.write() as tx:
+        overrides = {"type": "business", "terms": "date"}
+        tx.debtors.save_overrides(office.id, office.debtors["10001"], overrides)
+    [first] = office.propose_and_approve()
+    office.send()
+    office.posted(first)
+    with office.app.store.read() as tx:
+        [lump] = [r.charge.id for r in tx.charges.rows(office.id) if r.charge.kind == "lump_sum"]
+    settle_by_hand(office.app, office.id, [lump], state, reason="Kulanz", by="erika", on=MONDAY)
+    office.day(MONDAY + timedelta(days=28))
+    [second] = office.run().proposals
+    assert "lump_sum" not in {c.kind for c in office.notice(second).charges}
