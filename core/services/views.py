@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,7 +47,7 @@ def open_items(app: App, creditor: CreditorId, on: date) -> list[OpenItemRow]:
                 names[item.connection],
                 item,
                 debtors[item.debtor],
-                (*on_debtor[item.debtor], *on_item[item.id]),
+                (*_covering(on_debtor[item.debtor], item.id), *on_item[item.id]),
                 max(0, (on - item.due_date).days) if item.due_date else 0,
                 ageing_bucket(item.due_date, on),
             )
@@ -70,6 +71,14 @@ def _holds(
         else:
             on_item[hold.item].append(hold)
     return on_debtor, on_item
+
+
+def _covering(holds: list[Hold], item: ItemId) -> Iterator[Hold]:
+    """Holds on the debtor; a promise or plan only where the item is part of it."""
+    for hold in holds:
+        covered = hold.terms.items if hold.terms else ()
+        if not covered or item in covered:
+            yield hold
 
 
 def ageing(rows: list[OpenItemRow]) -> dict[str, dict[str, Money]]:

@@ -199,6 +199,9 @@ def test_a_plan_over_two_invoices_leaves_a_third_to_be_dunned(live):
     assert on(live, date(2026, 11, 27), "RE-1")[1] == "held"
     assert on(live, date(2026, 11, 27), "RE-4")[1] == "held"
     assert on(live, date(2026, 11, 27), "RE-5") == ("dun", "level_reached", 1)
+    held = {i["number"]: [h["kind"] for h in i["holds"]] for i in live.json("open-items")}
+    assert held["RE-1"] == held["RE-4"] == ["instalment_plan"]
+    assert held["RE-5"] == []
 
 
 @pytest.mark.parametrize(
