@@ -43,7 +43,7 @@ STORE = (
         3, "an unchanged proposal is the same one", "core.store.proposal_content:pair",
         without(
             "core.store.proposal_content:pair",
-            lambda living, drafts: ([(d, None) for d in drafts], [old.id for old in living]),
+            lambda living, drafts, *_: ([(d, None) for d in drafts], [old.id for old in living]),
         ),
         f"{AGAIN}.py::test_a_second_run_refreshes_and_never_doubles",
     ),
@@ -54,7 +54,7 @@ STORE = (
     ),
     Guard(
         3, "what was sent cannot be sent again", "core.store.transitions:check_notice",
-        without("core.store.transitions:check_notice", lambda notice, old, new: None),
+        without("core.store.transitions:check_notice", lambda *_: None),
         f"{AGAIN}.py::test_what_was_sent_cannot_be_proposed_or_sent_again",
     ),
     Guard(
@@ -70,7 +70,7 @@ STORE = (
     Guard(
         3, "who comes second gets no delivery", "core.store.deliveries:Deliveries._living",
         both(
-            without("core.store.deliveries:Deliveries._living", lambda self, creditor, notice: []),
+            without("core.store.deliveries:Deliveries._living", lambda *_: []),
             index_gone("uq_delivery_living"),
         ),
         f"{AGAIN}.py::test_two_senders_get_one_delivery",

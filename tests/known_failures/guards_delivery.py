@@ -32,7 +32,7 @@ BAD, COUNTED = "test_16_delivery_one_bad_notice", "test_18_delivery_counted_befo
 # Nothing is compared any more: what was approved leaves.
 BLIND = without(
     f"{LOOK}:_compare",
-    lambda tx, desk, creditor, notice, account: (notice, desk.app.procedure(notice.procedure)),
+    lambda tx, desk, creditor, notice, *_: (notice, desk.app.procedure(notice.procedure)),
 )
 NO_SECOND_LOOK = rewritten(
     COMMIT,
@@ -89,7 +89,7 @@ FIRST = (
     Guard(
         1, "a printed letter is looked at again while it lies there",
         f"{S}.deliver_letters:Letters._must_not_be_posted",
-        without(f"{S}.deliver_letters:Letters._must_not_be_posted", lambda self, notice: False),
+        without(f"{S}.deliver_letters:Letters._must_not_be_posted", lambda *_: False),
         f"{PAID}.py::test_the_printed_letter_is_taken_back_at_the_very_next_send",
     ),
     Guard(
@@ -117,8 +117,8 @@ FIRST = (
     Guard(
         4, "a letter is posted once", f"{S}.posted:_refusal",
         both(
-            without(f"{S}.posted:_refusal", lambda app, notice, on, first_print: ""),
-            without("core.store.transitions:check_notice", lambda notice, old, new: None),
+            without(f"{S}.posted:_refusal", lambda *_: ""),
+            without("core.store.transitions:check_notice", lambda *_: None),
         ),
         f"{FEE}.py::test_posted_twice_and_sent_again_it_is_one_fee",
     ),
@@ -197,12 +197,12 @@ SECOND = (
     ),
     Guard(
         6, "with a fee a notice leaves by post only", f"{S}.deliver_recipient:fee_forbids",
-        without(f"{S}.deliver_recipient:fee_forbids", lambda app, notice, channel: ""),
+        without(f"{S}.deliver_recipient:fee_forbids", lambda *_: ""),
         f"{FEE}.py::test_with_a_fee_it_does_not_leave_by_mail",
     ),
     Guard(
         6, "a mail that cannot be archived does not leave", f"{ATTEMPT}:Attempt._archive",
-        without(f"{ATTEMPT}:Attempt._archive", lambda self: True),
+        without(f"{ATTEMPT}:Attempt._archive", lambda *_: True),
         f"{LEVEL}.py::test_a_mail_that_cannot_be_archived_does_not_leave",
     ),
     Guard(
@@ -223,17 +223,17 @@ SECOND = (
     Guard(
         13, "charges outlive the principal as a claim of their own",
         f"{S}.charges:settle_after_payment",
-        without(f"{S}.charges:settle_after_payment", lambda app, tx, creditor, on: 0),
+        without(f"{S}.charges:settle_after_payment", lambda *_: 0),
         f"{KEPT}.py::test_when_only_the_principal_is_paid_the_charges_are_left_as_a_claim",
     ),
     Guard(
         13, "they do so when the principal is paid, not before", f"{S}.charges:_states",
-        without(f"{S}.charges:_states", lambda tx, creditor, row: {"settled": False}),
+        without(f"{S}.charges:_states", lambda *_: {"settled": False}),
         f"{KEPT}.py::test_a_part_that_is_paid_leaves_them_with_the_invoice",
     ),
     Guard(
         13, "charges that are left bear none", "core.domain.charges:_owes",
-        without("core.domain.charges:_owes", lambda item, view: True),
+        without("core.domain.charges:_owes", lambda *_: True),
         f"{KEPT}.py::test_they_are_dunned_once_and_bear_no_charges",
     ),
     Guard(
@@ -251,12 +251,12 @@ SECOND = (
 THIRD = (
     Guard(
         15, "bulk approval leaves out what is above the limit", f"{S}.approve:_not_in_bulk",
-        without(f"{S}.approve:_not_in_bulk", lambda app, notice, limit: ""),
+        without(f"{S}.approve:_not_in_bulk", lambda *_: ""),
         f"{SKIPPED}.py::test_of_three_one_is_sent_one_fails_one_is_not_approved_and_each_says_so",
     ),
     Guard(
         15, "what no channel can take is held, not done", f"{S}.deliver:_Send._note_failure",
-        without(f"{S}.deliver:_Send._note_failure", lambda self, notice, reason: None),
+        without(f"{S}.deliver:_Send._note_failure", lambda *_: None),
         f"{SKIPPED}.py::test_of_three_one_is_sent_one_fails_one_is_not_approved_and_each_says_so",
     ),
     Guard(

@@ -30,7 +30,7 @@ from core_law import (
 )
 
 from core.domain.interest_types import InterestSegment
-from core.domain.model import Charge, HoldKind, ItemKind, Reduction, Showing
+from core.domain.model import Charge, HoldKind, ItemKind, NoticeId, PastNotice, Reduction, Showing
 
 # 1,000 EUR due on 2 March 2026, a day for payment was agreed: in default since 3 March.
 SINCE = date(2026, 3, 3)
@@ -134,9 +134,11 @@ def test_a_consumer_owes_five_points_and_a_business_nine() -> None:
 
 def test_interest_bears_no_interest() -> None:
     """§ 289 BGB: charges that were left when the principal was paid carry none themselves."""
-    of = business(billed(kind=ItemKind.CHARGE_RESIDUAL))
-    decision = told(of, after_due(40), ONLY_INTEREST)
+    mahnung = PastNotice(NoticeId(1), 1, after_due(3), "letter", after_due(10), True)
+    of = business(billed(kind=ItemKind.CHARGE_RESIDUAL, level=1))
+    decision = told(replace(of, notices={of.items[0].id: (mahnung,)}), after_due(40), ONLY_INTEREST)
     assert decision.notices
+    assert decision.notices[0].lines[0].default_since is not None
     assert charges(decision) == []
 
 
@@ -167,7 +169,5 @@ def test_a_second_letter_names_the_whole_interest_and_not_a_second_one() -> None
     of = business(billed(level=1, last_notice_on=after_due(10)), last_notice_on=after_due(10))
     (found,) = charges(told(of, after_due(40), ONLY_INTEREST), INTEREST)
     assert found.amount == money("11.25")
-    assert replace(found, segments=()) == Charge(
-        INTEREST, money("11.25"), "§ 288 Abs. 2 BGB", of.items[0].id, "RE-1", True, SINCE,
-        after_due(40),
-    )  # fmt: skip
+    assert (found.since, found.until, found.earlier) == (SINCE, after_due(40), None)
+    assert (found.basis, found.number, found.demanded) == ("§ 288 Abs. 2 BGB", "RE-1", True)
