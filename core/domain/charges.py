@@ -8,7 +8,7 @@ currency; nothing is converted.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from core.domain.claim_law import LawView, spread
@@ -244,7 +244,7 @@ def _offset(
         if part > 0:
             found.append(_part(charge, part))
     if fee is not None and wanted:
-        found.append(replace(fee, amount=Money(wanted, fee.amount.currency)))
+        found.append(fee._replace(amount=Money(wanted, fee.amount.currency)))
     return found
 
 
@@ -253,7 +253,7 @@ def _part(charge: Charge, part: Decimal) -> Charge:
     if part == charge.amount.amount:
         return charge
     basis = charge.basis.replace("Abs. 5 BGB", "Abs. 5 Satz 1, 3 BGB")
-    return replace(charge, amount=Money(part, charge.amount.currency), basis=basis)
+    return charge._replace(amount=Money(part, charge.amount.currency), basis=basis)
 
 
 def _again(charge: OpenCharge, number: str) -> Charge:

@@ -132,9 +132,8 @@ def _writer_for(kind: type) -> Writer:
         return _enum
     if is_dataclass(kind):
         return _record(kind)
-    named = getattr(kind, "_fields", None)
-    if named is not None:
-        return _list
+    if hasattr(kind, "_fields"):
+        return _record(kind) if getattr(kind, "_field_defaults", None) else _list
     if issubclass(kind, Mapping):
         return _mapping
     if issubclass(kind, str):
@@ -143,7 +142,7 @@ def _writer_for(kind: type) -> Writer:
 
 
 def _record(kind: type) -> Writer:
-    known = [(spec.name, _default(spec)) for spec in fields(kind)]
+    known = _defaults(kind)
     get = attrgetter(*(name for name, _ in known))  # a tuple: every record has several fields
 
     def write(value: object) -> Entry:
@@ -162,6 +161,13 @@ def _money(value: Money) -> str:
     if text[-3:-2] == "." and value.amount and minor_digits(value.currency) == CENTS:
         return f"{text} {value.currency}"
     return str(value)
+
+
+def _defaults(kind: Any) -> list[tuple[str, object]]:
+    """Names of the fields of a dataclass or named tuple, and their defaults."""
+    if is_dataclass(kind):
+        return [(spec.name, _default(spec)) for spec in fields(kind)]
+    return [(name, kind._field_defaults.get(name, MISSING)) for name in kind._fields]
 
 
 def _default(spec: Field[Any]) -> object:

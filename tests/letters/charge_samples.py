@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -35,8 +34,7 @@ def late(
     disputed: str | None = None,
 ) -> NoticeLine:
     """A claim in default at a level that counts as Mahnung."""
-    return replace(
-        line(n, outstanding, of=of, level=level),
+    return line(n, outstanding, of=of, level=level)._replace(
         default_since=since,
         default_rule=rule,
         counts_as_mahnung=True,

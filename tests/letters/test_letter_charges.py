@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -104,9 +103,9 @@ def test_a_single_charge_for_information_needs_no_sum_and_no_word_on_taxes() -> 
 def test_kept_charges_of_earlier_letters_name_their_day() -> None:
     kept = (
         fee("2.50", of=date(2026, 3, 2)),
-        replace(lump_sum(1), since=date(2026, 5, 4), earlier=8),
-        replace(lump_sum(1), since=None, earlier=9),
-        replace(fee("1.00"), earlier=10),
+        lump_sum(1)._replace(since=date(2026, 5, 4), earlier=8),
+        lump_sum(1)._replace(since=None, earlier=9),
+        fee("1.00")._replace(earlier=10),
     )
     for page in said(business(*kept)):
         assert f"Mahngebühr vom 02.03.2026 ({FEE})" in page
@@ -137,7 +136,7 @@ def test_an_english_letter_cites_paragraphs_in_english() -> None:
         interest(1, "1190.00", SINCE),
         lump_sum(1, basis="§ 288 Abs. 5 Satz 1, 3 BGB"),
         fee(of=date(2026, 3, 2)),
-        replace(lump_sum(1, demanded=False), basis="§ 288 Abs. 2 BGB a. F., Art. 229 § 34 EGBGB"),
+        lump_sum(1, demanded=False)._replace(basis="§ 288 Abs. 2 BGB a. F., Art. 229 § 34 EGBGB"),
         owed_by=debtor(language="en"),
     )
     for page in said(given):
@@ -164,10 +163,10 @@ def test_taxes_are_named_only_where_the_law_is_known() -> None:
 
 @pytest.mark.parametrize("name", ['#read("secret")', "{{ 7*7 }}", "{day}", "<b>x</b>", "W" * 400])
 def test_foreign_text_in_a_charge_is_only_text(name: str) -> None:
-    item = replace(late(1, "1190.00", since=SINCE, rule=name), number=name)
-    hostile = replace(interest(1, "1190.00", SINCE), number=name, basis=name)
-    other = replace(lump_sum(9, demanded=False), number=name, basis=name, kind=name)
-    lost = replace(hostile, item=ItemId(99))
+    item = late(1, "1190.00", since=SINCE, rule=name)._replace(number=name)
+    hostile = interest(1, "1190.00", SINCE)._replace(number=name, basis=name)
+    other = lump_sum(9, demanded=False)._replace(number=name, basis=name, kind=name)
+    lost = hostile._replace(item=ItemId(99))
     given = context([item], charges=(hostile, other, lost))
     page = "".join(text(RENDERER.letter(given)).split())
     assert page.count("".join(name.split())) >= 8

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -250,7 +249,7 @@ def test_the_spreadsheet_tells_demanded_charges_from_shown_ones() -> None:
 
 @pytest.mark.parametrize("name", ["=1+1", "#read", "株式会社", "x" * 3000])
 def test_foreign_text_in_charges_is_text_in_the_lists(name: str) -> None:
-    odd = replace(lump_sum(1), number=name, basis=name, kind=name)
+    odd = lump_sum(1)._replace(number=name, basis=name, kind=name)
     given = context([line(1, "1.00")], charges=(odd,))
     listed = proposals((given.notice, given.debtor))
     assert "Gesamt" not in text(RENDERER.proposal_list_pdf(listed))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -157,7 +156,7 @@ def test_interest_of_which_nothing_is_known_yet_is_named(since: date | None, wan
     known = interest(1, "1190.00", date(2027, 1, 4), until=day)
     assert known.segments == ()
     item = late(1, "1190.00", since=since)
-    given = context([item], charges=(replace(known, since=since),), issue_date=day)
+    given = context([item], charges=(known._replace(since=since),), issue_date=day)
     page = text(RENDERER.letter(given))
     assert wanted in page
     assert "Taggenau" not in page

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -25,7 +24,7 @@ THREATS = ("gericht", "Inkasso", "Anwalt", "letztmals", "fordern", "court", "law
 
 
 def due(n: int, day: date, amount: str = "119.00") -> NoticeLine:
-    return replace(line(n, amount), due_date=day)
+    return line(n, amount)._replace(due_date=day)
 
 
 def test_before_the_due_date_nothing_is_demanded() -> None:
@@ -50,7 +49,7 @@ def test_items_due_on_different_days_point_to_the_list() -> None:
 
 
 def test_a_note_before_an_instalment_shows_the_share_not_a_payment() -> None:
-    share = replace(line(1, "250.00", of="1000.00", level=0), kind=ItemKind.INVOICE)
+    share = line(1, "250.00", of="1000.00", level=0)._replace(kind=ItemKind.INVOICE)
     given = context([share], text="instalment", kind=NoticeKind.PLAN)
     for page in said(given):
         assert "Die nächste Rate über 250,00 € ist am 07.12.2026 fällig." in page
@@ -107,7 +106,7 @@ def test_a_mahnung_says_since_when_an_item_is_in_default(
         line(1, "119.00", level=2),
         late(1, "119.00", since=None),
         late(1, "119.00", since=date(2026, 11, 24)),  # the day after the letter
-        replace(late(1, "119.00", since=SINCE), counts_as_mahnung=False),
+        late(1, "119.00", since=SINCE)._replace(counts_as_mahnung=False),
     ],
 )
 def test_default_is_not_claimed_where_it_is_not_set(item: NoticeLine) -> None:
@@ -128,12 +127,12 @@ def test_the_disputed_part_is_neither_paid_nor_demanded() -> None:
     for part in said(given):
         assert "davon strittig 250,00 €" in part
         assert "strittig bezeichneten Teil klären wir gesondert mit Ihnen" in part
-    nothing = replace(item, disputed=euro("0.00"))
+    nothing = item._replace(disputed=euro("0.00"))
     assert "strittig" not in text(RENDERER.letter(context([nothing])))
 
 
 def test_a_dispute_is_named_on_friendly_letters_too() -> None:
-    item = replace(line(1, "800.00", of="1000.00"), disputed=euro("200.00"))
+    item = line(1, "800.00", of="1000.00")._replace(disputed=euro("200.00"))
     page = text(RENDERER.letter(context([item], text="gentle_reminder")))
     assert "davon strittig 200,00 €" in page
     assert "1.000,00 € 0,00 € 800,00 € Erinnerung" in page
@@ -141,7 +140,7 @@ def test_a_dispute_is_named_on_friendly_letters_too() -> None:
 
 def test_a_letter_on_mixed_levels_calls_only_the_mahnungen_in_default() -> None:
     items = [late(1, "119.00", since=SINCE, level=4), line(2, "80.00", level=1)]
-    friendly = replace(items[1], default_since=SINCE, default_rule="calendar")
+    friendly = items[1]._replace(default_since=SINCE, default_rule="calendar")
     view = view_of(context([items[0], friendly]))
     assert view.table.notes == (("in Verzug seit 25.03.2026",), ())
 
@@ -166,8 +165,8 @@ def test_new_sentences_ask_for_a_new_approval() -> None:
 
 def test_right_to_left_and_endless_numbers_stay_in_their_column() -> None:
     number = "\u202eמספר" + "9" * 120
-    item = replace(late(1, "800.00", of="1000.00", since=SINCE, disputed="200.00"), number=number)
-    charge = replace(interest(1, "1000.00", SINCE), number=number, item=ItemId(1))
+    item = late(1, "800.00", of="1000.00", since=SINCE, disputed="200.00")._replace(number=number)
+    charge = interest(1, "1000.00", SINCE)._replace(number=number, item=ItemId(1))
     page = text(RENDERER.letter(context([item], charges=(charge,))))
     assert "\u202e" not in page
     assert "davon strittig 200,00 €" in page

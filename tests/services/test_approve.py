@@ -128,7 +128,7 @@ def approved(office):
 @pytest.mark.parametrize("field", sorted(LINE))
 def test_every_field_of_a_line_is_bound(approved, field):
     creditor, debtor, notice = approved
-    line = replace(notice.lines[0], **{field: LINE[field]})
+    line = notice.lines[0]._replace(**{field: LINE[field]})
     changed = replace(notice, lines=(line,))
     assert digest(creditor, debtor, changed) != digest(creditor, debtor, notice)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from core.domain.interest_types import InterestSegment
 from core.domain.model.kinds import (
@@ -19,8 +20,8 @@ from core.domain.model.kinds import (
 from core.domain.money import Money
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+# Charges and lines are NamedTuples, not frozen dataclasses: a run makes them for every item.
+class Charge(NamedTuple):
     """Mahngebühr, Verzugszinsen or Verzugspauschale: three kinds, never one fee.
 
     ``demanded`` False is shown as information and not part of any total. Interest names its
@@ -41,8 +42,7 @@ class Charge:
     earlier: int | None = None  # id of the sub-ledger charge that is demanded again
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeLine:
+class NoticeLine(NamedTuple):
     """One line of a notice as it was frozen; credits are negative and have level 0."""
 
     item: ItemId
