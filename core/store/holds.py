@@ -99,9 +99,7 @@ class Holds(Repo):
         """
         values: dict[str, object] = {"terms": _TERMS.dumps(terms)}
         if free_from is not None:
-            values["released_on"] = sa.case(
-                (_C.released_on.is_(None), free_from), else_=_C.released_on
-            )
+            values["released_on"] = sa.func.coalesce(_C.released_on, free_from)
         self._db.execute(
             sa.update(t.hold).where(_C.creditor_id == creditor, _C.id == hold).values(**values)
         )
