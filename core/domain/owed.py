@@ -14,7 +14,15 @@ from core.domain.allocation import Owed
 from core.domain.charges import INTEREST, person_decides
 from core.domain.claim_law import LawView
 from core.domain.interest import Interest
-from core.domain.model import Account, ItemId, ItemKind, NoticeId, OpenCharge, OpenItem
+from core.domain.model import (
+    Account,
+    HoldKind,
+    ItemId,
+    ItemKind,
+    NoticeId,
+    OpenCharge,
+    OpenItem,
+)
 
 _DAY = timedelta(days=1)
 # By notice: its claims, and since when each was in default as the notice printed it.
@@ -66,7 +74,8 @@ def owed_claims(
             until = accrued.until
         if accrued is not None and accrued.total.minor and view.default(item).assumed:
             assumed.append(item.number or item.external_id)
-        found.append(_owed(item, view, accrued, [c for c, on in bearing if on == item.id]))
+        costs = [charge for charge, bearer in bearing if bearer == item.id]
+        found.append(_owed(item, view, accrued, costs, _due(account, item, view.on + _DAY)))
     orphans = {f"fee {c.id:012d}": c for c, on in bearing if on is None}
     found += [
         Owed(key, 0, c.since, costs=c.amount.minor, arose_on=c.since) for key, c in orphans.items()
@@ -97,18 +106,32 @@ def _key(item: OpenItem) -> str:
 
 
 def _owed(
-    item: OpenItem, view: LawView, accrued: Interest | None, costs: Iterable[OpenCharge]
+    item: OpenItem,
+    view: LawView,
+    accrued: Interest | None,
+    costs: Iterable[OpenCharge],
+    due: date,
 ) -> Owed:
     residual = item.kind is ItemKind.CHARGE_RESIDUAL  # bears no interest, § 289 BGB
     return Owed(
         _key(item),
         item.outstanding.minor,
-        item.due_date or date.max,
+        due,
         accrued.total.minor if accrued is not None else 0,
         sum(charge.amount.minor for charge in costs),
         rate=view.rate(item) * (not residual),
         arose_on=item.invoice_date,
     )
+
+
+def _due(account: Account, item: OpenItem, on: date) -> date:
+    """The due date; a claim that is deferred on that day is due when the deferral is over."""
+    due = item.due_date or date.max
+    for hold in account.holds:
+        about = hold.item is None or hold.item == item.id
+        if about and hold.kind is HoldKind.DEFERRAL and hold.active(on):
+            due = max(due, hold.until_on + _DAY if hold.until_on else date.max)
+    return due
 
 
 def _interest(account: Account, item: OpenItem, view: LawView) -> Interest | None:

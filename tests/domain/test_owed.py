@@ -159,6 +159,24 @@ def test_a_claim_without_a_due_date_is_not_due() -> None:
     assert owed.interest == 0
 
 
+@pytest.mark.parametrize(
+    ("until", "kind", "due"),
+    [
+        (date(2026, 4, 30), HoldKind.DEFERRAL, date(2026, 5, 1)),
+        (None, HoldKind.DEFERRAL, date.max),
+        (date(2026, 4, 2), HoldKind.DEFERRAL, date(2026, 4, 3)),  # its last day is the payment's
+        (date(2026, 4, 1), HoldKind.DEFERRAL, date(2026, 3, 2)),  # over
+        (date(2026, 4, 30), HoldKind.MANUAL, date(2026, 3, 2)),
+    ],
+)
+def test_a_deferred_claim_is_due_when_the_deferral_is_over(
+    until: date | None, kind: HoldKind, due: date
+) -> None:
+    deferral = hold(date(2026, 3, 1), until, item=1, kind=kind)
+    found = claims(business(billed(1), billed(2), holds=[deferral]))
+    assert [owed.due_date for owed in found.owed] == [due, date(2026, 3, 2)]
+
+
 def test_credits_are_named_and_not_set_off() -> None:
     of = business(billed(), credit(2, "-50.00"), credit(3, "-9.00", "CHF"))
     found = claims(of)
