@@ -35,7 +35,7 @@ class Calendar:
 
     def joined(self, other: Calendar) -> Calendar:
         """Days that are working days in both places."""
-        return self if other.feast_days <= self.feast_days else _joined(self, other)
+        return self if self is other else _joined(self, other)
 
     def working_days_between(self, start: date, end: date) -> int:
         """Working days after ``start`` up to and including ``end``; 0 when end <= start."""
@@ -48,4 +48,6 @@ class Calendar:
 
 @lru_cache(maxsize=256)
 def _joined(one: Calendar, other: Calendar) -> Calendar:
+    if other.feast_days <= one.feast_days:
+        return one
     return Calendar(one.feast_days | other.feast_days)

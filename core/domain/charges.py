@@ -104,7 +104,7 @@ def _interest(
         parts = dict(spread(claims, used))
     found: list[Charge] = []
     for item, level in owing:
-        before = [c for c in own if c.item == item.id and c.kind == INTEREST]
+        before = [c for c in own if c.item == item.id and c.kind == INTEREST] if own else ()
         kept = [c for c in before if not c.paid]
         if level.interest is Showing.OFF or (kept and level.interest is Showing.SHOW):
             # What was demanded once is still owed; a level that demands none adds nothing to it.

@@ -160,10 +160,15 @@ def _step(currency: str) -> Decimal:
 
 
 def _settle(
-    parts: Iterable[tuple[int, _Cut]], currency: str, unit: int
+    parts: Sequence[tuple[int, _Cut]], currency: str, unit: int
 ) -> tuple[Money, tuple[InterestSegment, ...]]:
     """The rounded total, and its lines made to add up to it by largest remainder."""
     step = _step(currency)
+    if len(parts) == 1 and len(parts[0][1].spans) == 1:
+        # The way of most claims: one line takes all, and nothing has to be made to add up.
+        minor, cut = parts[0]
+        amount = Money(step * _half_up(minor * cut.weight, unit), currency)
+        return amount, (InterestSegment(*cut.spans[0][:5], Money(step * minor, currency), amount),)
     lines: list[tuple[_Span, Money]] = []
     whole: list[int] = []
     rests: list[int] = []
