@@ -16,6 +16,7 @@ from cli.types import day_value
 from core.errors import UsageError
 from core.services.filing import Filing, filing
 from core.services.filing_export import export_filing
+from core.services.interest import segment_documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +93,7 @@ def document_of(found: Filing) -> dict[str, object]:
                 "default_rule": claim.default_rule,
                 "interest": claim.interest,
                 "interest_until": claim.interest_until,
-                "segments": [
-                    {
-                        "from": each.start,
-                        "to": each.end,
-                        "days": each.days,
-                        "rate": each.rate,
-                        "base_rate": each.base_rate,
-                        "principal": each.principal,
-                        "amount": each.amount,
-                    }
-                    for each in claim.segments
-                ],
+                "segments": segment_documents(claim.segments),
                 "costs": claim.costs,
                 "total": claim.total,
             }

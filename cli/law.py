@@ -14,14 +14,18 @@ from cli.types import amount_value, day_value
 from core.domain.law import LAWS
 from core.domain.model import DebtorType
 from core.domain.money import total
-from core.services.interest import InterestAnswer, InterestQuestion, answer_interest
+from core.services.interest import (
+    InterestAnswer,
+    InterestQuestion,
+    answer_interest,
+    segment_documents,
+)
+from core.services.wording import percent as percent_word
 
 
 def percent(figure: Decimal | None) -> str:
     """``10,52 %`` in German, ``10.52 %`` in English, ``–`` when there is none."""
-    if figure is None:
-        return "–"
-    return (str(figure).replace(".", ",") if language() == "de" else str(figure)) + " %"
+    return "–" if figure is None else percent_word(figure, language())
 
 
 def payment_value(text: str) -> tuple[date, Decimal]:
@@ -146,18 +150,7 @@ def _document(found: InterestAnswer) -> dict[str, object]:
     return {
         "total": interest.total,
         "currency": interest.total.currency,
-        "segments": [
-            {
-                "from": segment.start,
-                "to": segment.end,
-                "days": segment.days,
-                "rate": segment.rate,
-                "base_rate": segment.base_rate,
-                "principal": segment.principal,
-                "amount": segment.amount,
-            }
-            for segment in interest.segments
-        ],
+        "segments": segment_documents(interest.segments),
         "until": interest.until,
         "open_ended": interest.open_ended,
         "law": found.pack.key,

@@ -16,7 +16,7 @@ from cli.words import channel, charge_kind, number, state
 from core.domain.decision import Action, PlannedNotice
 from core.domain.model import Charge, Notice, NoticeKind
 from core.domain.money import Money
-from core.services.explain_law import segment_documents
+from core.services.interest import segment_documents
 from core.services.proposals import ProposalRow, drop, export, proposals
 from core.services.run import run
 from core.services.run_report import RunReport

@@ -24,7 +24,7 @@ from core.services.fact_wording import (
     terms_word,
     type_word,
 )
-from core.services.wording import channel_word, state_word
+from core.services.wording import channel_word, charge_word, state_word
 
 _HOLDS: dict[HoldKind, tuple[str, str]] = {
     HoldKind.MANUAL: ("Mahnsperre", "on hold"),
@@ -85,16 +85,9 @@ def holds(found: Iterable[Hold]) -> str:
     return ", ".join(hold.reason or tr(*_HOLDS[hold.kind]) for hold in found)
 
 
-_CHARGES: dict[str, tuple[str, str]] = {
-    "dunning_fee": ("Mahngebühr", "dunning fee"),
-    "default_interest": ("Verzugszinsen", "default interest"),
-    "lump_sum": ("Verzugspauschale", "lump sum"),
-}
-
-
 def charge_kind(kind: str) -> str:
     """Mahngebühr, Verzugszinsen or Verzugspauschale."""
-    return tr(*_CHARGES[kind])
+    return charge_word(kind, language())
 
 
 def debtor_type(value: DebtorType) -> str:

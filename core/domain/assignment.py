@@ -12,8 +12,8 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import NamedTuple
 
-from core.domain.dunning_account import is_claim_kind, is_running
-from core.domain.model import Account, CreditorProfile, OpenItem, Role
+from core.domain.dunning_account import is_certain, is_claim_kind
+from core.domain.model import Account, CreditorProfile
 from core.domain.money import Money, is_currency_code
 from core.domain.procedure_table import is_procedure_name
 from core.errors import ConfigError
@@ -100,17 +100,10 @@ def open_balance(account: Account, currency: str) -> Money:
         item.outstanding.amount
         for item in account.items
         if item.outstanding.currency == currency
-        and is_running(item)
         and (item.outstanding.amount < 0 or is_claim_kind(item))
-        and not item.currency_unclear
-        and not _is_evidence(item, account)
+        and is_certain(item, account)
     )
     return Money(sum(counted, Decimal(0)), currency)
-
-
-def _is_evidence(item: OpenItem, account: Account) -> bool:
-    connection = account.connections.get(item.connection)
-    return connection is not None and connection.role is Role.EVIDENCE
 
 
 def parse_segments(text: str) -> dict[str, str]:

@@ -25,7 +25,6 @@ from core.domain.model import (
     NoticeKind,
     OpenItem,
     Pending,
-    Role,
 )
 from core.domain.money import Money
 from core.domain.procedure import DunningProcedure
@@ -72,6 +71,11 @@ def is_claim_kind(item: OpenItem) -> bool:
     """
     kind = item.kind
     return kind is ItemKind.INVOICE or kind is ItemKind.OTHER or kind is ItemKind.CHARGE_RESIDUAL
+
+
+def is_certain(item: OpenItem, account: Account) -> bool:
+    """True for an item that runs, in a currency that is clear, of a connection that leads."""
+    return is_running(item) and not item.currency_unclear and not account.is_evidence(item)
 
 
 def booked_through(
@@ -155,8 +159,7 @@ class AccountView:
         return self.account.connections.get(item.connection)
 
     def is_evidence(self, item: OpenItem) -> bool:
-        connection = self.account.connections.get(item.connection)
-        return connection is not None and connection.role is Role.EVIDENCE
+        return self.account.is_evidence(item)
 
     def is_booked_through(self, item: OpenItem) -> bool:
         """False also for a connection that the account says nothing of."""
@@ -261,9 +264,7 @@ class AccountView:
             item
             for item in self.credits
             if item.outstanding.currency == currency
-            and is_running(item)
-            and not item.currency_unclear
-            and not self.is_evidence(item)
+            and is_certain(item, self.account)
             and not self.is_held(item)
         ]
         found.sort(key=credit_order)
@@ -279,10 +280,8 @@ class AccountView:
             for item in self.items
             if item.outstanding.currency == currency
             and item.outstanding.amount > 0
-            and is_running(item)
             and is_claim_kind(item)
-            and not item.currency_unclear
-            and not self.is_evidence(item)
+            and is_certain(item, self.account)
         )
         credited = (
             item.outstanding.amount

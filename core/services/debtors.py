@@ -112,11 +112,7 @@ def _with_evidence(values: Mapping[str, str], evidence: str) -> dict[str, str]:
 
 def _checked(app: App, name: str, value: str) -> str:
     """The value as it is stored; empty stays empty."""
-    if name not in FIELDS:
-        raise UsageError(
-            f"Feld „{name}“ gibt es nicht. Möglich: {', '.join(FIELDS)}",
-            en=f"There is no field {name}. Possible: {', '.join(FIELDS)}",
-        )
+    fact_values.refuse_unknown(name, FIELDS)
     if not value.strip():
         return ""
     if name in _FACT_VALUES:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from core.domain.claim_facts import NEVER
+from core.domain.law import LAWS
 from core.domain.model import DebtorType, Terms
 from core.errors import UsageError
 
-LAWS = ("de", "at", "ch")
 _TYPES = {
     "consumer": DebtorType.CONSUMER,
     "verbraucher": DebtorType.CONSUMER,
@@ -33,6 +33,19 @@ _TERMS = {
 }
 _ANSWERS = {"ja": True, "yes": True, "nein": False, "no": False}
 _NEVER = frozenset({"nie", "never", "none", "keine", "nein", "no"})
+
+
+def refuse_unknown(name: str, fields: Collection[str]) -> None:
+    """Says which fields there are.
+
+    Raises:
+        UsageError: the field is none of them.
+    """
+    if name not in fields:
+        raise UsageError(
+            f"Feld „{name}“ gibt es nicht. Möglich: {', '.join(fields)}",
+            en=f"There is no field {name}. Possible: {', '.join(fields)}",
+        )
 
 
 def debtor_type(name: str, text: str) -> DebtorType:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from core.domain.charges import FEE
 from core.domain.money import Money
 from core.domain.reasons import is_english
 from core.errors import UsageError
 from core.ports import SheetOf
 from core.services.app import App
 from core.services.filing import Filing
+from core.services.saving import save
+from core.services.wording import charge_title
 
 Row = tuple[str | int | date | Money | None, ...]
 _CLAIMS = (
@@ -49,13 +52,7 @@ def export_filing(app: App, found: Filing, path: Path, *, on: date, language: st
             f"„{path.name}“: möglich ist .xlsx.", en=f"{path.name}: .xlsx is possible."
         )
     content = app.renderer.workbook(_tables(found, language), language, on)
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise UsageError(
-            f"„{path}“ kann nicht geschrieben werden: {error.strerror}",
-            en=f"{path} cannot be written: {error.strerror}",
-        ) from error
+    save(path, content)
 
 
 def _tables(found: Filing, language: str) -> tuple[SheetOf, ...]:
@@ -65,7 +62,7 @@ def _tables(found: Filing, language: str) -> tuple[SheetOf, ...]:
         return tuple(column[english] for column in columns)
 
     titles = ("Claims", "Interest", "Notes") if english else ("Forderungen", "Zinsen", "Hinweise")
-    claims = SheetOf(titles[0], head(_CLAIMS), (*_claims(found), *_rest(found, english)))
+    claims = SheetOf(titles[0], head(_CLAIMS), (*_claims(found), *_rest(found, language)))
     segments = SheetOf(titles[1], head(_SEGMENTS), _segments(found))
     opened = ("Opened on", "Interest to") if english else ("Eröffnet am", "Zinsen bis")
     notes: tuple[Row, ...] = (
@@ -96,9 +93,10 @@ def _claims(found: Filing) -> tuple[Row, ...]:
     )
 
 
-def _rest(found: Filing, english: bool) -> tuple[Row, ...]:
+def _rest(found: Filing, language: str) -> tuple[Row, ...]:
     """Fees that belong to no single claim, and a sum for each currency."""
-    fee_name, sum_name = ("Dunning fee", "Sum") if english else ("Mahngebühr", "Summe")
+    fee_name = charge_title(FEE, language)
+    sum_name = "Sum" if is_english(language) else "Summe"
     blank: Row = (None,) * 4
     fees: tuple[Row, ...] = tuple(
         (fee_name, fee.basis, fee.since, *blank[:3], None, None, None, fee.amount, fee.amount)

@@ -5,16 +5,19 @@ Works without any creditor; the lines of a notice come from the same ``core.doma
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from core.domain.interest import Interest, compute
+from core.domain.interest_types import InterestSegment
 from core.domain.law import LawPack, RateRule, RateTable, pack_for
 from core.domain.model import DebtorType
 from core.domain.money import Money, is_currency_code, minor_digits
 from core.errors import UsageError
 from core.services.app import App
+from core.services.wording import percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,22 @@ def _check_days(question: InterestQuestion) -> None:
             f"{start:%d.%m.%Y} Zinsen tragen.",
             en=f"The claim arose on {arose} and cannot bear interest from {start} on.",
         )
+
+
+def segment_documents(segments: Sequence[InterestSegment]) -> list[dict[str, object]]:
+    """Interest lines as every JSON document shows them."""
+    return [
+        {
+            "from": each.start,
+            "to": each.end,
+            "days": each.days,
+            "rate": each.rate,
+            "base_rate": each.base_rate,
+            "principal": each.principal,
+            "amount": each.amount,
+        }
+        for each in segments
+    ]
 
 
 def _minor(amount: Decimal, currency: str) -> int:
@@ -206,7 +225,7 @@ def _unconfirmed(app: App, found: Interest, table: RateTable) -> list[str]:
     return [
         app.say(
             f"Der Basiszinssatz ab {half.valid_from:%d.%m.%Y} "
-            f"({str(half.percent).replace('.', ',')} %) ist nicht amtlich bestätigt. Quelle: "
+            f"({percent(half.percent, 'de')}) ist nicht amtlich bestätigt. Quelle: "
             f"{half.source}.",
             f"The base rate from {half.valid_from} on ({half.percent} %) is not officially "
             f"confirmed. Source: {half.source_in('en')}.",

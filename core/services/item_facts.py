@@ -102,11 +102,7 @@ def set_item(
 
 def _checked(name: str, value: str, on: date) -> object:
     """The value of the right kind; None takes it back."""
-    if name not in FIELDS:
-        raise UsageError(
-            f"Feld „{name}“ gibt es nicht. Möglich: {', '.join(FIELDS)}",
-            en=f"There is no field {name}. Possible: {', '.join(FIELDS)}",
-        )
+    fact_values.refuse_unknown(name, FIELDS)
     if not value.strip():
         return None
     if name in _VALUES:

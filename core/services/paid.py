@@ -12,6 +12,7 @@ from core.errors import UsageError
 from core.ports import Tx
 from core.services.app import App
 from core.services.lookup import creditor_of, item_named
+from core.services.targets import amount_of, item_target
 from core.services.wording import amount as shown
 
 
@@ -49,19 +50,7 @@ def paid(
                 f"Rechnung {item.number}: nichts offen ({shown(open_amount, 'de')}).",
                 en=f"Invoice {item.number}: nothing outstanding ({shown(open_amount, 'en')}).",
             )
-        money = Money(open_amount.amount if amount is None else amount, open_amount.currency)
-        if money.rounded().amount != money.amount:
-            raise UsageError(
-                f"{money.amount} hat mehr Nachkommastellen als {money.currency}.",
-                en=f"{money.amount} has more decimals than {money.currency}.",
-            )
-        if not 0 < money.amount <= open_amount.amount:
-            raise UsageError(
-                f"Rechnung {item.number}: der Betrag muss zwischen 0 und"
-                f" {shown(open_amount, 'de')} liegen.",
-                en=f"Invoice {item.number}: the amount must lie between 0 and"
-                f" {shown(open_amount, 'en')}.",
-            )
+        money = amount_of(amount, open_amount, item_target(app, item))
         tx.items.record_local_payment(creditor, item.id, money.minor, on, by)
         tx.events.append(
             creditor,

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.domain.assignment import parse_segments, parse_tiers
 from core.domain.claim_facts import NEVER
+from core.domain.law import LAWS
 from core.domain.model import CreditorProfile
 from core.domain.procedure import DunningProcedure
 from core.errors import ConfigError, UsageError
@@ -183,7 +184,7 @@ _CHECKS: Mapping[str, Callable[[str, str], str]] = {
     "smtp_port": _port,
     "smtp_security": _choice(*SECURITIES),
     "letter_form": _choice("A", "B"),
-    "governing_law": _choice(*fact_values.LAWS),
+    "governing_law": _choice(*LAWS),
     "payment_terms_agreed": _terms,
     "consumer_notice_since": _since,
 }

@@ -12,6 +12,7 @@ from core.errors import IllegalTransition, UsageError
 from core.ports import ProposalList, Tx
 from core.services.app import App
 from core.services.lookup import creditor_of, item_named, notice_named
+from core.services.saving import save
 from core.services.wording import state_word
 
 WAITING = (NoticeState.PROPOSED, NoticeState.APPROVED, NoticeState.HELD)
@@ -162,11 +163,5 @@ def export(app: App, creditor: CreditorId, path: Path, *, on: date, language: st
             f"„{path.name}“: möglich sind .xlsx und .pdf.",
             en=f"{path.name}: possible are .xlsx and .pdf.",
         )
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise UsageError(
-            f"„{path}“ kann nicht geschrieben werden: {error.strerror}",
-            en=f"{path} cannot be written: {error.strerror}",
-        ) from error
+    save(path, content)
     return len(rows)

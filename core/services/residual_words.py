@@ -7,13 +7,8 @@ from collections.abc import Mapping
 from core.domain.model import CreditorId, ItemKind, OpenItem
 from core.domain.reasons import is_english
 from core.ports import ChargeRow, Tx
-from core.services.wording import amount, day
+from core.services.wording import amount, charge_title, day
 
-_KINDS: Mapping[str, tuple[str, str]] = {
-    "dunning_fee": ("Mahngebühr", "Dunning fee"),
-    "default_interest": ("Verzugszinsen", "Default interest"),
-    "lump_sum": ("Verzugspauschale", "Lump sum"),
-}
 _STATES: Mapping[str, tuple[str, str]] = {
     "residual": ("offen", "owed"),
     "paid": ("bezahlt", "paid"),
@@ -41,7 +36,7 @@ def residual_sentences(
 
 def _sentence(tx: Tx, creditor: CreditorId, row: ChargeRow, language: str) -> str:
     english, charge = is_english(language), row.charge
-    kind, state = _KINDS[charge.kind][english], _STATES[row.state][english]
+    kind, state = charge_title(charge.kind, language), _STATES[row.state][english]
     notice = tx.notices.get(creditor, charge.notice)
     left = notice.sent_on if notice is not None else None
     on = day(left or charge.since, language)

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from core.domain.agreement import AgreementState, weigh_all
 from core.domain.business_days import Calendar
-from core.domain.dunning_account import is_claim_kind, is_running
-from core.domain.model import Account, CreditorId, DebtorId, Hold, ItemId, OpenItem, Role
+from core.domain.dunning_account import claim_order, is_certain, is_claim_kind
+from core.domain.model import Account, CreditorId, DebtorId, Hold, ItemId, OpenItem
 from core.domain.money import Money, total
 from core.errors import UsageError
 from core.ports import Tx
@@ -45,11 +45,15 @@ def target_of(app: App, tx: Tx, creditor: CreditorId, text: str) -> Target:
         )
     if items:
         item = item_named(tx, creditor, text)
-        number = item.number or item.external_id
-        name = app.say(f"Rechnung {number}", f"Invoice {number}")
-        return Target(item.debtor, item.id, name)
+        return item_target(app, item)
     debtor = debtor_named(tx, creditor, text)
     return Target(debtor.id, None, app.say(f"Kunde {debtor.name}", f"Debtor {debtor.name}"))
+
+
+def item_target(app: App, item: OpenItem) -> Target:
+    """That invoice by its name."""
+    number = item.number or item.external_id
+    return Target(item.debtor, item.id, app.say(f"Rechnung {number}", f"Invoice {number}"))
 
 
 def claims_of(account: Account | None, item: ItemId | None) -> list[OpenItem]:
@@ -61,17 +65,10 @@ def claims_of(account: Account | None, item: ItemId | None) -> list[OpenItem]:
         for each in account.items
         if (item is None or each.id == item)
         and each.outstanding.amount > 0
-        and is_running(each)
         and is_claim_kind(each)
-        and not each.currency_unclear
-        and not _is_evidence(account, each)
+        and is_certain(each, account)
     ]
-    return sorted(found, key=lambda each: (each.due_date or date.max, each.number, each.id))
-
-
-def _is_evidence(account: Account, item: OpenItem) -> bool:
-    connection = account.connections.get(item.connection)
-    return connection is not None and connection.role is Role.EVIDENCE
+    return sorted(found, key=claim_order)
 
 
 def claims_to_agree_on(

@@ -28,6 +28,11 @@ _CHANNELS: dict[str, tuple[str, str]] = {
     "letter": ("Brief", "letter"),
     "task": ("Aufgabe", "task"),
 }
+_CHARGES: dict[str, tuple[str, str]] = {
+    "dunning_fee": ("Mahngebühr", "dunning fee"),
+    "default_interest": ("Verzugszinsen", "default interest"),
+    "lump_sum": ("Verzugspauschale", "lump sum"),
+}
 _GERMAN_SIGNS = str.maketrans(",.", ".,")
 
 
@@ -46,6 +51,22 @@ def channel_word(channel: str, language: str) -> str:
     """A channel in words; an unknown one stands for itself."""
     known = _CHANNELS.get(channel)
     return known[is_english(language)] if known else channel
+
+
+def charge_word(kind: str, language: str) -> str:
+    """Mahngebühr, Verzugszinsen or Verzugspauschale."""
+    return _CHARGES[kind][is_english(language)]
+
+
+def charge_title(kind: str, language: str) -> str:
+    """:func:`charge_word` at the head of a sentence: with a capital in English too."""
+    word = charge_word(kind, language)
+    return word[0].upper() + word[1:]
+
+
+def percent(figure: Decimal, language: str) -> str:
+    """``10,52 %`` in German, ``10.52 %`` in English."""
+    return (str(figure) if is_english(language) else str(figure).replace(".", ",")) + " %"
 
 
 def amount(money: Money, language: str) -> str:

@@ -178,3 +178,8 @@ class Account:
     charges: tuple[OpenCharge, ...] = ()  # sub-ledger charges that are not settled
     reminded: frozenset[date] = frozenset()  # instalments whose friendly note has left, by due day
     last_reminder_on: date | None = None  # day the last of those notes left: a contact, no level
+
+    def is_evidence(self, item: OpenItem) -> bool:
+        """True for an item that only repeats what the leading connection has."""
+        connection = self.connections.get(item.connection)
+        return connection is not None and connection.role is Role.EVIDENCE
