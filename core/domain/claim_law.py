@@ -6,7 +6,7 @@ with it, and finds everything when it is first asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,15 +14,22 @@ from decimal import Decimal
 from core.domain.business_days import Calendar
 from core.domain.claim_facts import ClaimDefaults, ClaimFacts, debtor_facts, item_claim_facts
 from core.domain.deadline import assumed_receipt
-from core.domain.default import DefaultFacts, DefaultState, Reminder, default_of
+from core.domain.default import (
+    DefaultFacts,
+    DefaultRule,
+    DefaultState,
+    Reminder,
+    default_of,
+    last_day,
+)
+from core.domain.deferral import after_deferral, pauses
 from core.domain.interest import Interest, compute
 from core.domain.law.pack import LawPack
 from core.domain.law.rates import RateTable
 from core.domain.model import (
     Account,
-    Hold,
-    HoldKind,
     ItemId,
+    ItemKind,
     OpenItem,
     PastNotice,
     Reduction,
@@ -31,7 +38,7 @@ from core.domain.model import (
 
 _DAY = timedelta(days=1)
 _NOTHING = Decimal(0)
-_PAUSING = frozenset({HoldKind.DEFERRAL, HoldKind.INSTALMENT_PLAN})
+INTEREST = "default_interest"  # kind of a charge
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +84,9 @@ class LawView:
 
     def _default(self, item: OpenItem) -> DefaultState:
         known = self.facts(item)
-        terms, days = known.terms, 0
+        # Charges that are left: nobody agreed on their day, and they are no Entgeltforderung.
+        residual = item.kind is ItemKind.CHARGE_RESIDUAL
+        terms, days = Terms.NO if residual else known.terms, 0
         if terms is Terms.RECEIPT:
             period = _period(item)
             # Nobody knows how long it is: it is over on no day that can be named.
@@ -91,19 +100,26 @@ class LawView:
             known.invoice_received,
             known.delivered_on,
             known.consumer_notice,
-            known.payment_claim,
+            known.payment_claim and not residual,
             known.served_on,
             known.refused_on,
             self._reminders(item),
         )
-        return default_of(facts, self.on, self.law.place, known.law)
+        state = default_of(facts, self.on, self.law.place, known.law)
+        if not self._account.holds:
+            return state
+        return after_deferral(state, self._pauses(item), item.due_date, self.on)
+
+    def _pauses(self, item: OpenItem) -> Sequence[tuple[date, date]]:
+        return pauses(self._account.holds, item.id, self.on, self.law.place)
 
     def rate(self, item: OpenItem) -> Decimal:
         """Interest that the claim bears on the day, in percent a year; 0 without default.
 
         On a day whose base rate is not known, the rate of the nearest day that is.
         """
-        if not self.default(item).holds(self.on):
+        residual = item.kind is ItemKind.CHARGE_RESIDUAL
+        if residual or not self.default(item).holds(self.on):
             return _NOTHING
         known, rates = self.facts(item), self.law.rates
         rule = self.law.pack.interest_rule(known.type, item.invoice_date, known.payment_claim)
@@ -126,34 +142,66 @@ class LawView:
             return ()
         return tuple(_reminder(each, self.law.place) for each in past if each.counts_as_mahnung)
 
+    def _not_demanded(self, item: OpenItem) -> tuple[Reduction, ...]:
+        """What the Mahnungen left out because it was contested: a Mahnung brings default about
+        for what it demands, the rest follows with the one that demands it.
+        """
+        counting = [n for n in self._account.notices.get(item.id, ()) if n.counts_as_mahnung]
+        if not any(n.contested for n in counting):
+            return ()
+        place, due = self.law.place, item.due_date or date.min
+        # What is contested now is not in ``item`` to begin with.
+        open_ = next((i for i in self._account.items if i.id == item.id), item).outstanding
+        now = open_.minor - item.outstanding.minor
+        found: list[Reduction] = []
+        left = 0
+        for past in counting:
+            received, deadline, *_ = _reminder(past, place)
+            if received <= last_day(due, 0, place):
+                continue
+            out = max(0, past.contested - now)
+            if not found:
+                found.append(Reduction(date.min, out))
+                left = out
+            elif out < left:
+                found.append(Reduction(max(received, deadline or received) + _DAY, out - left))
+                left = out
+        return tuple(found)
+
     def interest(
         self,
         item: OpenItem,
         credits_: Sequence[Reduction] = (),
         paid_until: date | None = None,
+        until: date | None = None,
     ) -> Interest | None:
-        """Interest from the first day of default to the day, both inclusive; None without default.
+        """Interest from the first day of default to the day, both inclusive; None without default,
+        and for charges (§ 289 BGB).
 
         ``credits_`` are parts of credits that the notice deducts from this claim: interest runs on
         the net from the credit's value date (architecture §4.4). ``paid_until`` is the last day up
-        to which interest was paid before.
+        to which interest was paid before, ``until`` an earlier last day.
         """
         state = self.default(item)
+        if item.kind is ItemKind.CHARGE_RESIDUAL:
+            return None
         if state.since is None or not state.holds(self.on):
             return None
         known = self.facts(item)
         start = state.since if paid_until is None else max(state.since, paid_until + _DAY)
         changes = (*item.reductions, *credits_)
+        if state.rule is DefaultRule.REMINDER:
+            changes += self._not_demanded(item)
         rule = self.law.pack.interest_rule(known.type, item.invoice_date, known.payment_claim)
         return compute(
             _principal(item),
             item.outstanding.currency,
             start,
-            self.on,
+            self.on if until is None else min(until, self.on),
             rule,
             self.law.rates,
             changes=changes,
-            pauses=pauses(self._account.holds, item.id, self.on),
+            pauses=self._pauses(item),
         )
 
 
@@ -181,25 +229,10 @@ def _principal(item: OpenItem) -> int:
     return min(explained, item.total.minor)
 
 
-def pauses(holds: Iterable[Hold], item: ItemId, on: date) -> tuple[tuple[date, date], ...]:
-    """Days without interest: a deferral, and a plan that was agreed without interest.
-
-    A deferred claim is not due, so it is not in default (§ 271 BGB), unless interest was agreed.
-    """
-    found = []
-    for hold in holds:
-        if hold.kind not in _PAUSING or not _covers(hold, item):
-            continue
-        agreed = hold.terms is not None and hold.terms.interest
-        if not agreed:
-            found.append((hold.from_on, hold.until_on or on))
-    return tuple(found)
-
-
-def _covers(hold: Hold, item: ItemId) -> bool:
-    if hold.item is not None:
-        return hold.item == item
-    return hold.terms is None or not hold.terms.items or item in hold.terms.items
+def settled_until(account: Account, item: ItemId) -> date | None:
+    """The last day up to which interest on the item was paid or waived; None: none was."""
+    found = (c.since for c in account.charges if c.item == item and c.kind == INTEREST and c.paid)
+    return max(found, default=None)
 
 
 def spread(

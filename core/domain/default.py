@@ -132,7 +132,7 @@ def default_of(
         return _why_not(facts, on, law)
     if on is None or best.holds(on):
         return best
-    return _not_yet(best, facts.due_date, on)
+    return not_yet(best, facts.due_date, on)
 
 
 def _earlier(first: DefaultState | None, second: DefaultState | None) -> DefaultState | None:
@@ -256,7 +256,7 @@ def _state(
     )
 
 
-def _not_yet(state: DefaultState, due: date | None, on: date) -> DefaultState:
+def not_yet(state: DefaultState, due: date | None, on: date) -> DefaultState:
     """A trigger whose day has not come: the day and the rule stay, the reason says when."""
     if state.rule is DefaultRule.REMINDER:
         return replace(state, reason=DefaultReason.REMINDER_NOT_YET_EFFECTIVE)

@@ -100,7 +100,13 @@ def _remembered(
     for line in notice.lines:
         if line.level > 0:
             past = PastNotice(
-                _NOT_STORED, line.level, on, channel, notice.deadline, line.counts_as_mahnung
+                _NOT_STORED,
+                line.level,
+                on,
+                channel,
+                notice.deadline,
+                line.counts_as_mahnung,
+                line.disputed.minor if line.disputed else 0,
             )
             notices[line.item] = (*notices.get(line.item, ()), past)
     return notices

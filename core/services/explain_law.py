@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from core.domain.charges import LUMP_SUM, lump_sum_by_law, person_decides
-from core.domain.claim_law import LawView
+from core.domain.claim_law import LawView, settled_until
 from core.domain.default import DefaultState
 from core.domain.default_texts import default_basis
 from core.domain.interest import Interest
 from core.domain.interest_types import InterestSegment
 from core.domain.law_text import cited
-from core.domain.model import Account, ItemKind, OpenCharge, OpenItem
+from core.domain.model import Account, OpenCharge, OpenItem
 from core.domain.reasons import is_english
 from core.services.fact_wording import fact_sentences, facts_of
 from core.services.judge import Judge
@@ -56,7 +56,7 @@ def explain_law(
         return LawExplained()
     view = LawView(account, judge.law.for_debtor(account.debtor), on)
     state = view.default(item)
-    interest = None if item.kind is ItemKind.CHARGE_RESIDUAL else view.interest(item)
+    interest = view.interest(item, (), settled_until(account, item.id))
     kept = [c for c in account.charges if c.item == item.id]
     limitation = limitation_for(item, account.debtor, judge.law.defaults, on)
     rule, facts = facts_of(item, account.debtor, judge.law.defaults)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from core.domain.claim_law import LawView
+from core.domain.claim_law import LawView, settled_until
 from core.domain.interest_types import InterestSegment
 from core.domain.model import Account, CreditorId, Hold, HoldKind, ItemKind, OpenCharge, OpenItem
 from core.domain.money import Money, total
@@ -193,7 +193,9 @@ def _is_cost(charge: OpenCharge) -> bool:
 
 def _claim(app: App, account: Account, item: OpenItem, view: LawView) -> FiledClaim:
     currency = item.outstanding.currency
-    state, interest = view.default(item), view.interest(item)
+    state = view.default(item)
+    # What was paid or waived is not filed again.
+    interest = view.interest(item, (), settled_until(account, item.id))
     zero = Money.zero(currency)
     since = state.since if state.since is not None and state.holds(view.on) else None
     costs = total(

@@ -158,7 +158,7 @@ class Accounts(Repo):
         query = (
             sa.select(
                 _N.debtor_id, _L.open_item_id, _L.cycle, _N.id, _L.level, _N.sent_on, _N.channel,
-                _N.deadline, _L.counts_as_mahnung,
+                _N.deadline, _L.counts_as_mahnung, sa.func.coalesce(_L.disputed_minor, 0),
             )
             .select_from(t.notice_item)
             .join(t.notice, sa.and_(_N.creditor_id == _L.creditor_id, _N.id == _L.notice_id))

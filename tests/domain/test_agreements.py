@@ -33,7 +33,7 @@ from core.domain.agreement import (
     outstanding_at,
     weigh_all,
 )
-from core.domain.claim_law import pauses
+from core.domain.deferral import pauses
 from core.domain.decision import Decision
 from core.domain.dunning_account import AccountView
 from core.domain.dunning_holds import HoldView
@@ -437,7 +437,8 @@ def test_interest_pauses_with_a_plan_that_excludes_it_and_runs_on_after_it() -> 
     assert plan.terms is not None
     plan = replace(plan, terms=replace(plan.terms, interest=False))
     seen = HoldView(account(item, holds=[plan]), date(2026, 4, 9), CALENDAR).account
-    assert pauses(seen.holds, ItemId(1), date(2026, 4, 9)) == ((START, date(2026, 4, 1)),)
+    found = pauses(seen.holds, ItemId(1), date(2026, 4, 9), CALENDAR)
+    assert found == ((START, date(2026, 4, 1)),)
 
 
 def test_a_verdict_says_when_the_plan_ends_unless_money_comes() -> None:

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from law_story import AGREED, LAW, billed, business, consumer, law, view
 
 from core.domain.allocation import Owed, served_in_order
-from core.domain.claim_law import Law, pauses, spread
+from core.domain.business_days import Calendar
+from core.domain.claim_law import Law, spread
 from core.domain.default import DefaultRule
+from core.domain.deferral import pauses
 from core.domain.model import (
     Account,
     DebtorType,
@@ -209,7 +211,7 @@ def test_a_pause_of_one_invoice_is_not_one_of_another() -> None:
 
 def test_a_pause_without_an_end_lasts_to_the_day() -> None:
     endless: Hold = hold(date(2026, 3, 10), None, kind=HoldKind.DEFERRAL)
-    assert pauses([endless], ItemId(1), APRIL) == ((date(2026, 3, 10), APRIL),)
+    assert pauses([endless], ItemId(1), APRIL, Calendar()) == ((date(2026, 3, 10), APRIL),)
     assert interest(billed(), of=business(billed(), holds=[endless])) == "1.97"
 
 

@@ -52,6 +52,7 @@ class PastNotice(NamedTuple):
     channel: str
     deadline: date | None
     counts_as_mahnung: bool
+    contested: int = 0  # part of the item that it did not demand, in minor units
 
 
 class Reduction(NamedTuple):
