@@ -24,3 +24,10 @@ def office(terminal):
     terminal.init()
     terminal.import_books()
     return terminal
+
+
+@pytest.fixture
+def english(office, monkeypatch):
+    """The same office, answered in English."""
+    monkeypatch.setenv("MAHNWERK_LANGUAGE", "en")
+    return office

@@ -4,19 +4,6 @@ import pytest
 from cli_desk import books
 
 
-@pytest.fixture
-def office(terminal):
-    terminal.init()
-    terminal.import_books()
-    return terminal
-
-
-@pytest.fixture
-def english(office, monkeypatch):
-    monkeypatch.setenv("MAHNWERK_LANGUAGE", "en")
-    return office
-
-
 def test_an_assumed_type_is_shown_as_assumed_and_confirmed_in_one_step(office):
     shown = office("debtor", "show", "10001").out
     assert "Unternehmer (angenommen: DATEV Adressattyp 2 (Unternehmen))" in shown

@@ -6,19 +6,6 @@ import pytest
 from cli_desk import FRIDAY, books, stapel
 
 
-@pytest.fixture
-def office(terminal):
-    terminal.init()
-    terminal.import_books()
-    return terminal
-
-
-@pytest.fixture
-def english(office, monkeypatch):
-    monkeypatch.setenv("MAHNWERK_LANGUAGE", "en")
-    return office
-
-
 def facts(document):
     return {fact["name"]: fact for fact in document["facts"]}
 

@@ -12,12 +12,13 @@ from datetime import date
 from decimal import Decimal
 
 from dunning_story import STANDARD, money
-from law_story import AGREED
+from law_story import AGREED, law
 
 from core.domain.charges import FEE, INTEREST, LUMP_SUM, Chargeable, charges_of
 from core.domain.claim_law import Law, LawView
 from core.domain.model import (
     Account,
+    Address,
     Charge,
     DebtorType,
     ItemFacts,
@@ -27,6 +28,7 @@ from core.domain.model import (
     OpenItem,
     PastNotice,
     Showing,
+    Terms,
 )
 from core.domain.procedure import DunningLevel
 
@@ -36,6 +38,7 @@ LETTER = next(level for level in STANDARD.levels if "letter" in level.channels)
 EVERYTHING = {"EUR": Decimal("5.00"), "CHF": Decimal("5.00")}
 BEFORE = NoticeId(7)  # an earlier notice about the items
 BEFORE_ON = date(2026, 3, 12)
+AT, CH = law("at", Terms.DATE), law("ch", Terms.DATE)
 
 
 def level(
@@ -44,6 +47,9 @@ def level(
     """A level with these charges and no others."""
     fees = {currency: Decimal(fee)} if fee else {}
     return replace(LETTER, interest=interest, lump_sum=lump, fee=fees)
+
+
+ALL = level(CHARGE, CHARGE, "5.00")
 
 
 def asked(
@@ -113,15 +119,23 @@ def after_notice(of: Account, *charges: OpenCharge, items: Iterable[int] = (1,))
     return replace(of, notices={ItemId(i): (past,) for i in items}, charges=charges)
 
 
+def at_home(country: str) -> Address:
+    """Where a debtor lives."""
+    return Address("Muster GmbH", (), "Musterweg 1", "1010", "Musterstadt", country)
+
+
 def as_type(type_: DebtorType) -> ItemFacts:
     """What a person said of one claim."""
     return ItemFacts(type=type_)
 
 
 __all__ = [
+    "ALL",
     "APRIL",
+    "AT",
     "BEFORE",
     "BEFORE_ON",
+    "CH",
     "CHARGE",
     "FEE",
     "INTEREST",
@@ -131,6 +145,7 @@ __all__ = [
     "after_notice",
     "as_type",
     "asked",
+    "at_home",
     "kept",
     "level",
     "sums",

@@ -10,8 +10,11 @@ from decimal import Decimal
 
 import pytest
 from charges_story import (
+    ALL,
     APRIL,
+    AT,
     BEFORE_ON,
+    CH,
     CHARGE,
     INTEREST,
     LUMP_SUM,
@@ -26,26 +29,16 @@ from charges_story import (
     told,
 )
 from dunning_story import money
-from law_story import AGREED, LAW, billed, business, consumer, law
+from law_story import AGREED, LAW, billed, business, consumer
 
 from core.domain.charges import lump_sum_by_law
 from core.domain.claim_law import Law, LawView
 from core.domain.model import (
-    Address,
     DebtorType,
     ItemFacts,
     ItemKind,
     Showing,
-    Terms,
 )
-
-AT, CH = law("at", Terms.DATE), law("ch", Terms.DATE)
-ALL = level(CHARGE, CHARGE, "5.00")
-
-
-def at_home(country: str) -> Address:
-    return Address("Muster GmbH", (), "Musterweg 1", "1010", "Musterstadt", country)
-
 
 # --- interest ----------------------------------------------------------------------------------
 

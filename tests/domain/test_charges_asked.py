@@ -6,7 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 from charges_story import (
+    ALL,
     APRIL,
+    AT,
     BEFORE_ON,
     CHARGE,
     FEE,
@@ -17,33 +19,24 @@ from charges_story import (
     after_notice,
     as_type,
     asked,
+    at_home,
     kept,
     level,
     sums,
     told,
 )
 from dunning_story import money, with_level
-from law_story import AGREED, billed, business, charging, consumer, law
+from law_story import AGREED, billed, business, charging, consumer
 from law_story import told as decided
 
 from core.domain.charges import account_is_business
 from core.domain.claim_law import LawView
 from core.domain.model import (
-    Address,
     Automation,
     DebtorType,
     ItemKind,
     Showing,
-    Terms,
 )
-
-AT, CH = law("at", Terms.DATE), law("ch", Terms.DATE)
-ALL = level(CHARGE, CHARGE, "5.00")
-
-
-def at_home(country: str) -> Address:
-    return Address("Muster GmbH", (), "Musterweg 1", "1010", "Musterstadt", country)
-
 
 # --- reminder fee --------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from charges_story import (
+    AT,
     CHARGE,
     FEE,
     LUMP_SUM,
@@ -21,14 +22,11 @@ from charges_story import (
 from dunning_story import money
 from hypothesis import given
 from hypothesis import strategies as st
-from law_story import billed, business, law
+from law_story import billed, business
 
 from core.domain.model import (
     NoticeId,
-    Terms,
 )
-
-AT = law("at", Terms.DATE)
 
 # --- set off: § 288 Abs. 5 Satz 3 BGB ------------------------------------------------------------
 
