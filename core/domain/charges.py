@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from core.domain.claim_law import LawView, spread
@@ -62,9 +63,11 @@ def charges_of(
     charges += _lump_sums(owing, view, procedure, own)
     fee = _fee(owing, notice, view)
     full = _full_lumps(charges, own, view.law.pack, currency)
+    if not kept and (fee is None or full >= fee.amount.amount):
+        return tuple(charges)  # nothing to set off, or the lump sums cover all of the fee
     charges = _offset(charges, fee, _about(on_notice, fees, account), own, full)
     if notice.first:
-        charges += [_again(c, "") for c in fees if not c.paid]
+        charges += _fees_again(fees, view, account)
     return tuple(charges)
 
 
@@ -106,11 +109,12 @@ def _interest(
     for item, level in owing:
         before = [c for c in own if c.item == item.id and c.kind == INTEREST] if own else ()
         kept = [c for c in before if not c.paid]
+        paid_until = max((c.since for c in before if c.paid), default=None)
         if level.interest is Showing.OFF or (kept and level.interest is Showing.SHOW):
             # What was demanded once is still owed; a level that demands none adds nothing to it.
-            found += [_again(c, item.number) for c in kept]
+            again = (_interest_again(c, item, view, paid_until) for c in kept)
+            found += [charge for charge in again if charge.amount.amount]
             continue
-        paid_until = max((c.since for c in before if c.paid), default=None)
         interest = view.interest(item, parts.get(item.id, ()), paid_until)
         if interest is None or not interest.total.amount:
             continue
@@ -133,6 +137,17 @@ def _interest(
     return found
 
 
+def _interest_again(
+    charge: OpenCharge, item: OpenItem, view: LawView, paid_until: date | None
+) -> Charge:
+    """Kept interest at its old figure, or at less when by what is known now less had accrued."""
+    accrued = view.interest(item, (), paid_until, until=charge.since)
+    again = _again(charge, item.number)
+    if accrued is None or accrued.total.minor >= charge.amount.minor:
+        return again
+    return again._replace(amount=accrued.total)
+
+
 def _lump_sums(
     owing: Sequence[Claim],
     view: LawView,
@@ -145,11 +160,12 @@ def _lump_sums(
     for item, level in owing:
         before = next((c for c in own if c.item == item.id and c.kind == LUMP_SUM), None)
         if before is not None:
-            if not before.paid:
+            # Today's facts decide: a debtor may turn out to be a consumer.
+            if not before.paid and carries_lump(item, view):
                 found.append(_again(before, item.number))
             continue
         lump = pack.lump_sum(item.outstanding.currency)
-        if level.lump_sum is Showing.OFF or lump is None or not _carries_lump(item, view):
+        if level.lump_sum is Showing.OFF or lump is None or not carries_lump(item, view):
             continue
         least = procedure.lump_sum_minimum.get(lump.currency, _NOTHING)
         if item.outstanding.amount < least:
@@ -177,12 +193,13 @@ def lump_sum_by_law(item: OpenItem, view: LawView) -> Money | None:
     None before default, against a consumer, and where the law or the currency knows none.
     Source: § 288 Abs. 5 BGB; § 458 UGB.
     """
-    if not _owes(item, view) or not _carries_lump(item, view):
+    if not _owes(item, view) or not carries_lump(item, view):
         return None
     return view.law.pack.lump_sum(item.outstanding.currency)
 
 
-def _carries_lump(item: OpenItem, view: LawView) -> bool:
+def carries_lump(item: OpenItem, view: LawView) -> bool:
+    """Whether the law gives the lump sum for such a claim, once it is in default."""
     known, pack = view.facts(item), view.law.pack
     # § 288 Abs. 5 BGB came with the nine points: not for older obligations (Art. 229 § 34 EGBGB).
     former = (
@@ -212,6 +229,29 @@ def _consumer_cap(pack: LawPack, currency: str) -> Decimal:
     """Nothing in a currency for which no cap is known."""
     cap = pack.consumer_fee_cap
     return cap.amount if cap is not None and cap.currency == currency else _NOTHING
+
+
+def _fees_again(fees: Sequence[OpenCharge], view: LawView, account: Account) -> list[Charge]:
+    """Kept fees that are still owed, by what is known now: a claim of their notice was in default
+    when it left, and a consumer pays no more than he may be asked for.
+    """
+    found: list[Charge] = []
+    for fee in fees:
+        about = [
+            item
+            for item in account.items
+            if any(past.notice == fee.notice for past in account.notices.get(item.id, ()))
+        ]
+        late = [i for i in about if (since := view.default(i).since) and since <= fee.since]
+        if fee.paid or (about and not late):
+            continue
+        again = _again(fee, "")
+        if not all(view.facts(item).is_business for item in late):
+            cap = _consumer_cap(view.law.pack, fee.amount.currency)
+            again = again._replace(amount=Money(min(fee.amount.amount, cap), fee.amount.currency))
+        if again.amount.amount:
+            found.append(again)
+    return found
 
 
 def _offset(

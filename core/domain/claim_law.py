@@ -7,12 +7,18 @@ with it, and finds everything when it is first asked for.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
 from core.domain.business_days import Calendar
-from core.domain.claim_facts import ClaimDefaults, ClaimFacts, debtor_facts, item_claim_facts
+from core.domain.claim_facts import (
+    ClaimDefaults,
+    ClaimFacts,
+    DebtorFacts,
+    debtor_facts,
+    item_claim_facts,
+)
 from core.domain.deadline import assumed_receipt
 from core.domain.default import (
     DefaultFacts,
@@ -38,7 +44,9 @@ from core.domain.model import (
 
 _DAY = timedelta(days=1)
 _NOTHING = Decimal(0)
-INTEREST = "default_interest"  # kind of a charge
+_KEPT = 64  # kinds of debtor and day
+PlainStates = dict[tuple[date | None, date | None, bool], DefaultState]
+_INTEREST = "default_interest"  # kind of a charge
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,12 +61,24 @@ class Law:
     rates: RateTable | None
     place: Calendar
     defaults: ClaimDefaults
+    # Default of claims of which nothing is known but their days; most are alike.
+    _plain: dict[object, PlainStates] = field(default_factory=dict)
+
+    def plain_states(self, shared: DebtorFacts, on: date) -> PlainStates:
+        """What is found on ``on`` for claims against debtors like that; filled by ``LawView``."""
+        key = (on, shared.type, shared.terms, shared.law)
+        found = self._plain.get(key)
+        if found is None:
+            if len(self._plain) >= _KEPT:  # a look ahead asks for many days, once each
+                self._plain.clear()
+            found = self._plain[key] = {}
+        return found
 
 
 class LawView:
     """The claims of one account on one day. Nothing is computed before it is asked for."""
 
-    __slots__ = ("_account", "_defaults", "_facts", "_shared", "law", "on")
+    __slots__ = ("_account", "_defaults", "_facts", "_plain", "_shared", "law", "on")
 
     def __init__(self, account: Account, law: Law, on: date) -> None:
         self.law = law
@@ -67,6 +87,7 @@ class LawView:
         self._shared = debtor_facts(account.debtor, law.defaults)
         self._facts: dict[ItemId, ClaimFacts] = {}
         self._defaults: dict[ItemId, DefaultState] = {}
+        self._plain = law.plain_states(self._shared, on)
 
     def facts(self, item: OpenItem) -> ClaimFacts:
         """What is known of the claim, see ``core.domain.claim_facts``."""
@@ -79,7 +100,24 @@ class LawView:
         """Since when and by which rule the claim is in default, or why it is not."""
         found = self._defaults.get(item.id)
         if found is None:
-            found = self._defaults[item.id] = self._default(item)
+            found = self._defaults[item.id] = self._found(item)
+        return found
+
+    def _found(self, item: OpenItem) -> DefaultState:
+        """Found anew, or among the claims that are alike in all that matters."""
+        account = self._account
+        if (
+            item.own is not None
+            or item.id in account.notices
+            or account.holds
+            or self._shared.terms is Terms.RECEIPT
+            or item.kind is ItemKind.CHARGE_RESIDUAL
+        ):
+            return self._default(item)
+        key = (item.due_date, item.delivered_on, self.facts(item).consumer_notice)
+        found = self._plain.get(key)
+        if found is None:
+            found = self._plain[key] = self._default(item)
         return found
 
     def _default(self, item: OpenItem) -> DefaultState:
@@ -189,7 +227,7 @@ class LawView:
             return None
         known = self.facts(item)
         start = state.since if paid_until is None else max(state.since, paid_until + _DAY)
-        changes = (*item.reductions, *credits_)
+        changes = (*item.reductions, *credits_) if credits_ else item.reductions
         if state.rule is DefaultRule.REMINDER:
             changes += self._not_demanded(item)
         rule = self.law.pack.interest_rule(known.type, item.invoice_date, known.payment_claim)
@@ -201,7 +239,7 @@ class LawView:
             rule,
             self.law.rates,
             changes=changes,
-            pauses=self._pauses(item),
+            pauses=self._pauses(item) if self._account.holds else (),
         )
 
 
@@ -231,7 +269,7 @@ def _principal(item: OpenItem) -> int:
 
 def settled_until(account: Account, item: ItemId) -> date | None:
     """The last day up to which interest on the item was paid or waived; None: none was."""
-    found = (c.since for c in account.charges if c.item == item and c.kind == INTEREST and c.paid)
+    found = (c.since for c in account.charges if c.item == item and c.kind == _INTEREST and c.paid)
     return max(found, default=None)
 
 

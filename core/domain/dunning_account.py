@@ -100,6 +100,7 @@ class AccountView:
         "_credits",
         "_holds",
         "_last_contact",
+        "_wants_charges",
         "account",
         "calendar",
         "disputed",
@@ -149,11 +150,14 @@ class AccountView:
         self._booked: dict[int, bool] = {}
         self._credits: list[OpenItem] | None = None
         self._last_contact: int | None = None
+        self._wants_charges: bool | None = None
 
     @property
     def wants_charges(self) -> bool:
         """Whether anything could be charged to this account, or is kept from before."""
-        return bool(self.account.charges) or self.procedure.has_charges
+        if self._wants_charges is None:
+            self._wants_charges = bool(self.account.charges) or self.procedure.has_charges
+        return self._wants_charges
 
     def connection(self, item: OpenItem) -> ConnectionFacts | None:
         return self.account.connections.get(item.connection)
