@@ -5,7 +5,7 @@ Sentences for a bookkeeper, with the paragraph each rests on; the same figures a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -19,16 +19,11 @@ from core.domain.law_text import cited
 from core.domain.model import Account, OpenCharge, OpenItem
 from core.domain.reasons import is_english
 from core.services.fact_wording import fact_sentences, facts_of
+from core.services.interest import segment_documents
 from core.services.judge import Judge
 from core.services.law_wording import default_sentence, limitation_sentences
 from core.services.limitation import limitation_for
-from core.services.wording import amount, day
-
-_CHARGES: Mapping[str, tuple[str, str]] = {
-    "dunning_fee": ("Mahngebühr", "Dunning fee"),
-    "default_interest": ("Verzugszinsen", "Default interest"),
-    "lump_sum": ("Verzugspauschale", "Lump sum"),
-}
+from core.services.wording import amount, charge_title, day, percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,18 +150,13 @@ def _basis(view: LawView, item: OpenItem) -> str:
 
 def _segment_sentence(segment: InterestSegment, language: str) -> str:
     first, last = day(segment.start, language), day(segment.end, language)
-    rate = _percent(segment.rate, language)
+    rate = percent(segment.rate, language)
     owed, sum_ = amount(segment.principal, language), amount(segment.amount, language)
     days = ("day" if segment.days == 1 else "days") if is_english(language) else "Tage"
     if segment.days == 1 and not is_english(language):
         days = "Tag"
     word = "of" if is_english(language) else "auf"
-    return f"  {first} – {last}: {segment.days} {days}, {rate} % {word} {owed} = {sum_}"
-
-
-def _percent(rate: object, language: str) -> str:
-    text = str(rate)
-    return text if is_english(language) else text.replace(".", ",")
+    return f"  {first} – {last}: {segment.days} {days}, {rate} {word} {owed} = {sum_}"
 
 
 def _abroad(language: str) -> str:
@@ -177,7 +167,7 @@ def _abroad(language: str) -> str:
 
 def _charge_sentence(charge: OpenCharge, language: str) -> str:
     english = is_english(language)
-    name = _CHARGES[charge.kind][english]
+    name = charge_title(charge.kind, language)
     since, sum_ = day(charge.since, language), amount(charge.amount, language)
     if charge.paid:
         return f"{name}: {sum_}, settled." if english else f"{name}: {sum_}, erledigt."
@@ -198,22 +188,6 @@ def _interest_document(
         "basis": _basis(view, item),
         "segments": segment_documents(interest.segments),
     }
-
-
-def segment_documents(segments: Sequence[InterestSegment]) -> list[dict[str, object]]:
-    """Interest lines as every JSON document shows them."""
-    return [
-        {
-            "from": each.start,
-            "to": each.end,
-            "days": each.days,
-            "rate": each.rate,
-            "base_rate": each.base_rate,
-            "principal": each.principal,
-            "amount": each.amount,
-        }
-        for each in segments
-    ]
 
 
 def _charge_document(charge: OpenCharge) -> Mapping[str, object]:
