@@ -46,7 +46,8 @@ def after_deadline(deadline: date, bank_days: int, calendar: Calendar) -> date:
 
 def expected_channel(channels: tuple[str, ...], debtor: Debtor) -> str:
     """The first of ``channels`` that can reach the debtor; a letter when none is known to."""
+    usable = {"email": bool(debtor.email), "letter": debtor.address.is_postal}
     for channel in channels:
-        if channel != "email" or debtor.email:
+        if usable.get(channel, True):
             return channel
     return "letter"
