@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from core.domain.model import Charge, ItemId, NoticeLine
+from core.domain.model import Charge, NoticeLine
 from core.domain.money import Money
 from core.errors import CurrencyMismatch
 
@@ -25,6 +25,20 @@ def demanded_total(lines: Iterable[NoticeLine], charges: Iterable[Charge], curre
     return Money(sum([money.amount for money in amounts], _NOTHING), currency)
 
 
-def without_item(charges: Iterable[Charge], item: ItemId) -> tuple[Charge, ...]:
-    """The charges of a notice when one of its items is taken off."""
-    return tuple(charge for charge in charges if charge.item != item)
+def charges_left(
+    charges: Iterable[Charge], lines: Sequence[NoticeLine], level: int
+) -> tuple[Charge, ...]:
+    """The charges of a notice of ``level`` when only ``lines`` of it are left.
+
+    A new fee goes with the level that asked for it, and with the last item in default: without one
+    the notice may be what brings default about.
+    """
+    claims = [line for line in lines if line.level > 0]
+    named = {line.item for line in claims}
+    late = any(line.default_since for line in claims)
+    fee = late and max((line.level for line in claims), default=0) == level
+    return tuple(
+        charge
+        for charge in charges
+        if charge.item in named or (charge.item is None and (fee or charge.earlier is not None))
+    )

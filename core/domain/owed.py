@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.domain.allocation import Owed
-from core.domain.charges import INTEREST, person_decides
+from core.domain.charges import INTEREST, LUMP_SUM, carries_lump, person_decides
 from core.domain.claim_law import LawView
 from core.domain.interest import Interest
 from core.domain.model import (
@@ -157,7 +157,10 @@ def _bearing(
             continue  # interest is computed; what came after the payment is not owed yet
         about = facts.get(charge.notice, {}) if charge.item is None else {charge.item: None}
         late = [i for i, since in about.items() if _late(i, since, charge.since, items, view)]
-        if not late:
+        item = items.get(charge.item) if charge.item is not None else None
+        # The debtor may have turned out to be a consumer since.
+        none_due = charge.kind == LUMP_SUM and item is not None and not carries_lump(item, view)
+        if not late or none_due:
             not_owed.append(charge)
             continue
         still = sorted((items[i] for i in late if i in items), key=view.burden)

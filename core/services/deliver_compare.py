@@ -16,7 +16,7 @@ from core.domain.model import (
     NoticeState,
     OpenItem,
 )
-from core.domain.notice_total import demanded_total
+from core.domain.notice_total import charges_left, demanded_total
 from core.domain.procedure import DunningProcedure
 from core.domain.reasons import Reason
 from core.ports import Tx
@@ -167,7 +167,7 @@ def as_now(
     wanted = {line.item for line in claims(notice)}
     lines = tuple(line for line in plan.lines if line.level == 0 or line.item in wanted)
     same_items = wanted == {line.item for line in plan.lines if line.level > 0}
-    charges = plan.charges if same_items else notice.charges
+    charges = plan.charges if same_items else charges_left(plan.charges, lines, plan.level)
     fresh = replace(
         notice,
         lines=_in_order_of(notice, lines),

@@ -23,7 +23,7 @@ from core.domain.model import (
     NoticeState,
     RunId,
 )
-from core.domain.notice_total import demanded_total, without_item
+from core.domain.notice_total import charges_left, demanded_total
 from core.errors import IllegalTransition, RuleError, UsageError
 from core.ports import NoticeDraft
 from core.store import tables as t
@@ -273,7 +273,7 @@ class Notices(Repo):
     def _recomputed(self, creditor: CreditorId, old: Notice, dropped: ItemId) -> Notice | None:
         left = [line for line in old.lines if line.item != dropped]
         level = max((line.level for line in left), default=0)
-        charges = without_item(old.charges, dropped)
+        charges = charges_left(old.charges, left, old.level)
         net = demanded_total(left, (), old.currency)
         if level == 0 or net.amount <= 0:
             reason = "kein Posten mehr zu mahnen"
