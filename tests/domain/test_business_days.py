@@ -37,6 +37,14 @@ def test_three_working_days_over_easter():
     assert EASTER.working_days_between(date(2026, 4, 2), date(2026, 4, 9)) == 3
 
 
+def test_a_place_whose_feast_days_the_other_has_too_adds_none():
+    """Good Friday alone, and all of Easter: together they are Easter, whichever comes first."""
+    friday = Calendar(frozenset({date(2026, 4, 3)}))
+    assert EASTER.joined(friday) is EASTER
+    assert friday.joined(EASTER) == EASTER
+    assert EASTER.joined(EASTER) is EASTER
+
+
 @given(CALENDARS, DAYS)
 def test_the_moved_day_is_the_first_working_day_not_before(calendar, day):
     moved = calendar.on_or_after(day)

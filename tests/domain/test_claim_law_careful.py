@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from charges_story import APRIL
+from charges_story import APRIL, BEFORE_ON, INTEREST, LUMP_SUM, after_notice, kept
 from dunning_story import hold
 from law_story import LAW, billed, business, view
 
+from core.domain.claim_law import settled_until
 from core.domain.default import DefaultReason
 from core.domain.model import (
     HoldKind,
@@ -91,6 +92,15 @@ def test_the_rest_bears_interest_from_the_mahnung_that_demands_it() -> None:
     ]
 
 
+def test_a_second_mahnung_that_leaves_out_as_much_demands_no_more() -> None:
+    of = reminded(
+        mahnung(date(2026, 3, 3), date(2026, 3, 11), 40000),
+        mahnung(date(2026, 3, 16), date(2026, 3, 24), 40000),
+    )
+    whole = of.items[0].outstanding.amount
+    assert principals(of) == [("2026-03-12", f"{whole - 400:.2f}")]
+
+
 def test_what_is_still_contested_is_not_taken_off_twice() -> None:
     of = reminded(mahnung(date(2026, 3, 9), date(2026, 3, 18), 40000))
     (item,) = of.items
@@ -112,6 +122,22 @@ def test_without_the_need_of_a_mahnung_the_contested_part_bears_interest_all_alo
     found = view(of, APRIL).interest(of.items[0])
     assert found is not None
     assert found.segments[0].principal == of.items[0].outstanding
+
+
+# --- interest that was paid or waived ----------------------------------------------------------------
+
+
+def test_interest_that_was_paid_is_not_computed_again() -> None:
+    """In default since 3 March; interest to the 12th was paid, so on 1 April the 13th begins it."""
+    paid = (kept(1, INTEREST, "2.81", paid=True), kept(2, LUMP_SUM, "40.00", paid=True))
+    owed = kept(3, INTEREST, "5.00", since=date(2026, 3, 20))
+    of = after_notice(business(billed()), *paid, owed)
+    until = settled_until(of, ItemId(1))
+    assert until == BEFORE_ON
+    assert settled_until(of, ItemId(2)) is None
+    found = view(of, APRIL).interest(of.items[0], (), until)
+    assert found is not None
+    assert (found.segments[0].start, found.segments[-1].end) == (date(2026, 3, 13), APRIL)
 
 
 # --- charges that are left when the invoice is paid --------------------------------------------------

@@ -10,10 +10,13 @@ from dunning_story import (
     STANDARD,
     account,
     after_due,
+    amounts,
+    credit,
     daily,
     dunned,
     hold,
     invoice,
+    letter,
     on,
 )
 
@@ -46,6 +49,16 @@ def test_the_second_letter_is_foreseen_only_after_the_first() -> None:
     found = [days for days in range(60) if dunned(_ahead(account(invoice()), days)) == {1: 2}]
     assert found
     assert found[0] >= 24
+
+
+def test_a_credit_that_is_deducted_gets_no_notice_of_its_own() -> None:
+    """119 EUR less a credit of 19: the letter demands 100, and only the invoice rises."""
+    of = account(invoice(), credit(2, "-19.00"))
+    decision = on(after_due(10), of)
+    assert amounts(letter(decision)) == {"RE-1": "119.00", "RE-2": "-19.00"}
+    after = as_sent(of, decision)
+    assert [item.level for item in after.items] == [1, 0]
+    assert list(after.notices) == [1]
 
 
 def test_books_are_taken_to_be_kept() -> None:
