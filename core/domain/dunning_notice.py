@@ -131,8 +131,8 @@ def _take(claim: Decimal, credits_left: list[Deduction]) -> tuple[list[Deduction
     return used, left
 
 
-def _line(item: OpenItem, outstanding: Money) -> NoticeLine:
-    """A credit that is deducted: it stands on every notice at level 0."""
+def line_without_level(item: OpenItem, outstanding: Money) -> NoticeLine:
+    """A credit that is deducted, or what an instalment takes of an item: both have level 0."""
     return NoticeLine(
         item.id,
         item.number,
@@ -181,7 +181,7 @@ def _notice(
     """The notice over ``claims`` less ``deductions``; also writes the verdicts of its items."""
     currency = claims[0][0].outstanding.currency
     lines = [_claim_line(item, level, view) for item, level in claims]
-    lines += [_line(item, Money(part, currency)) for item, part in deductions]
+    lines += [line_without_level(item, Money(part, currency)) for item, part in deductions]
     top = max((level for _, level in claims), key=lambda level: level.number)
     charges = _charges(kind, claims, deductions, top, view, first)
     total = demanded_total(lines, charges, currency)

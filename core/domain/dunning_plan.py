@@ -15,6 +15,7 @@ from core.domain.agreement import Agreement, AgreementState, missing_for
 from core.domain.automation import automation_for
 from core.domain.decision import PlannedNotice, Verdict
 from core.domain.dunning_account import AccountView, claim_order, is_running
+from core.domain.dunning_notice import line_without_level
 from core.domain.model import Hold, HoldKind, NoticeKind, NoticeLine, OpenItem, Pending
 from core.domain.money import Money
 from core.domain.promise import broken_promises, last_broken
@@ -111,19 +112,7 @@ def _parts(items: list[OpenItem], missing: Money) -> tuple[NoticeLine, ...]:
         part = min(item.outstanding.amount, left)
         if part > 0 and item.outstanding.currency == missing.currency:
             left -= part
-            lines.append(
-                NoticeLine(
-                    item.id,
-                    item.number,
-                    item.kind,
-                    item.invoice_date,
-                    item.due_date,
-                    item.total,
-                    Money(part, missing.currency),
-                    0,
-                    item.cycle,
-                )
-            )
+            lines.append(line_without_level(item, Money(part, missing.currency)))
     return tuple(lines)
 
 

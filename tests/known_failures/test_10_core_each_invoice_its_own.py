@@ -2,7 +2,7 @@
 #42605, #46650).
 
 Guards: every line carries amount, level and due date of its own item
-(``dunning_notice._line``), verdicts are by item (``dunning.decide``), and the total is the sum of
+(``dunning_notice._claim_line``), verdicts are by item (``dunning.decide``), and the total is the sum of
 the lines (``dunning_notice._notice``).
 """
 
