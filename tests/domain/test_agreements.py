@@ -33,8 +33,8 @@ from core.domain.agreement import (
     outstanding_at,
     weigh_all,
 )
-from core.domain.deferral import pauses
 from core.domain.decision import Decision
+from core.domain.deferral import pauses
 from core.domain.dunning_account import AccountView
 from core.domain.dunning_holds import HoldView
 from core.domain.dunning_plan import reminders
