@@ -220,9 +220,8 @@ def _fee(owing: Sequence[Claim], notice: Chargeable, view: LawView) -> Charge | 
     amount = notice.top.fee.get(currency, _NOTHING)
     if not amount or not owing or notice.channel != "letter" or pack.fee_needs_agreement:
         return None
-    if not all(view.facts(item).is_business for item, _ in owing):
-        amount = min(amount, _consumer_cap(pack, currency))
-    return Charge(FEE, Money(amount, currency), pack.fee_basis) if amount else None
+    owed = fee_owed(Money(amount, currency), [item for item, _ in owing], view)
+    return Charge(FEE, owed, pack.fee_basis) if owed.minor else None
 
 
 def _consumer_cap(pack: LawPack, currency: str) -> Decimal:
@@ -245,13 +244,17 @@ def _fees_again(fees: Sequence[OpenCharge], view: LawView, account: Account) -> 
         late = [i for i in about if (since := view.default(i).since) and since <= fee.since]
         if fee.paid or (about and not late):
             continue
-        again = _again(fee, "")
-        if not all(view.facts(item).is_business for item in late):
-            cap = _consumer_cap(view.law.pack, fee.amount.currency)
-            again = again._replace(amount=Money(min(fee.amount.amount, cap), fee.amount.currency))
-        if again.amount.amount:
-            found.append(again)
+        amount = fee_owed(fee.amount, late, view)
+        if amount.minor:
+            found.append(_again(fee, "")._replace(amount=amount))
     return found
+
+
+def fee_owed(amount: Money, late: Sequence[OpenItem], view: LawView) -> Money:
+    """A fee as far as it may be asked for when ``late`` are the claims in default."""
+    if all(view.facts(item).is_business for item in late):
+        return amount
+    return Money(min(amount.amount, _consumer_cap(view.law.pack, amount.currency)), amount.currency)
 
 
 def _offset(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from core.domain.model import ChargesMode, CreditorId, DebtorId, ItemState, NoticeId
@@ -16,21 +16,24 @@ from core.domain.money import Money, total
 from core.errors import UsageError
 from core.ports import ChargeRow, Tx
 from core.services.app import App
+from core.services.charges_settled import Second
 from core.services.lookup import creditor_of, debtor_named
 
 OPEN, PAID, WAIVED, RESIDUAL = "open", "paid", "waived", "residual"
 # The claim was given up or never was: nobody owes for its delay.
 _GIVEN_UP = frozenset({ItemState.CANCELLED.value, ItemState.WRITTEN_OFF.value})
+_NOT_OWED = "by what is known now it was not owed"
 Group = tuple[DebtorId, str, NoticeId, str]  # debtor, number, notice, currency
 
 
 def settle_after_payment(app: App, tx: Tx, creditor: CreditorId, on: date) -> int:
     """Waives or chases open charges whose principal is paid; how many there were.
 
-    ``receivable`` charges become open items of their own, one per claim, due at once;
-    ``waive_when_principal_paid`` and those of a claim that was given up end.
+    ``receivable`` charges become open items of their own, one per claim, due at once, as far as
+    they were owed; ``waive_when_principal_paid`` and those of a claim that was given up end.
     """
     chased: dict[Group, list[ChargeRow]] = defaultdict(list)
+    second = Second.of(app, tx, creditor, on)
     settled = 0
     for row in tx.charges.rows(creditor, settled=False):
         states = _states(tx, creditor, row) if row.state == OPEN else {}
@@ -38,13 +41,18 @@ def settle_after_payment(app: App, tx: Tx, creditor: CreditorId, on: date) -> in
             continue
         settled += 1
         given_up = set(states) <= _GIVEN_UP
-        if given_up or row.mode == ChargesMode.WAIVE_WHEN_PRINCIPAL_PAID.value:
+        ends = given_up or row.mode == ChargesMode.WAIVE_WHEN_PRINCIPAL_PAID.value
+        owed = row.charge.amount if ends else second.owed(row)
+        if ends or not owed.minor:
             tx.charges.settle(creditor, row.charge.id, WAIVED, on, "mahnwerk")
-            _note(app, tx, creditor, row, WAIVED, "mahnwerk")
-        else:
-            currency = row.charge.amount.currency
-            number = row.number or f"M-{row.charge.notice}"
-            chased[row.debtor, number, row.charge.notice, currency].append(row)
+            _note(app, tx, creditor, row, WAIVED, "mahnwerk", "" if ends else _NOT_OWED)
+            continue
+        if owed != row.charge.amount:
+            _note(app, tx, creditor, row, "reduced", "mahnwerk", _NOT_OWED)
+            tx.charges.reduce(creditor, row.charge.id, owed.minor)
+        number = row.number or f"M-{row.charge.notice}"
+        left = replace(row, charge=replace(row.charge, amount=owed))
+        chased[row.debtor, number, row.charge.notice, owed.currency].append(left)
     for group, rows in chased.items():
         _chase(app, tx, creditor, group, rows, on)
     return settled

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from core.domain.charges import FEE, LUMP_SUM, carries_lump
 from core.domain.claim_law import LawView, settled_until
 from core.domain.interest_types import InterestSegment
 from core.domain.model import Account, CreditorId, Hold, HoldKind, ItemKind, OpenCharge, OpenItem
@@ -25,7 +26,7 @@ from core.services.wording import amount, day
 
 _DAY = timedelta(days=1)
 _SYNC = "sync"  # author of holds that the bookkeeping sets: it does not say when it was opened
-_COSTS = ("dunning_fee", "lump_sum")
+_COSTS = (FEE, LUMP_SUM)
 # Hints: German, English.
 _DEADLINE = (
     (
@@ -198,9 +199,10 @@ def _claim(app: App, account: Account, item: OpenItem, view: LawView) -> FiledCl
     interest = view.interest(item, (), settled_until(account, item.id))
     zero = Money.zero(currency)
     since = state.since if state.since is not None and state.holds(view.on) else None
-    costs = total(
-        (c.amount for c in account.charges if c.item == item.id and _is_cost(c)), currency
-    )
+    kept = [c for c in account.charges if c.item == item.id and _is_cost(c)]
+    if not carries_lump(item, view):  # the debtor may have turned out to be a consumer
+        kept = [c for c in kept if c.kind != LUMP_SUM]
+    costs = total((c.amount for c in kept), currency)
     accrued = interest.total if interest else zero
     return FiledClaim(
         number=item.number or item.external_id,

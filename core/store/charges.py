@@ -159,6 +159,10 @@ class Charges(Repo):
             self._reduce(creditor, row[0], row[1], on)
         return True
 
+    def reduce(self, creditor: CreditorId, charge: int, minor: int) -> None:
+        own = sa.and_(_C.creditor_id == creditor, _C.id == charge, _C.state == OPEN)
+        self._db.execute(sa.update(t.charge).where(own).values(amount_minor=minor))
+
     def _reduce(self, creditor: CreditorId, item: int, minor: int, on: date | None) -> None:
         own = sa.and_(_I.creditor_id == creditor, _I.id == item)
         left = self._db.execute(sa.select(_I.outstanding_minor).where(own)).scalar_one() - minor
