@@ -25,6 +25,7 @@ from core.domain.default import (
     DefaultRule,
     DefaultState,
     Reminder,
+    collected,
     default_of,
     last_day,
 )
@@ -76,7 +77,7 @@ class Law:
 
 
 class LawView:
-    """The claims of one account on one day. Nothing is computed before it is asked for."""
+    """The claims of one account on one day; each is looked at when it is first asked for."""
 
     __slots__ = ("_account", "_defaults", "_facts", "_plain", "_shared", "law", "on")
 
@@ -106,6 +107,8 @@ class LawView:
     def _found(self, item: OpenItem) -> DefaultState:
         """Found anew, or among the claims that are alike in all that matters."""
         account = self._account
+        if item.direct_debit or account.debtor.direct_debit:
+            return collected(item.due_date)
         if (
             item.own is not None
             or item.id in account.notices

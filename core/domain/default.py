@@ -55,6 +55,7 @@ class DefaultReason(StrEnum):
     NOT_A_PAYMENT_CLAIM = "default_not_a_payment_claim"
     CONSUMER_WITHOUT_NOTICE = "default_consumer_without_notice"
     RECEIPT_UNKNOWN = "default_receipt_unknown"
+    DIRECT_DEBIT = "default_direct_debit"
 
 
 class Reminder(NamedTuple):
@@ -286,6 +287,11 @@ def _missing(facts: DefaultFacts, law: str) -> DefaultReason:
     if facts.debtor_type is not DebtorType.BUSINESS and not facts.consumer_notice:
         return DefaultReason.CONSUMER_WITHOUT_NOTICE
     return DefaultReason.RECEIPT_UNKNOWN
+
+
+def collected(due: date | None) -> DefaultState:
+    """No default of a claim that the creditor collects by direct debit: it is for him to act."""
+    return _none(DefaultReason.DIRECT_DEBIT, due)
 
 
 @lru_cache(maxsize=_CACHE)

@@ -144,6 +144,12 @@ DEFAULT_TEXTS: dict[DefaultReason, LawText] = {
         "§ 286 Abs. 1 Satz 1, § 130 BGB",
         "§ 286 (1) sentence 1, § 130 BGB",
     ),
+    DefaultReason.DIRECT_DEBIT: LawText(
+        "Kein Verzug: Der Betrag wird per Lastschrift eingezogen; das ist Sache des Gläubigers.",
+        "No default: the amount is collected by direct debit, which is for the creditor to do.",
+        "§§ 269, 270 BGB (Lastschriftabrede: Holschuld), § 286 Abs. 4 BGB",
+        "§§ 269, 270 BGB (agreed direct debit), § 286 (4) BGB",
+    ),
     DefaultReason.DUE_DATE_UNKNOWN: LawText(
         "Kein Verzug festgestellt: Die Fälligkeit ist nicht bekannt.",
         "No default found: the due date is not known.",

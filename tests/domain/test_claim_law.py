@@ -16,7 +16,7 @@ from law_story import AGREED, LAW, billed, business, consumer, law, view
 from core.domain.allocation import Owed, served_in_order
 from core.domain.business_days import Calendar
 from core.domain.claim_law import Law, spread
-from core.domain.default import DefaultRule
+from core.domain.default import DefaultReason, DefaultRule
 from core.domain.deferral import pauses
 from core.domain.model import (
     Account,
@@ -60,6 +60,16 @@ def past(sent: date, *, deadline: date | None, counts: bool, channel: str = "ema
 
 def remembered(*notices: PastNotice) -> Account:
     return replace(business(billed()), notices={ItemId(1): notices})
+
+
+def test_a_claim_that_the_creditor_collects_is_not_in_default() -> None:
+    mandate = replace(billed(), direct_debit=True)
+    state = view(business(mandate), APRIL).default(mandate)
+    assert (state.since, state.reason) == (None, DefaultReason.DIRECT_DEBIT)
+    assert interest(mandate) is None
+    debtor = replace(business(billed()).debtor, direct_debit=True)
+    by_mandate = replace(business(billed()), debtor=debtor)
+    assert view(by_mandate, APRIL).default(by_mandate.items[0]).since is None
 
 
 def test_a_mahnung_that_left_brings_default_about_the_day_after_its_deadline() -> None:
