@@ -52,7 +52,10 @@ def paid_books():
 
 
 def left_over(office):
-    """Both invoices are paid; the next run makes open items of what is left."""
+    """Both invoices are paid; the next run makes open items of what is left.
+
+    The letter demanded interest up to that day; the day of payment bears none: 12.00, not 12.35.
+    """
     posted(office)
     office("import", "datev", *office.write(paid_books()))
     office("run")
@@ -100,12 +103,12 @@ def test_a_residual_item_says_what_it_is_and_where_it_comes_from(office, monkeyp
     left_over(office)
     shown = lines(office("open-items").out)
     assert (
-        "Beispiel Bau GmbH Nebenforderungen zu RE-1 20.11.2026 20.11.2026 52,35 EUR nicht fällig 0"
+        "Beispiel Bau GmbH Nebenforderungen zu RE-1 20.11.2026 20.11.2026 52,00 EUR nicht fällig 0"
         in shown
     )
     listed = lines(office("charges").out)
     assert (
-        "1 Beispiel Bau GmbH Verzugszinsen RE-1 12,35 EUR 20.11.2026 offen, Hauptforderung bezahlt"
+        "1 Beispiel Bau GmbH Verzugszinsen RE-1 12,00 EUR 20.11.2026 offen, Hauptforderung bezahlt"
         in listed
     )
     told = office("explain", "RE-1").out
@@ -121,7 +124,7 @@ def test_a_residual_item_says_what_it_is_and_where_it_comes_from(office, monkeyp
     english = office("explain", "RE-1").out
     assert english.startswith("Charges on RE-1 (Beispiel Bau GmbH): ")
     assert (
-        "1: Default interest on RE-1, 12.35 EUR, demanded with notice 1 of 2026-11-20: owed "
+        "1: Default interest on RE-1, 12.00 EUR, demanded with notice 1 of 2026-11-20: owed "
         "[§ 288 Abs. 2 BGB]" in english
     )
     assert "charges on RE-1" in office("open-items").out
@@ -145,7 +148,7 @@ def test_a_residual_takes_its_part_of_a_payment(office):
     left_over(office)
     document = office.json("allocate", "10001", "100")
     assert [(c["number"], c["kind"], c["paid"]["total"]) for c in document["claims"]] == [
-        ("RE-1", "charge_residual", "52.35"),
-        ("RE-2", "charge_residual", "42.13"),
+        ("RE-1", "charge_residual", "52.00"),
+        ("RE-2", "charge_residual", "42.06"),
     ]
-    assert document["left_over"] == "5.52"
+    assert document["left_over"] == "5.94"
