@@ -109,7 +109,8 @@ def test_a_payment_the_books_do_not_know_holds_the_invoice(office):
     assert (document["amount"], document["on"]) == ("1000.00", "2026-11-19")
     outcomes = {row["outcome"] for row in office.json("send")}
     assert outcomes == {"printed", "withdrawn"}
-    office("paid", "RE-1", "--amount", "9999", code=64)
+    told = office("paid", "RE-1", "--amount", "9999", code=64).err
+    assert "Rechnung RE-1: der Betrag muss zwischen 0 und 1.190,00 EUR liegen." in told
     office("paid", "RE-1", "--amount", "-5", code=64)
     office("paid", "RE-1", "--amount", "1.190", code=64)
 
