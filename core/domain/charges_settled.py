@@ -35,14 +35,20 @@ def owed_of_paid(
     (item,) = late
     if charge.kind != INTEREST:
         return charge.amount if carries_lump(item, view) else zero
-    if not item.reductions:
+    if not item.reductions or item.due_date is None:
         return charge.amount  # nobody knows when the money came
     accrued = view.interest(item, (), settled_until(account, item.id))
     return charge.amount if accrued is None else min(charge.amount, accrued.total)
 
 
 def _was_late(item: OpenItem, view: LawView) -> bool:
-    """In default on the day, and not paid before that began; by day, as far as it is known."""
+    """In default on the day, and not paid before that began; by day, as far as it is known.
+
+    An invoice that was paid twice is money of the debtor in the books, without a due date: what
+    the notice said of it stands.
+    """
+    if item.due_date is None:
+        return True
     since = view.default(item).since
     if since is None or since > view.on:
         return False

@@ -71,3 +71,10 @@ def test_without_default_before_the_notice_nothing_is_owed() -> None:
     late = paid(date(2026, 4, 20))
     assert [owed(c, late, under=LAW) for c in (LUMP, ACCRUED, POSTED)] == ["0.00"] * 3
     assert date(2026, 3, 25) > BEFORE_ON
+
+
+@pytest.mark.parametrize("charge", [LUMP, ACCRUED, POSTED])
+def test_an_invoice_that_was_paid_twice_had_been_late_as_the_notice_said(charge) -> None:
+    """The books call it money of the debtor then, and know no due date of it."""
+    twice = replace(paid(date(2026, 3, 20)), due_date=None, outstanding=money("-10.00", "EUR"))
+    assert owed(charge, twice) == charge.amount.plain()
