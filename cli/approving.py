@@ -10,7 +10,7 @@ import click
 from cli.call import Call, command, say
 from cli.i18n import tr
 from cli.output import table
-from cli.types import amount_value, day_value
+from cli.types import amount_value, day_value, number_value
 from core.domain.model import RunId
 from core.errors import UsageError
 from core.services.approve import ApproveOutcome, approve, approve_run
@@ -27,11 +27,11 @@ APPROVED = "approved"
         "Approves proposals: by id, or all of a run that allow it.",
     ),
 )
-@click.argument("ids", nargs=-1, type=int, metavar=tr("NR…", "ID…"))
+@click.argument("ids", nargs=-1, type=number_value, metavar=tr("NR…", "ID…"))
 @click.option(
     "--run",
     "run_id",
-    type=int,
+    type=number_value,
     metavar=tr("LAUF", "RUN"),
     help=tr("Ein ganzer Lauf.", "A whole run."),
 )
@@ -90,7 +90,7 @@ def _tell_approved(outcomes: list[ApproveOutcome]) -> None:
         "Rejects proposals; with --until their invoices are on hold until then.",
     ),
 )
-@click.argument("ids", nargs=-1, type=int, required=True, metavar=tr("NR…", "ID…"))
+@click.argument("ids", nargs=-1, type=number_value, required=True, metavar=tr("NR…", "ID…"))
 @click.option("--reason", required=True, metavar=tr("GRUND", "REASON"), help=tr("Warum.", "Why."))
 @click.option(
     "--until",

@@ -7,6 +7,7 @@ import click
 from cli.call import Call, command, say
 from cli.i18n import tr
 from cli.output import day, money, table
+from cli.types import number_value
 from cli.words import charge_kind
 from core.services.charges import PAID, WAIVED, ChargeLine, charges, settle_by_hand
 
@@ -85,7 +86,7 @@ def charges_group(call: Call, debtor: str, all_: bool) -> None:
 @charges_group.command(
     "paid", help=tr("Meldet Nebenforderungen als bezahlt.", "Marks charges as paid.")
 )
-@click.argument("ids", nargs=-1, type=int, required=True, metavar=tr("NR…", "ID…"))
+@click.argument("ids", nargs=-1, type=number_value, required=True, metavar=tr("NR…", "ID…"))
 @command(on=True)
 def paid_command(call: Call, ids: tuple[int, ...]) -> None:
     _settle(call, ids, PAID, "", tr("bezahlt", "paid"))
@@ -98,7 +99,7 @@ def paid_command(call: Call, ids: tuple[int, ...]) -> None:
         "Waives charges; they are not asked for any more.",
     ),
 )
-@click.argument("ids", nargs=-1, type=int, required=True, metavar=tr("NR…", "ID…"))
+@click.argument("ids", nargs=-1, type=number_value, required=True, metavar=tr("NR…", "ID…"))
 @click.option("--reason", required=True, metavar=tr("GRUND", "REASON"), help=tr("Warum.", "Why."))
 @command(on=True)
 def waive_command(call: Call, ids: tuple[int, ...], reason: str) -> None:

@@ -9,6 +9,7 @@ import click
 from cli.call import Call, command, note, say
 from cli.i18n import tr
 from cli.output import day, table
+from cli.types import number_value
 from cli.words import channel, state
 from core.domain.model import NoticeId, NoticeState, RunId
 from core.errors import UsageError
@@ -94,7 +95,9 @@ def _tell_send(call: Call, report: SendReport) -> None:
         "Deadlines and levels count from that day.",
     ),
 )
-@click.argument("numbers", nargs=-1, required=True, type=int, metavar=tr("LAUF|NR…", "RUN|ID…"))
+@click.argument(
+    "numbers", nargs=-1, required=True, type=number_value, metavar=tr("LAUF|NR…", "RUN|ID…")
+)
 @click.option(
     "--id",
     "only_ids",
@@ -166,7 +169,7 @@ def deliveries_group() -> None:
         "`not_sent` frees the invoices for the next run.",
     ),
 )
-@click.argument("notice", type=int, metavar=tr("NR", "ID"))
+@click.argument("notice", type=number_value, metavar=tr("NR", "ID"))
 @click.argument("outcome", type=click.Choice(["sent", "not_sent"]))
 @command(on=True)
 def resolve_command(call: Call, notice: int, outcome: Literal["sent", "not_sent"]) -> None:

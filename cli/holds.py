@@ -10,7 +10,7 @@ import click
 from cli.call import Call, command, say
 from cli.i18n import tr
 from cli.output import day, table
-from cli.types import amount_value, day_value
+from cli.types import amount_value, day_value, number_value
 from core.domain.model import HoldKind
 from core.services.holds import BY_HAND, HoldReport, HoldWish, hold_as, release
 from core.services.tasks import finish_task, open_tasks
@@ -189,7 +189,7 @@ def tasks_group(call: Call) -> None:
 
 
 @tasks_group.command("done", help=tr("Hakt eine Aufgabe ab.", "Closes a task."))
-@click.argument("task", type=int, metavar=tr("NR", "ID"))
+@click.argument("task", type=number_value, metavar=tr("NR", "ID"))
 @command(on=True)
 def done_command(call: Call, task: int) -> None:
     finish_task(call.app, call.id, task, by=call.by, on=call.on)

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from cli import click_words
 from cli.i18n import language, tr
 from cli.output import clean, print_json, use_utf8
 from core.errors import MahnwerkError
@@ -59,6 +60,8 @@ COMMANDS = {
     "audit": "cli.audit:audit_group",
     "demo": "cli.demo:demo_command",
 }
+
+click_words.speak()
 
 
 class Root(click.Group):
@@ -109,6 +112,9 @@ def _answer(error: Exception, *, as_json: bool) -> int:
         click.echo(tr("Abgebrochen.", "Aborted."), err=True)
         return EX_INTERRUPTED
     code, sentence, exit_code = _told(error)
+    if isinstance(error, click.exceptions.NoArgsIsHelpError) and not as_json:
+        click.echo(error.format_message(), err=True)  # its lines stay lines
+        return exit_code
     hint = ""
     if isinstance(error, click.UsageError) and error.ctx is not None:
         hint = tr("\nHilfe: ", "\nHelp: ") + f"{error.ctx.command_path} --help"
@@ -120,6 +126,8 @@ def _answer(error: Exception, *, as_json: bool) -> int:
 
 def _told(error: Exception) -> tuple[str, str, int]:
     """Stable code, sentence and exit code of an error."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return "usage_error", tr("Es fehlt ein Befehl.", "A command is missing."), EX_USAGE
     if isinstance(error, click.ClickException):
         return "usage_error", error.format_message(), EX_USAGE
     if isinstance(error, MahnwerkError):

@@ -8,6 +8,7 @@ from cli.call import Call, command, say
 from cli.i18n import language, tr
 from cli.output import day, money, table
 from cli.reasons import label
+from cli.types import number_value
 from core.domain.decision import Action
 from core.domain.reasons import Reason
 from core.domain.run_diff import ItemChange
@@ -47,7 +48,7 @@ def _replay_document(report: ReplayReport) -> dict[str, object]:
         "70 when something differs.",
     ),
 )
-@click.argument("run", type=int, metavar=tr("LAUF", "RUN"))
+@click.argument("run", type=number_value, metavar=tr("LAUF", "RUN"))
 @command()
 def replay_command(call: Call, run: int) -> int:
     report = replay(call.app, call.id, run, collect=call.json)
@@ -142,8 +143,8 @@ def _diff_document(found: RunDiff) -> dict[str, object]:
         "Compares two runs: which items came out differently, and why.",
     ),
 )
-@click.argument("before", type=int, metavar=tr("LAUF", "RUN"))
-@click.argument("after", type=int, metavar=tr("LAUF", "RUN"))
+@click.argument("before", type=number_value, metavar=tr("LAUF", "RUN"))
+@click.argument("after", type=number_value, metavar=tr("LAUF", "RUN"))
 @command()
 def diff_command(call: Call, before: int, after: int) -> None:
     found = diff(call.app, call.id, before, after)

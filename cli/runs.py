@@ -12,6 +12,7 @@ from cli.call import Call, command, note, say
 from cli.i18n import language, tr
 from cli.output import day, money, table
 from cli.reasons import label
+from cli.types import number_value
 from cli.words import channel, charge_kind, number, state
 from core.domain.decision import Action, PlannedNotice
 from core.domain.model import Charge, Notice, NoticeKind
@@ -112,9 +113,11 @@ def _tell_run(report: RunReport) -> None:
     if report.proposals:
         count = len(report.proposals)
         say(
-            f"Lauf {report.run}: {count} Vorschläge. Ansehen: mahnwerk proposals; "
+            f"Lauf {report.run}: {count} {'Vorschlag' if count == 1 else 'Vorschläge'}. "
+            "Ansehen: mahnwerk proposals; "
             f"freigeben: mahnwerk approve --run {report.run}",
-            f"Run {report.run}: {count} proposals. Look: mahnwerk proposals; "
+            f"Run {report.run}: {count} {'proposal' if count == 1 else 'proposals'}. "
+            "Look: mahnwerk proposals; "
             f"approve: mahnwerk approve --run {report.run}",
         )
     elif report.run is not None:
@@ -246,7 +249,7 @@ def _tell_proposals(rows: list[ProposalRow]) -> None:
         "Takes an invoice off a proposal; the next run proposes it again.",
     ),
 )
-@click.argument("notice", type=int, metavar=tr("NR", "ID"))
+@click.argument("notice", type=number_value, metavar=tr("NR", "ID"))
 @click.argument("invoice", metavar=tr("RECHNUNG", "INVOICE"))
 @command(on=True)
 def drop_command(call: Call, notice: int, invoice: str) -> None:

@@ -17,19 +17,30 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 _PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]{1,2})?")
 _GERMAN = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]{1,2}")
 _ENGLISH = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]{1,2}")
+_NUMBER = re.compile(r"[0-9]{1,18}")  # what a BIGINT holds
+YEARS = range(1900, 2200)  # everything else is a slip, and counting on from it leads nowhere
+MOST = Decimal(10) ** 12  # a thousand billion, far inside what the tables hold
 
 
 def day_value(text: str) -> date:
     """2026-11-22 or 22.11.2026.
 
     Raises:
-        click.BadParameter: anything else.
+        click.BadParameter: anything else, or a year that nobody means.
     """
     for form in ("%Y-%m-%d", "%d.%m.%Y"):
         try:
-            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 — a day, no instant
+            found = datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 — a day, no instant
         except ValueError:
             continue
+        if found.year in YEARS:
+            return found
+        raise click.BadParameter(
+            tr(
+                f"„{text}“ liegt außerhalb; möglich sind die Jahre {YEARS[0]} bis {YEARS[-1]}.",
+                f"{text!r} is out of range; possible are the years {YEARS[0]} to {YEARS[-1]}.",
+            )
+        )
     raise click.BadParameter(
         tr(
             f"„{text}“ ist kein Tag; so: 2026-11-22 oder 22.11.2026.",
@@ -42,21 +53,48 @@ def amount_value(text: str) -> Decimal:
     """1190.00, 1190,00 or 1.190,00; what could mean two amounts (1.190) is refused.
 
     Raises:
-        click.BadParameter: no amount, or not a clear one.
+        click.BadParameter: no amount, not a clear one, or more than there is.
     """
-    plain = text.strip()
+    found = _amount(text.strip())
+    if found is None:
+        raise click.BadParameter(
+            tr(
+                f"„{text}“ ist kein eindeutiger Betrag; so: 1190,00 oder 1190.00.",
+                f"{text!r} is not a clear amount; write 1190.00 or 1190,00.",
+            )
+        )
+    if found >= MOST:
+        raise click.BadParameter(
+            tr(
+                f"„{text}“ ist zu viel; möglich sind höchstens zwölf Stellen vor dem Komma.",
+                f"{text!r} is too much; at most twelve digits before the point are possible.",
+            )
+        )
+    return found
+
+
+def _amount(plain: str) -> Decimal | None:
     if _PLAIN.fullmatch(plain):
         return Decimal(plain.replace(",", "."))
     if _GERMAN.fullmatch(plain):
         return Decimal(plain.replace(".", "").replace(",", "."))
     if _ENGLISH.fullmatch(plain):
         return Decimal(plain.replace(",", ""))
-    raise click.BadParameter(
-        tr(
-            f"„{text}“ ist kein eindeutiger Betrag; so: 1190,00 oder 1190.00.",
-            f"{text!r} is not a clear amount; write 1190.00 or 1190,00.",
+    return None
+
+
+def number_value(text: str) -> int:
+    """The number of a run, a notice, a charge or a task.
+
+    Raises:
+        click.BadParameter: anything else, or more than a table can hold.
+    """
+    plain = text.strip()
+    if not _NUMBER.fullmatch(plain):
+        raise click.BadParameter(
+            tr(f"„{text}“ ist keine Nummer; so: 12.", f"{text!r} is not a number; write 12.")
         )
-    )
+    return int(plain)
 
 
 def pairs(given: tuple[str, ...]) -> dict[str, str]:

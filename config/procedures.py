@@ -42,6 +42,11 @@ def _read(path: Path) -> dict[str, object]:
             f"{path}: ist kein gültiges TOML: {error}. Diese Zeile berichtigen.",
             en=f"{path}: is not valid TOML: {error}. Mend that line.",
         ) from error
+    except RecursionError:
+        raise ConfigError(
+            f"{path}: ist zu tief verschachtelt. Ein Mahnverfahren hat nur Tabellen und Listen.",
+            en=f"{path}: is nested too deeply. A procedure has tables and lists only.",
+        ) from None
 
 
 def load_procedure(name: str, user_folder: Path | None = None) -> DunningProcedure:

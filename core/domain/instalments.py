@@ -80,7 +80,14 @@ def by_amount(owed: Money, each: Money, count: int | None = None) -> list[Money]
         )
     full, rest = divmod(owed.minor, each.minor)
     parts = full + bool(rest)
-    if parts > MAX_INSTALMENTS or (count is not None and count != parts):
+    if count is not None and count != parts:
+        raise UsageError(
+            f"{_german(owed)} in Raten von {_german(each)} sind {parts} Raten, nicht {count}. "
+            "Entweder die Zahl oder den Betrag der Raten angeben.",
+            en=f"{owed} in instalments of {each} makes {parts}, not {count}. "
+            "Give either the number of instalments or their amount.",
+        )
+    if parts > MAX_INSTALMENTS:
         raise UsageError(
             f"{_german(owed)} in Raten von {_german(each)} sind {parts} Raten (höchstens {MAX_INSTALMENTS}).",
             en=f"{owed} in instalments of {each} makes {parts} (at most {MAX_INSTALMENTS}).",

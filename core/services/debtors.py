@@ -12,6 +12,7 @@ from core.ports import Tx
 from core.services import fact_values
 from core.services.app import App
 from core.services.lookup import creditor_of, debtor_named
+from core.services.profile_check import check_land
 from core.services.wording import day
 
 FIELDS = (
@@ -122,6 +123,8 @@ def _checked(app: App, name: str, value: str) -> str:
             f"language: möglich sind {', '.join(LANGUAGES)}.",
             en=f"language: possible are {', '.join(LANGUAGES)}.",
         )
+    if name == "land":
+        return check_land(name, value)
     if name == "procedure":
         app.procedure(value)
     if name == "email":

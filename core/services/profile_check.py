@@ -58,7 +58,7 @@ def _choice(*allowed: str) -> Callable[[str, str], str]:
     return check
 
 
-def _land(name: str, value: str) -> str:
+def check_land(name: str, value: str) -> str:
     by_name = {label.casefold(): code for code, label in LAENDER.items()}
     return _choice(*LAENDER)(name, by_name.get(value.casefold(), value)) if value else ""
 
@@ -172,7 +172,7 @@ def _required(name: str, value: str) -> str:
 _CHECKS: Mapping[str, Callable[[str, str], str]] = {
     "name": _required,
     "country": _country,
-    "land": _land,
+    "land": check_land,
     "zone": _zone,
     "language": _choice("de", "en"),
     "email": check_email,

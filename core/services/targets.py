@@ -46,6 +46,13 @@ def target_of(app: App, tx: Tx, creditor: CreditorId, text: str) -> Target:
     if items:
         item = item_named(tx, creditor, text)
         return item_target(app, item)
+    if not people:
+        raise UsageError(
+            f"Weder eine Rechnung noch einen Kunden „{text}“ gefunden. Vorhandene zeigen: "
+            "mahnwerk open-items, mahnwerk debtors",
+            en=f"Neither an invoice nor a debtor {text} found. See: mahnwerk open-items, "
+            "mahnwerk debtors",
+        )
     debtor = debtor_named(tx, creditor, text)
     return Target(debtor.id, None, app.say(f"Kunde {debtor.name}", f"Debtor {debtor.name}"))
 
