@@ -95,10 +95,10 @@ def recorded_run(tx: Tx, creditor: CreditorId, run: int) -> tuple[RunRecord, Map
     settings = tx.run_inputs.settings(creditor, record.id)
     if settings is None:
         raise UsageError(
-            f"Der Mahnlauf {run} stammt aus Version 0.1 und hat nicht festgehalten, woraus er "
-            "entschieden hat. Nachspielen lassen sich Läufe ab Version 0.2.",
-            en=f"The run {run} was made with version 0.1, which did not keep what it decided "
-            "from. Runs can be replayed from version 0.2 on.",
+            f"Der Mahnlauf {run} stammt aus einer früheren Version des Programms, die nicht "
+            "festhielt, woraus ein Lauf entscheidet. Nachspielen lassen sich erst die Läufe seither.",
+            en=f"The run {run} was made with an earlier version of the program, which did not keep "
+            "what a run decides from. Only the runs since then can be replayed.",
         )
     return record, settings
 
