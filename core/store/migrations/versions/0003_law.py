@@ -10,6 +10,11 @@ from core.store.migrations import columns as c
 revision = "0003"
 down_revision = "0002"
 
+# The one procedure that came with the program until now, as its notices name it, and its levels
+# that were a Mahnung. What one's own files said of theirs was not kept: those count as none.
+_STANDARD = "a7f485a65556290e2030222dadc80d97479d0a1358b983473ed8fffdd93eb489"
+_MAHNUNG = (2, 3, 4)
+
 
 def upgrade() -> None:
     op.add_column("open_item", sa.Column("delivered_on", sa.Date))
@@ -20,10 +25,26 @@ def upgrade() -> None:
     op.add_column("notice_item", c.text("default_rule", 24))
     op.add_column("notice_item", c.flag("counts_as_mahnung"))
     op.add_column("notice_item", sa.Column("disputed_minor", sa.BigInteger))
+    _earlier_mahnungen()
     op.add_column("task", c.text("source_key", 80))
     op.add_column("dunning_run", c.text("decisions_sha256", 64))
     _charge()
     _run_input()
+
+
+def _earlier_mahnungen() -> None:
+    """Without this nobody would be in default by a Mahnung that was sent before."""
+    notice = sa.table("notice", *map(sa.column, ("creditor_id", "id", "procedure_version")))
+    line = sa.table(
+        "notice_item", *map(sa.column, ("creditor_id", "notice_id", "level", "counts_as_mahnung"))
+    )
+    of_standard = sa.exists().where(
+        notice.c.creditor_id == line.c.creditor_id,
+        notice.c.id == line.c.notice_id,
+        notice.c.procedure_version == _STANDARD,
+    )
+    counts = sa.update(line).where(line.c.level.in_(_MAHNUNG), of_standard)
+    op.execute(counts.values(counts_as_mahnung=sa.true()))
 
 
 def downgrade() -> None:
