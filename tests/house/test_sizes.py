@@ -1,11 +1,12 @@
-"""Files and functions stay small enough to be read at one sitting (style §5.3)."""
+"""Files and functions stay small enough to be read at one sitting (style §5.3), tests have names."""
 
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from pathlib import Path
 
-from repo import ROOT, code
+from repo import ROOT, code, files
 
 FILE_LINES = 320
 FUNCTION_LINES = 60
@@ -35,3 +36,10 @@ def test_functions_are_short() -> None:
     lengths = {f"{_name(p)}:{name}": k for p in code() for name, k in _functions(p)}
     assert len(lengths) > 100
     assert {name: k for name, k in lengths.items() if k > FUNCTION_LINES} == {}
+
+
+def test_no_two_files_of_tests_have_one_name() -> None:
+    """pytest imports them by their bare name, and collects nothing when one stands twice."""
+    names = Counter(path.name for path in files() if "tests" in path.relative_to(ROOT).parts)
+    del names["conftest.py"]
+    assert [name for name, n in names.items() if n > 1 and name.endswith(".py")] == []
