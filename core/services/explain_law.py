@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from core.domain.charges import LUMP_SUM, lump_sum_by_law, person_decides
+from core.domain.charges import LUMP_SUM, carries_lump, lump_sum_by_law, person_decides
 from core.domain.claim_law import LawView, settled_until
 from core.domain.default import DefaultState
 from core.domain.default_texts import default_basis
@@ -61,7 +61,7 @@ def explain_law(
         told.append(_abroad(language))
     elif not any(charge.kind == LUMP_SUM for charge in kept):
         told += _lump_sentence(item, view, language)
-    told += [_charge_sentence(charge, language) for charge in kept]
+    told += [_charge_sentence(charge, item, view, language) for charge in kept]
     told += [f"{said} [{basis}]" for said, basis in limitation_sentences(limitation, language)]
     return LawExplained(
         tuple(told),
@@ -165,12 +165,19 @@ def _abroad(language: str) -> str:
     return "Der Kunde ist Verbraucher im Ausland: Nebenforderungen verlangt nur ein Mensch."
 
 
-def _charge_sentence(charge: OpenCharge, language: str) -> str:
+def _charge_sentence(charge: OpenCharge, item: OpenItem, view: LawView, language: str) -> str:
     english = is_english(language)
     name = charge_title(charge.kind, language)
     since, sum_ = day(charge.since, language), amount(charge.amount, language)
     if charge.paid:
         return f"{name}: {sum_}, settled." if english else f"{name}: {sum_}, erledigt."
+    if charge.kind == LUMP_SUM and not carries_lump(item, view):
+        basis = cited(charge.basis, language)
+        if english:
+            return f"{name} demanded on {since}: {sum_}, not owed by what is known now [{basis}]"
+        return (
+            f"{name}, gefordert am {since}: {sum_}, nach heutigem Stand nicht geschuldet [{basis}]"
+        )
     if english:
         return f"{name} demanded on {since}, still owed: {sum_} [{cited(charge.basis, language)}]"
     return f"{name}, gefordert am {since}, noch offen: {sum_} [{charge.basis}]"

@@ -138,3 +138,38 @@ def test_interest_that_was_paid_is_not_filed_again_and_charges_bear_none(office)
         "0.00",
         None,
     )
+
+
+def test_who_turns_out_to_be_a_consumer_is_not_asked_again_for_the_lump_sum(office):
+    """26 days of 1,190 EUR at 6.52 % are 5.53; the 40 EUR of the first letter are over."""
+    start(office)
+    post_all(office)
+    office("debtor", "set", ADLER, "type=consumer", "--evidence", "Anruf")
+    said = " ".join(office("explain", "RE-1").out.split())
+    assert "40,00 EUR, nach heutigem Stand nicht geschuldet" in said
+    office.today = date(2026, 10, 28)
+    assert office.json("allocate", ADLER, "100,00")["not_owed"][0]["amount"] == "40.00"
+    claim = office.json("filing", "Adler Muster GmbH", "--opened", "2026-10-28")["claims"][0]
+    assert (claim["costs"], claim["interest"]) == ("0.00", "5.31")
+    load(office, re_1(), payment(ADLER, "RE-1", "1190,00", date(2026, 10, 20)))
+    office("run")
+    assert kept(office) == [("default_interest", "1.28", "residual")]
+
+
+def test_during_a_deferral_nobody_is_said_to_be_in_default(office):
+    """Deferred from 1 Oct until Sat 31 Oct; Sunday is a feast day too: he may pay on Mon 2 Nov."""
+    office.today = date(2026, 10, 1)
+    office.init(payment_terms_agreed="date", payment_terms_evidence="AGB")
+    load(office, re_1())
+    office("hold", "RE-1", "--kind", "deferral", "--until", "2026-10-31", "--reason", "Anruf")
+    office.today = date(2026, 10, 15)
+    assert office.json("explain", "RE-1")["law"]["default"]["in_default"] is False
+    office.today = date(2026, 11, 6)
+    law = office.json("explain", "RE-1")["law"]
+    assert (law["default"]["since"], law["default"]["last_day_to_pay"]) == (
+        "2026-11-03",
+        "2026-11-02",
+    )
+    assert [(s["from"], s["to"]) for s in law["interest"]["segments"]] == [
+        ("2026-11-03", "2026-11-06")
+    ]
