@@ -126,6 +126,11 @@ def _tell_explanation(found: Explanation) -> None:
         named = tr(f"Nebenforderungen zu {named}", f"Charges on {named}")
     text = f"{named} ({found.debtor}): {found.text}"
     say(text, text)
+    if found.imagined:
+        say(
+            "Vorausgesetzt: niemand zahlt, und was bis dahin vorgeschlagen wird, geht hinaus.",
+            "Provided that nobody pays and what is proposed until then leaves.",
+        )
     if found.basis:
         say(f"Grundlage: {found.basis}", f"Basis: {found.basis}")
     if found.procedure:

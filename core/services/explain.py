@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from core.domain.assignment import procedure_for
-from core.domain.decision import Action
-from core.domain.forecast import course
+from core.domain.decision import Action, Decision
+from core.domain.forecast import course, on_day
 from core.domain.model import (
     Account,
     CreditorId,
@@ -104,10 +104,14 @@ class Explanation:
     # What comes if nobody pays: day, level (0: a note before an instalment) and kind of notice.
     course: tuple[Step, ...] = ()
     kind: ItemKind = ItemKind.INVOICE  # a charge residual has the number of its invoice
+    imagined: bool = False  # a day to come: as if nobody paid and every proposal left
 
 
 def explain(app: App, creditor: CreditorId, text: str, *, on: date, language: str) -> Explanation:
     """Decides anew for the invoice's account on the day; nothing is changed by looking.
+
+    On a day to come it is what holds then if nobody pays and what is proposed before has left, as
+    in a dry run.
 
     Raises:
         UsageError: unknown or ambiguous invoice.
@@ -129,6 +133,10 @@ def explain(app: App, creditor: CreditorId, text: str, *, on: date, language: st
             item.number, name, skip, item.state, said, facts, None, history, kind=item.kind
         )
     judge = Judge.for_creditor(app, who)
+    today = app.clock.today(who.profile.zone)
+    if today < on:
+        account = on_day(account, _decides(judge), today, on)
+        item = next((own for own in account.items if own.id == item.id), item)
     _, decision = judge.decide(account, on)
     assigned = procedure_for(account, judge.rules)
     verdict = next(v for v in decision.verdicts if v.item == item.id)
@@ -146,12 +154,17 @@ def explain(app: App, creditor: CreditorId, text: str, *, on: date, language: st
         explain_law(judge, account, item, on, language),
         _course(account, item, judge, on),
         item.kind,
+        imagined=today < on,
     )
+
+
+def _decides(judge: Judge) -> Callable[[Account, date], Decision]:
+    return lambda account, day: judge.decide(account, day)[1]
 
 
 def _course(account: Account, item: OpenItem, judge: Judge, on: date) -> tuple[Step, ...]:
     """The steps of half a year ahead."""
-    ahead = course(account, lambda of, day: judge.decide(of, day)[1], on, on + _AHEAD)
+    ahead = course(account, _decides(judge), on, on + _AHEAD)
     return tuple(
         Step(day, line.level, notice.kind)
         for day, notice in ahead
