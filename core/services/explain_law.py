@@ -13,6 +13,8 @@ from core.domain.charges import LUMP_SUM, carries_lump, lump_sum_by_law, person_
 from core.domain.claim_law import LawView, settled_until
 from core.domain.default import DefaultState
 from core.domain.default_texts import default_basis
+from core.domain.dispute import undisputed
+from core.domain.dunning_holds import HoldView
 from core.domain.interest import Interest
 from core.domain.interest_types import InterestSegment
 from core.domain.law_text import cited
@@ -49,9 +51,13 @@ def explain_law(
     """
     if item.outstanding.amount <= 0:
         return LawExplained()
-    view = LawView(account, judge.law.for_debtor(account.debtor), on)
+    holds = HoldView(account, on, judge.calendar)
+    view = LawView(holds.account, judge.law.for_debtor(account.debtor), on)
     state = view.default(item)
-    interest = view.interest(item, (), settled_until(account, item.id))
+    # As a notice would ask for it: not on what is contested, nor for what was settled before.
+    part = holds.disputed([item]).get(item.id)
+    rest = item if part is None else undisputed(item, part)
+    interest = view.interest(rest, (), settled_until(account, item.id))
     kept = [c for c in account.charges if c.item == item.id]
     limitation = limitation_for(item, account.debtor, judge.law.defaults, on)
     rule, facts = facts_of(item, account.debtor, judge.law.defaults)

@@ -173,3 +173,13 @@ def test_during_a_deferral_nobody_is_said_to_be_in_default(office):
     assert [(s["from"], s["to"]) for s in law["interest"]["segments"]] == [
         ("2026-11-03", "2026-11-06")
     ]
+
+
+def test_explain_counts_interest_as_the_letter_does(office):
+    """400 EUR are contested: 6 days of 790 EUR at 10.52 % are 1.37, not 2.06."""
+    start(office)
+    office("hold", "RE-1", "--kind", "partial_dispute", "--amount", "400", "--reason", "Anruf")
+    office("run")
+    (charge, _) = office.json("proposals")[0]["charges"]
+    assert charge["amount"] == "1.37"
+    assert office.json("explain", "RE-1")["law"]["interest"]["total"] == "1.37"
