@@ -17,6 +17,7 @@ from core.ports import DeliveryRecord, Tx
 from core.services.app import App
 from core.services.deliver_compare import Stop
 from core.services.deliver_look import Cleared, Desk
+from core.services.notice_procedure import procedure_of_notice
 
 PROPOSAL_STATES = (NoticeState.PROPOSED, NoticeState.APPROVED, NoticeState.HELD)
 
@@ -40,7 +41,7 @@ def record_sent(tx: Tx, desk: Desk, notice: Notice, channel: str, document: str)
     same = {item: level for item, level in levels.items() if known[item].cycle == cycles[item]}
     tx.items.record_level(creditor, same, desk.on)
     set_pending(tx, creditor, notice, Pending.NONE)
-    mode = desk.app.procedure(notice.procedure).charges
+    mode = procedure_of_notice(desk.app, tx, creditor, notice).charges
     if mode is not ChargesMode.INFORMATIONAL and notice.charges:
         tx.charges.keep(creditor, notice.debtor, notice.id, notice.charges, mode.value, desk.on)
     # A note before an instalment is a contact too, but its day is no deadline of a level: the

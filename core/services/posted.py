@@ -29,6 +29,7 @@ from core.services.deliver_letters import is_stale, letter_name
 from core.services.deliver_look import Desk
 from core.services.deliver_record import living_letter, record_sent, set_pending
 from core.services.lookup import creditor_of, notice_named
+from core.services.notice_procedure import procedure_of_notice
 from core.services.wording import day, state_word
 
 
@@ -117,7 +118,7 @@ def _post(tx: Tx, desk: Desk, notice: Notice, by: str) -> PostedOutcome:
         {"on": desk.on.isoformat(), "by": by, "document": notice.document},
         desk.app.clock.now(),
     )
-    return PostedOutcome(notice.id, "sent", _short_deadline(desk, notice))
+    return PostedOutcome(notice.id, "sent", _short_deadline(tx, desk, notice))
 
 
 def _refusal(app: App, notice: Notice, on: date, first_print: date | None) -> str:
@@ -146,11 +147,14 @@ def _refusal(app: App, notice: Notice, on: date, first_print: date | None) -> st
     return ""
 
 
-def _short_deadline(desk: Desk, notice: Notice) -> str:
+def _short_deadline(tx: Tx, desk: Desk, notice: Notice) -> str:
     """A warning when the letter was posted so late that its deadline is shorter than meant."""
     if notice.deadline is None or notice.kind is NoticeKind.PLAN:
         return ""
-    level = desk.app.procedure(notice.procedure).level(notice.level)
+    procedure = procedure_of_notice(desk.app, tx, desk.creditor.id, notice)
+    if notice.level > len(procedure.levels):
+        return ""  # of a version that recorded nothing, and its file has fewer levels now
+    level = procedure.level(notice.level)
     calendar = desk.app.calendar(desk.creditor.profile.land)
     meant = deadline_for(desk.on, level.deadline_days, "letter", calendar)
     if notice.deadline >= meant:
