@@ -10,6 +10,7 @@ from cli.call import Call, command, note, say
 from cli.i18n import tr
 from cli.output import table
 from cli.procedure_words import charges_word, key_word, value_word
+from cli.words import approval, channel
 from core.domain.procedure import DunningLevel, DunningProcedure
 from core.domain.procedure_diff import differences
 from core.domain.procedure_file import is_procedure_name
@@ -68,8 +69,8 @@ def _row(level: DunningLevel) -> tuple[object, ...]:
         level.days_after_due,
         level.interval_days,
         level.deadline_days or "–",
-        ", ".join(level.channels),
-        level.automation,
+        ", ".join(map(channel, level.channels)),
+        approval(level.automation),
         tr("ja", "yes") if level.counts_as_mahnung else tr("nein", "no"),
         charges_word(level),
     )

@@ -8,6 +8,7 @@ from datetime import date
 from cli.i18n import language, tr
 from cli.output import day
 from core.domain.model import (
+    Automation,
     Debtor,
     DebtorType,
     Hold,
@@ -78,6 +79,18 @@ def state(value: str) -> str:
 def channel(value: str) -> str:
     """A channel of delivery."""
     return channel_word(value, language())
+
+
+_APPROVALS = {
+    Automation.PROPOSE: ("einzeln", "one by one"),
+    Automation.APPROVE: ("auch gesammelt", "also in bulk"),
+    Automation.SEND: ("ohne", "none"),
+}
+
+
+def approval(value: Automation) -> str:
+    """How the notices of a level are approved."""
+    return tr(*_APPROVALS[value])
 
 
 def holds(found: Iterable[Hold]) -> str:

@@ -97,7 +97,7 @@ CAUSES: dict[Cause, tuple[str, str]] = {
         "Other items of the debtor have changed.",
     ),
     Cause.CHARGES_OWED: (
-        "Die offenen Zuschläge des Kunden haben sich geändert.",
+        "Die offenen Nebenforderungen des Kunden haben sich geändert.",
         "The charges that the debtor owes have changed.",
     ),
     Cause.CREDITOR_SETTINGS: (

@@ -16,6 +16,7 @@ from core.services.doctor_rates import examine_rates
 from core.services.doctor_sample import sample_letter
 from core.services.posted import stale_letters
 from core.services.profile_check import missing_for_letters
+from core.services.wording import day
 
 
 class Status(StrEnum):
@@ -227,14 +228,15 @@ def _booked(app: App, creditor: Creditor, on: date, say: _Say) -> Iterator[tuple
     with app.store.read() as tx:
         connections = tx.connections.all(creditor.id)
     for each in connections:
-        day = each.booked_until
-        if day is not None and calendar.working_days_between(day, on) <= limit:
-            yield "booked_until", Status.OK, f"{each.name}: {day.isoformat()}"
+        until = each.booked_until
+        written = "?" if until is None else day(until, app.language)
+        if until is not None and calendar.working_days_between(until, on) <= limit:
+            yield "booked_until", Status.OK, f"{each.name}: {written}"
             continue
         sentence = say(
-            f"{each.name}: Geld gebucht bis {day or '?'}; älter als {limit} Arbeitstage, es geht "
+            f"{each.name}: Geld gebucht bis {written}; älter als {limit} Arbeitstage, es geht "
             "nichts hinaus. Neu einlesen oder bestätigen: mahnwerk booked-until DATUM",
-            f"{each.name}: money booked until {day or '?'}; older than {limit} working days, "
+            f"{each.name}: money booked until {written}; older than {limit} working days, "
             "nothing leaves. Import again or confirm: mahnwerk booked-until DATE",
         )
         yield "booked_until", Status.WARN, sentence

@@ -169,7 +169,7 @@ def _difference(
     if not what:
         what.append(
             app.say(
-                "Posten, Zuschläge oder Fristen der Mahnung weichen ab.",
+                "Posten, Nebenforderungen oder Fristen der Mahnung weichen ab.",
                 "Lines, charges or deadlines of the notice differ.",
             )
         )
