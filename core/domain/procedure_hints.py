@@ -57,6 +57,10 @@ def hints(procedure: DunningProcedure) -> tuple[Hint, ...]:
     return tuple(found)
 
 
+def _german(euros: Decimal) -> str:
+    return f"{euros} EUR".replace(".", ",")
+
+
 def _level_hints(level: DunningLevel, default_possible: bool) -> list[Hint]:
     found: list[Hint] = []
     place = f"levels[{level.number}]."
@@ -65,8 +69,8 @@ def _level_hints(level: DunningLevel, default_possible: bool) -> list[Hint]:
         found.append(
             Hint(
                 f"{place}fee",
-                f"{fee} EUR: von Verbrauchern werden höchstens {CONSUMER_FEE_CAP} EUR gefordert, "
-                "was darüber liegt, entfällt.",
+                f"{_german(fee)}: von Verbrauchern werden höchstens {_german(CONSUMER_FEE_CAP)} "
+                "gefordert, was darüber liegt, entfällt.",
                 f"{fee} EUR: consumers are asked for at most {CONSUMER_FEE_CAP} EUR; what is above "
                 "is left out.",
             )

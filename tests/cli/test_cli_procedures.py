@@ -50,7 +50,7 @@ def test_check_takes_a_file_or_a_name_and_warns(terminal, own):
     for what in (own, "eigenes"):
         found = terminal.json("procedures", "check", what)
         assert [w["key"] for w in found["warnings"]] == ["levels[1].fee", "levels[1].fee"]
-        assert "höchstens 2.50 EUR" in found["warnings"][0]["message"]
+        assert "höchstens 2,50 EUR" in found["warnings"][0]["message"]
     told = terminal("procedures", "check", own)
     assert "„eigenes“ ist in Ordnung: 1 Stufen." in told.out
     assert "Hinweis zu levels[1].fee:" in told.err
