@@ -161,6 +161,7 @@ CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
     "charges.keep": lambda x, c, s: x.charges.keep(c, 1, 1, [INTEREST], "receivable", TODAY),
     "charges.rows": lambda x, c, s: x.charges.rows(c),
     "charges.settle": lambda x, c, s: x.charges.settle(c, 1, "paid", TODAY, "Erika"),
+    "charges.reduce": lambda x, c, s: x.charges.reduce(c, 1, 100),
     "charges.notice_states": lambda x, c, s: x.charges.notice_states(c, 1),
     "charges.chase": lambda x, c, s: x.charges.chase(c, 1, 1, [1], "RE-1", euro(40), TODAY),
     "items.save_own": lambda x, c, s: x.items.save_own(c, 1, ItemFacts(delivered_on=TODAY)),
