@@ -216,7 +216,7 @@ CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
 }
 WRITES = ("add", "forget", "save", "set", "record_", "release", "upsert", "ensure", "supersede", "start",
           "finish", "replace", "approve", "drop", "reserve", "hand_over", "done", "append",
-          "take", "keep", "chase")  # fmt: skip
+          "take", "keep", "chase", "reduce")  # fmt: skip
 
 
 def _renamed(connection: Any) -> Any:
