@@ -262,12 +262,14 @@ def _principal(item: OpenItem) -> int:
     """What the claim was at first, in minor units, as far as its changes explain it.
 
     Never more than it was in total: what fell away on a day that nobody knows counts from the
-    beginning, in the debtor's favour.
+    beginning, in the debtor's favour. Charges booked under its number are no principal (§ 289 BGB);
+    they are taken to be open still.
     """
+    bearing = item.outstanding.minor - item.charged_minor
     if not item.reductions:
-        return item.outstanding.minor
-    explained = item.outstanding.minor + sum(change.minor for change in item.reductions)
-    return min(explained, item.total.minor)
+        return bearing
+    explained = bearing + sum(change.minor for change in item.reductions)
+    return min(explained, item.total.minor - item.charged_minor)
 
 
 def settled_until(account: Account, item: ItemId) -> date | None:

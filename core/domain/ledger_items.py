@@ -54,16 +54,34 @@ def build_item(
         settled_on=None if group.left else _settled_on(group),
         facts=_facts(group, debits, due.rule),
         delivered_on=max((p.delivery_date for p in debits if p.delivery_date), default=None),
-        reductions=_reductions(group),
+        reductions=_reductions(group, _charges(group)),
+        charged_minor=_charged(group, kind),
     )
 
 
-def _reductions(group: Group) -> tuple[Reduction, ...]:
-    """What changed the claim after its first day; several changes of one day are one."""
+def _charges(group: Group) -> set[str]:
+    """Postings of dunning charges and interest (Sachverhalt 31, 40) under the number."""
+    return {p.external_id for p in group.postings if p.kind is PostingKind.DUNNING_CHARGE}
+
+
+def _charged(group: Group, kind: ItemKind) -> int:
+    """What they come to in minor units; nothing where the item is a charge itself."""
+    if kind is ItemKind.DUNNING_CHARGE:
+        return 0
+    charges = _charges(group)
+    booked = sum((m.value for m in group.moves if m.ref in charges and m.value > 0), ZERO)
+    return Money(booked, group.currency).minor
+
+
+def _reductions(group: Group, charges: set[str]) -> tuple[Reduction, ...]:
+    """What changed the claim after its first day; several changes of one day are one.
+
+    ``charges`` are no part of what bears interest (§ 289 BGB), so they change nothing.
+    """
     start = group.start
     changes: dict[date, Decimal] = {}
     for move in group.moves:
-        if move.day > start:
+        if move.day > start and move.ref not in charges:
             changes[move.day] = changes.get(move.day, ZERO) - move.value
     return tuple(
         Reduction(day, Money(value, group.currency).minor)

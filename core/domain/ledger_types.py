@@ -35,6 +35,8 @@ class LedgerItem:
     facts: Mapping[str, str] = field(default_factory=dict)
     delivered_on: date | None = None  # day of delivery or service, where the source says it
     reductions: tuple[Reduction, ...] = ()  # changes after the first day, by day
+    # Charges and interest booked under the claim's number, in minor units: they bear none.
+    charged_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ COLUMNS = (
     _C.due_date, _C.currency, _C.total_minor, _C.outstanding_minor, _C.state, _C.level,
     _C.last_notice_on, _C.cycle, _C.start_level, _C.backlog, _C.direct_debit,
     _C.currency_unclear, _C.pending, _C.delivered_on,
-    _C.own, _C.reductions,
+    _C.own, _C.reductions, _C.charged_minor,
 )  # fmt: skip
 _OWN = Codec(ItemFacts)
 _KINDS = {kind.value: kind for kind in ItemKind}
@@ -42,6 +42,7 @@ def item_of(row: Sequence[Any]) -> OpenItem:
         id_, debtor, connection, external_id, number, kind, invoice_date, due_date, currency,
         total_minor, outstanding_minor, state, level, last_notice_on, cycle, start_level, backlog,
         direct_debit, currency_unclear, pending, delivered_on, own, reductions,
+        charged_minor,
     ) = row  # fmt: skip
     total = Money.from_minor(total_minor, currency)
     same = total_minor == outstanding_minor  # mostly; saves a Decimal for each item
@@ -68,6 +69,7 @@ def item_of(row: Sequence[Any]) -> OpenItem:
         delivered_on,
         None if own == "{}" else _OWN.loads(own),
         () if reductions == "[]" else _reductions_in(reductions),
+        charged_minor,
     )
 
 

@@ -28,7 +28,7 @@ _C = t.open_item.c
 # The source's columns, then ours: the order of every row tuple below.
 _SOURCE = ("debtor_id", "kind", "number", "invoice_date", "due_date", "currency", "total_minor",
            "outstanding_minor", "state", "direct_debit", "currency_unclear", "facts",
-           "settled_on", "delivered_on", "reductions")  # fmt: skip
+           "settled_on", "delivered_on", "reductions", "charged_minor")  # fmt: skip
 _OURS = ("level", "last_notice_on", "cycle", "start_level", "backlog")
 _CHANGING = (*_SOURCE, *_OURS)
 _DATES = frozenset({"invoice_date", "due_date", "settled_on", "delivered_on", "last_notice_on"})
@@ -132,6 +132,7 @@ class LedgerSave(Repo):
             "settled_on": None if outstanding else item.settled_on or settled or self._on,
             "delivered_on": item.delivered_on,
             "reductions": reductions_out(item.reductions),
+            "charged_minor": item.charged_minor,
         }
 
     def _changed(self, debtor: DebtorId, item: LedgerItem, old: _Stored) -> dict[str, Any]:

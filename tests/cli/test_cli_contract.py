@@ -60,7 +60,7 @@ def test_open_items_lists_what_is_outstanding_only(office):
 
 def test_run_gives_a_verdict_for_every_open_item(office):
     document = office.json("run")
-    assert set(document) == {"run", "on", "proposals", "head", "verdicts"}
+    assert set(document) == {"run", "on", "proposals", "head", "decisions_sha256", "verdicts"}
     assert document["on"] == FRIDAY
     assert isinstance(document["run"], int)
     assert len(document["proposals"]) == 2

@@ -51,6 +51,22 @@ def lines(item: OpenItem, day: date = APRIL) -> list[tuple[int, str]]:
     return [(s.days, s.principal.plain()) for s in found.segments]
 
 
+def test_charges_booked_under_the_invoices_number_bear_nothing() -> None:
+    """1,190.00 EUR and 15.00 EUR of charges bear what 1,190.00 EUR alone bear (§ 289 BGB)."""
+    plain = billed(open_="1190.00")
+    charged = replace(
+        plain, outstanding=money("1205.00"), total=money("1205.00"), charged_minor=1500
+    )
+    assert lines(charged) == lines(plain)
+    assert interest(charged) == interest(plain)
+    # A payment that was made before the charges came cuts the principal as ever.
+    paid = Reduction(FIRST + timedelta(9), 10000)
+    less = replace(charged, outstanding=money("1105.00"), reductions=(paid,))
+    assert [p for _, p in lines(less)] == ["1190.00", "1090.00"]
+    # What is left may be the charges alone.
+    assert interest(replace(charged, outstanding=money("15.00"))) == "0.00"
+
+
 # --- since when ----------------------------------------------------------------------------------
 
 

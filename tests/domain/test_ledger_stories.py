@@ -23,7 +23,7 @@ from ledger_story import (
 )
 
 from core.domain.ledger import LedgerRules
-from core.domain.model import HoldKind, ItemKind, ItemState
+from core.domain.model import HoldKind, ItemKind, ItemState, Reduction
 from core.domain.money import Money
 from core.domain.records import PostingKind
 
@@ -221,6 +221,22 @@ def test_a_charge_under_the_number_of_an_invoice_does_not_make_the_invoice_young
     assert (item.kind, item.invoice_date, item.outstanding) == (
         ItemKind.INVOICE, day("5.1."), eur("105.00")
     )  # fmt: skip
+
+
+def test_charges_under_the_number_of_an_invoice_bear_no_interest():
+    """15.00 EUR of fee and interest are owed, but the claim that bears interest is as before."""
+    item = only(
+        build(
+            invoice("5.1.", "RE-1", "1190.00"),
+            payment("1.3.", "RE-1", "100.00"),
+            posting(PostingKind.DUNNING_CHARGE, "5.3.", "RE-1", "5.00"),
+            posting(PostingKind.DUNNING_CHARGE, "5.3.", "RE-1", "10.00"),
+        )
+    )
+    assert (item.outstanding, item.charged_minor) == (eur("1105.00"), 1500)
+    assert item.reductions == (Reduction(day("1.3."), 10000),)
+    alone = only(build(posting(PostingKind.DUNNING_CHARGE, "5.3.", "RE-1", "5.00")))
+    assert alone.charged_minor == 0
 
 
 def test_a_debit_without_a_number_is_an_item_of_its_own():

@@ -109,6 +109,8 @@ class OpenItem:
     own: ItemFacts | None = None  # what a person said of this item
     # What changed the claim after it came into being, by day; see ``Reduction``.
     reductions: tuple[Reduction, ...] = ()
+    # Charges booked under the item's number, in minor units: in ``outstanding``, bearing nothing.
+    charged_minor: int = 0
 
 
 class Instalment(NamedTuple):

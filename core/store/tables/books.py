@@ -96,6 +96,7 @@ open_item = sa.Table(
     json_column("facts"),  # for explain: rule of the due date, file and row, references
     sa.Column("settled_on", sa.Date),
     sa.Column("delivered_on", sa.Date),
+    sa.Column("charged_minor", sa.BigInteger, nullable=False, server_default="0"),
     json_column("reductions", "[]"),  # [day, minor units]: see ``Reduction``
     json_column("own"),  # ItemFacts: what a person said; survives every sync
     refers("connection", "connection_id"),

@@ -18,6 +18,8 @@ _MAHNUNG = (2, 3, 4)
 
 def upgrade() -> None:
     op.add_column("open_item", sa.Column("delivered_on", sa.Date))
+    charged = sa.Column("charged_minor", sa.BigInteger, nullable=False, server_default="0")
+    op.add_column("open_item", charged)
     op.add_column("open_item", c.json("reductions", "[]"))
     op.add_column("open_item", c.json("own"))
     op.add_column("hold", c.json("terms"))
@@ -57,6 +59,7 @@ def downgrade() -> None:
     op.drop_column("hold", "terms")
     op.drop_column("open_item", "own")
     op.drop_column("open_item", "reductions")
+    op.drop_column("open_item", "charged_minor")
     op.drop_column("open_item", "delivered_on")
 
 
