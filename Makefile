@@ -64,7 +64,8 @@ BRANCHES = found=$$($(BIN)/coverage report --include='core/domain/*' --fail-unde
 # First the tests that could mind the zone, under one that is half a day away from ours; then the
 # whole suite under UTC, so that the last line speaks of every test.
 test: $(STAMP) ## the whole suite, in two time zones, with branch coverage
-	TZ=Pacific/Auckland $(PYTEST) -q -k "not postgres" --ignore=tests/house
+	TZ=Pacific/Auckland $(PYTEST) -q -k "not postgres" --ignore=tests/house \
+		--ignore=tests/known_failures/test_guards_bite.py
 	TZ=UTC $(PYTEST) --cov --cov-report=term:skip-covered
 	@$(if $(ARGS),,$(BRANCHES))
 
