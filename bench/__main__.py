@@ -23,17 +23,28 @@ MEASURED = (
         (
             "Every open item judged, proposals written, on a database file and on a PostgreSQL server "
             "of this machine. The floor reads the same rows once through SQLAlchemy Core, groups them, "
-            "and inserts as many rows as the run wrote. Goals: with everything due at most 6 times the "
-            "floor and 500 MB for 100,000 items, cost per item flat; with 1 % due at most a fifth of "
-            "the full run; write transactions of about 50 ms. At 1,000 items what is done once "
-            "(imports, calendars, the run itself) is most of it."
+            "and inserts as many rows as the run wrote. `charges`: 10 % partly paid, three quarters "
+            "businesses, all in default by an agreed day, and interest, lump sum and fee demanded at "
+            "every level. Goals for 100,000 items with everything due: at most 6 times the floor and "
+            "500 MB without charges, 9 times and 600 MB with them; cost per item flat; with 1 % due "
+            "at most a fifth of the full run; write transactions of about 50 ms. Every run keeps what "
+            "it decided from, to be replayed. At 1,000 items what is done once (imports, calendars, "
+            "the run itself) is most of it."
         ),
     ),
     (
         "`decide` alone",
         "bench.decide",
         (),
-        "The rules over accounts in memory, one core. The floor reads one field of each item.",
+        (
+            "The rules over accounts in memory, one core, 10 % of the items partly paid: without law, "
+            "with default found for each claim, and with every charge demanded at every level. The "
+            "floor makes one verdict for each item. Goal: with everything at most 2 times slower than "
+            "without law. It is missed when all is due and every level demands all three charges; "
+            "with 1 % due, or where only default is asked for, it is met. Before there was any law, "
+            "the version of 21 November 2026 (2817b2a) took 8.8 µs for an item that is due and 3.3 µs "
+            "with 1 % due on the same machine."
+        ),
     ),
     (
         "Reading a Buchungsstapel",

@@ -47,6 +47,8 @@ from core.domain.reasons import Reason
 
 ON = date(2026, 3, 16)
 CONNECTION = ConnectionId(1)
+KINDS = ("plain", "default", "charges")
+ROUNDS = 4
 ITEMS_OF_TEN_DEBTORS = (3, 3, 3, 3, 4, 3, 3, 4, 3, 4)  # 33: about 100,000 items of 30,000
 
 
@@ -151,7 +153,7 @@ def floor(items: int) -> float:
 
 def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--items", type=int, nargs="+", default=[1_000, 10_000, 100_000, 300_000])
+    parser.add_argument("--items", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     sizes = parser.parse_args(argv).items
     print(
         f"{'items':>8} {'due':>5} {'rules':>8} {'notices':>8} {'items/s':>10} {'µs/item':>8}"
@@ -160,15 +162,17 @@ def main(argv: Sequence[str] | None = None) -> None:
     for items in sizes:
         for due_percent in (100, 1):
             least = min(floor(items) for _ in range(3))
-            plain = 0.0
-            for kind in ("plain", "default", "charges"):
-                seconds, dunned, notices = min(measure(kind, items, due_percent) for _ in range(3))
+            best: dict[str, tuple[float, int, int]] = {}
+            # In turn, so that a slow moment of the machine does not meet one of them alone.
+            for kind in KINDS * ROUNDS:
+                found = measure(kind, items, due_percent)
+                best[kind] = min(found, best.get(kind, found))
+            for kind, (seconds, dunned, notices) in best.items():
                 assert dunned >= items * due_percent // 100
-                plain = plain or seconds
                 print(
                     f"{items:>8} {due_percent:>4}% {kind:>8} {notices:>8} {items / seconds:>10,.0f}"
                     f" {seconds / items * 1e6:>8.2f} {least / items * 1e6:>6.2f}"
-                    f" {seconds / plain:>8.2f}"
+                    f" {seconds / best['plain'][0]:>8.2f}"
                 )
 
 
