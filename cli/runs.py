@@ -147,6 +147,8 @@ def _charged(charges: Iterable[Charge]) -> str:
     """Charges of a notice in a cell; those that are only shown stand in brackets."""
     sums: dict[tuple[str, bool], Money] = {}
     for charge in charges:
+        if not charge.amount.minor:
+            continue  # interest whose rate is not known yet
         key = (charge.kind, charge.demanded)
         sums[key] = sums[key] + charge.amount if key in sums else charge.amount
     return ", ".join(

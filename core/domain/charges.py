@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 
 from core.domain.claim_law import LawView, spread
+from core.domain.interest import Interest
 from core.domain.law.pack import LawPack
 from core.domain.model import (
     Account,
@@ -116,7 +117,7 @@ def _interest(
             found += [charge for charge in again if charge.amount.amount]
             continue
         interest = view.interest(item, parts.get(item.id, ()), paid_until)
-        if interest is None or not interest.total.amount:
+        if interest is None or not (interest.total.amount or _runs_on(interest, item)):
             continue
         known = view.facts(item)
         rule = view.law.pack.interest_rule(known.type, item.invoice_date, known.payment_claim)
@@ -128,13 +129,20 @@ def _interest(
                 item.id,
                 item.number,
                 level.interest is Showing.CHARGE,
-                interest.segments[0].start,
+                interest.segments[0].start if interest.segments else view.default(item).since,
                 interest.until,
                 interest.open_ended,
                 interest.segments,
             )
         )
     return found
+
+
+def _runs_on(interest: Interest, item: OpenItem) -> bool:
+    """True for interest that accrues at a rate nobody knows yet: it is named without an amount
+    (architecture §4.9).
+    """
+    return interest.open_ended and item.outstanding.minor > item.charged_minor
 
 
 def _interest_again(

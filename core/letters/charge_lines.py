@@ -32,13 +32,13 @@ class Information:
 
 
 def demanded(notice: Notice) -> list[Charge]:
-    """Charges that are part of the total."""
-    return [charge for charge in notice.charges if charge.demanded]
+    """Charges that are part of the total; one without an amount yet stands in the statement."""
+    return [charge for charge in notice.charges if charge.demanded and charge.amount.amount]
 
 
 def shown(notice: Notice) -> list[Charge]:
-    """Charges that are information only."""
-    return [charge for charge in notice.charges if not charge.demanded]
+    """Charges that are information only; one without an amount yet stands in the statement."""
+    return [charge for charge in notice.charges if not charge.demanded and charge.amount.amount]
 
 
 def rows(charges: Iterable[Charge], texts: Texts) -> tuple[tuple[str, str], ...]:

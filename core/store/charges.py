@@ -64,6 +64,8 @@ class Charges(Repo):
         for charge in charges:
             if not charge.demanded or charge.earlier is not None:
                 continue
+            if not charge.amount.minor:
+                continue  # interest that runs at a rate nobody knows yet
             if charge.item is not None and self._replaced(creditor, charge, notice, on):
                 continue
             self._db.execute(

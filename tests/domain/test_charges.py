@@ -54,6 +54,17 @@ def test_each_invoice_follows_its_own_level() -> None:
     ]
 
 
+def test_interest_at_a_rate_that_nobody_knows_yet_is_named_without_an_amount() -> None:
+    """In default since 5 January 2027; the base rate is known to 31 December 2026 (§4.9)."""
+    of = business(billed(due=date(2027, 1, 4)))
+    (found,) = asked(of, level(CHARGE), day=date(2027, 1, 20))
+    assert (found.kind, found.amount, found.segments) == (INTEREST, money("0.00"), ())
+    assert (found.since, found.until, found.open_ended) == (date(2027, 1, 5), None, True)
+    # What is left of the claim are charges alone: they bear nothing, and nothing is announced.
+    only_charges = billed(open_="15.00", due=date(2027, 1, 4), charged_minor=1500)
+    assert asked(business(only_charges), level(CHARGE), day=date(2027, 1, 20)) == ()
+
+
 def test_interest_names_its_days_and_its_paragraph() -> None:
     (found,) = asked(business(billed()), level(CHARGE))
     assert (found.since, found.until, found.open_ended) == (date(2026, 3, 3), APRIL, False)

@@ -15,6 +15,7 @@ from test_letter_mail import bodies, sent
 from core.domain.default import DefaultRule
 from core.domain.law import at, ch, de
 from core.domain.law.rates import RateRule
+from core.domain.money import Money
 from core.letters.renderer import LetterRenderer
 from core.letters.statement import statement_of
 from core.letters.texts import load
@@ -127,6 +128,18 @@ def test_mail_and_letter_show_the_same_lines() -> None:
         assert "1,52 % + 9,00 = 10,52 %" in body
         assert "165,12 €" in body
     assert "Tage: 59, Hauptforderung: 857,50 €, 1,27 % + 9,00 = 10,27 %: 14,24 €" in plain
+
+
+def test_interest_without_any_known_rate_is_announced_and_not_a_line_of_nought() -> None:
+    """In default since 5 January 2027: no day has a known rate, and none is guessed."""
+    since, day = date(2027, 1, 5), date(2027, 1, 20)
+    charge = interest(1, "1190.00", since, until=day)
+    assert (charge.amount, charge.open_ended) == (Money(Decimal("0.00"), "EUR"), True)
+    given = context([late(1, "1190.00", since=since)], charges=(charge,), issue_date=day)
+    page = text(RENDERER.letter(given))
+    assert "zuzüglich weiterer Zinsen ab 05.01.2027" in page
+    assert "Verzugszinsen zu RE-2026-0001" not in page
+    assert "Nachrichtlich" not in page
 
 
 def test_after_the_last_known_rate_interest_is_left_open() -> None:
