@@ -12,7 +12,8 @@ from datetime import date, timedelta
 
 from core.domain.allocation import Owed
 from core.domain.charges import INTEREST, LUMP_SUM, carries_lump, person_decides
-from core.domain.claim_law import LawView
+from core.domain.claim_law import LawView, settled_until
+from core.domain.deferral import covers
 from core.domain.interest import Interest
 from core.domain.model import (
     Account,
@@ -128,8 +129,7 @@ def _due(account: Account, item: OpenItem, on: date) -> date:
     """The due date; a claim that is deferred on that day is due when the deferral is over."""
     due = item.due_date or date.max
     for hold in account.holds:
-        about = hold.item is None or hold.item == item.id
-        if about and hold.kind is HoldKind.DEFERRAL and hold.active(on):
+        if covers(hold, item.id) and hold.kind is HoldKind.DEFERRAL and hold.active(on):
             due = max(due, hold.until_on + _DAY if hold.until_on else date.max)
     return due
 
@@ -137,10 +137,7 @@ def _due(account: Account, item: OpenItem, on: date) -> date:
 def _interest(account: Account, item: OpenItem, view: LawView) -> Interest | None:
     if item.kind is ItemKind.CHARGE_RESIDUAL:
         return None
-    settled = (
-        c.since for c in account.charges if c.item == item.id and c.kind == INTEREST and c.paid
-    )
-    return view.interest(item, (), max(settled, default=None))
+    return view.interest(item, (), settled_until(account, item.id))
 
 
 def _bearing(

@@ -8,10 +8,10 @@ Principal, interest and costs of each claim on the day of opening: interest runs
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from core.domain.charges import FEE, LUMP_SUM, carries_lump
+from core.domain.charges import FEE, LUMP_SUM, carries_lump, fee_owed
 from core.domain.claim_law import LawView, settled_until
 from core.domain.interest_types import InterestSegment
 from core.domain.model import Account, CreditorId, Hold, HoldKind, ItemKind, OpenCharge, OpenItem
@@ -158,7 +158,13 @@ def filing(app: App, creditor: CreditorId, text: str, *, opened: date | None, on
     view = LawView(account, law, day_opened - _DAY)
     filed = tuple(_claim(app, account, item, view) for item in claims)
     known = {item.id for item in claims}
-    fees = tuple(c for c in account.charges if _is_cost(c) and c.item not in known)
+    fees = tuple(
+        # The debtor may have turned out to be a consumer, who owes no more than his cap.
+        replace(c, amount=fee_owed(c.amount, claims, view)) if c.kind == FEE else c
+        for c in account.charges
+        if _is_cost(c) and c.item not in known
+    )
+    fees = tuple(fee for fee in fees if fee.amount.minor)
     left_out = [item for item in everything if _after(item, day_opened)]
     hints = _hints(app, account, filed, left_out, view)
     return Filing(

@@ -24,7 +24,7 @@ deadline_days = 7
 channels = ["letter"]
 interest = "charge"
 lump_sum = "{lump}"
-fee = {{ EUR = "2.50" }}
+fee = {{ EUR = "{fee}" }}
 """
 
 
@@ -40,13 +40,13 @@ def load(office, *rows):
     office("import", "datev", *office.files(files))
 
 
-def start(office, *rows, terms="date", lump="charge"):
+def start(office, *rows, terms="date", lump="charge", fee="2.50"):
     office.today = date(2026, 10, 8)
     office.init(payment_terms_agreed=terms, payment_terms_evidence="AGB")
     office("go-live")
     own = office.folder / "home" / "procedures"
     own.mkdir()
-    (own / "hart.toml").write_text(OWN.format(lump=lump), "utf-8")
+    (own / "hart.toml").write_text(OWN.format(lump=lump, fee=fee), "utf-8")
     office("init", "--set", "procedure=hart")
     load(office, re_1(), *rows)
 
@@ -154,6 +154,19 @@ def test_who_turns_out_to_be_a_consumer_is_not_asked_again_for_the_lump_sum(offi
     load(office, re_1(), payment(ADLER, "RE-1", "1190,00", date(2026, 10, 20)))
     office("run")
     assert kept(office) == [("default_interest", "1.28", "residual")]
+
+
+def test_a_fee_is_filed_only_as_far_as_a_consumer_owes_it(office):
+    """5.00 EUR were demanded from a business; he turns out to be a consumer (at most 2.50)."""
+    start(office, lump="off", fee="5.00")
+    post_all(office)
+    office.today = date(2026, 10, 20)
+    filed = office.json("filing", "Adler Muster GmbH", "--opened", "2026-10-19")
+    assert [fee["amount"] for fee in filed["fees"]] == ["5.00"]
+    office("debtor", "set", ADLER, "type=consumer", "--evidence", "Anruf")
+    filed = office.json("filing", "Adler Muster GmbH", "--opened", "2026-10-19")
+    assert [fee["amount"] for fee in filed["fees"]] == ["2.50"]
+    assert filed["sums"][0]["costs"] == "2.50"
 
 
 def test_during_a_deferral_nobody_is_said_to_be_in_default(office):
