@@ -16,6 +16,7 @@ from config.calendars import calendar_at, calendar_for
 from config.clock import SystemClock
 from config.late import LateFiles, LateRenderer
 from config.machine import ThisMachine, user_name
+from config.platforms import Connecting
 from config.procedures import load_procedure, procedure_loader, procedure_names
 from config.secrets import Vault
 from config.settings import Settings, load_settings
@@ -83,6 +84,7 @@ def compose(
     """
     settings = settings or load_settings()
     _make_home(settings.home)
+    clock = clock or SystemClock()
     vault = Vault(settings.key, settings.secret_file, settings.home)
     store = SqlStore(settings.store_url)
     password = _password_of(store, vault)
@@ -90,7 +92,7 @@ def compose(
     rates = RateFiles(settings.home)
     app = App(
         store=store,
-        clock=clock or SystemClock(),
+        clock=clock,
         renderer=LateRenderer(),
         mail=SmtpChannel(password, timeout=settings.smtp_timeout),
         letters=OutboxChannel(outbox),
@@ -101,6 +103,7 @@ def compose(
         language=language or settings.language or "de",
         rates=rates.table,
         place=calendar_at,
+        platforms=Connecting(store, vault, clock).platforms(),
     )
     machine = ThisMachine(vault, settings.sqlite_file, password, settings.smtp_timeout)
     return Composed(

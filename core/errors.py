@@ -55,6 +55,9 @@ class ConnectorError(MahnwerkError):
     """A connected system failed."""
 
     exit_code = 69
+    connector = ""  # slug of the connector
+    request_id = ""  # as the platform names the request, for its support
+    status: int | None = None  # HTTP status, when there was an answer
 
 
 class AuthFailed(ConnectorError):
@@ -67,6 +70,7 @@ class RateLimited(ConnectorError):
     """The connected system asks to slow down; try again later."""
 
     exit_code = 75
+    retry_after: float | None = None  # seconds, when it said so
 
 
 class Unavailable(ConnectorError):
@@ -75,8 +79,20 @@ class Unavailable(ConnectorError):
     exit_code = 75
 
 
+class Unreachable(Unavailable):
+    """A platform could not be reached, after all retries; nothing was lost, try again later."""
+
+    exit_code = 69
+
+
 class Rejected(ConnectorError):
     """The connected system refused the request."""
+
+    exit_code = 70
+
+
+class MalformedResponse(ConnectorError):
+    """The connected system answered something that cannot be read."""
 
     exit_code = 70
 

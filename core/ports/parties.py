@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from core.domain.model import (
     Connection,
@@ -57,6 +57,29 @@ class ConnectionRepo(Protocol):
     def by_name(self, creditor: CreditorId, name: str) -> Connection | None: ...
     def all(self, creditor: CreditorId) -> list[Connection]: ...
     def save(self, creditor: CreditorId, connection: Connection) -> None: ...
+    def cursors(
+        self, creditor: CreditorId, connection: ConnectionId
+    ) -> Mapping[str, Mapping[str, Any]]:
+        """Where each stream of the platform goes on, by name of the stream."""
+        ...
+
+    def save_cursor(
+        self,
+        creditor: CreditorId,
+        connection: ConnectionId,
+        stream: str,
+        cursor: Mapping[str, Any],
+    ) -> None:
+        """``cursor`` empty: that stream starts from the beginning."""
+        ...
+
+    def secrets(self, creditor: CreditorId, connection: ConnectionId) -> Mapping[str, str]:
+        """Encrypted values by name."""
+        ...
+
+    def save_secret(
+        self, creditor: CreditorId, connection: ConnectionId, name: str, encrypted: str
+    ) -> None: ...
 
 
 class DebtorRepo(Protocol):

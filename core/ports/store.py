@@ -16,6 +16,7 @@ from core.ports.dunning import (
     TaskRepo,
 )
 from core.ports.parties import ConnectionRepo, CreditorRepo, DebtorRepo
+from core.ports.platform import BudgetRepo, PlatformNoticeRepo, SourceRepo
 from core.ports.run_inputs import RunInputRepo
 
 
@@ -36,6 +37,9 @@ class Tx(Protocol):
     tasks: TaskRepo
     events: EventRepo
     leases: LeaseRepo
+    sources: SourceRepo
+    platform_notices: PlatformNoticeRepo
+    budgets: BudgetRepo
 
 
 class Store(Protocol):

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.domain.business_days import Calendar
 from core.domain.law import RateTable
 from core.domain.model import Debtor
 from core.domain.procedure import DunningProcedure
 from core.domain.reasons import is_english
-from core.ports import Clock, FileConnector, LetterChannel, MailChannel, Renderer, Store
+from core.ports import (
+    Clock,
+    FileConnector,
+    LetterChannel,
+    MailChannel,
+    Platforms,
+    Renderer,
+    Store,
+)
 
 
 def _no_rates(_law: str) -> RateTable | None:
@@ -39,6 +47,8 @@ class App:
     rates: Callable[[str], RateTable | None] = _no_rates
     # Working days where the debtor is, which is where he pays (§§ 269, 270 Abs. 4 BGB)
     place: Callable[[Debtor], Calendar] = _weekends_only
+    # Live platforms, and how to open a connection to one
+    platforms: Platforms = field(default_factory=Platforms)
 
     def say(self, de: str, en: str) -> str:
         """The sentence for whoever gave the command; stored reasons stay in that language."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -87,22 +87,61 @@ class Connections(Repo):
         return [_connection(row) for row in self._db.execute(query)]
 
     def save(self, creditor: CreditorId, connection: Connection) -> None:
+        self._set(
+            creditor,
+            connection.id,
+            platform=connection.platform,
+            name=connection.name,
+            role=connection.role.value,
+            settings=dumps(dict(connection.settings)),
+            booked_until=connection.booked_until,
+            booked_source=connection.booked_source,
+            client=connection.client,
+            first_import_on=connection.first_import_on,
+        )
+
+    def cursors(
+        self, creditor: CreditorId, connection: ConnectionId
+    ) -> Mapping[str, Mapping[str, Any]]:
+        return self._json(creditor, connection, _C.cursor)
+
+    def save_cursor(
+        self,
+        creditor: CreditorId,
+        connection: ConnectionId,
+        stream: str,
+        cursor: Mapping[str, Any],
+    ) -> None:
+        streams = {**self.cursors(creditor, connection), stream: dict(cursor)}
+        self._set(creditor, connection, cursor=dumps(streams))
+
+    def secrets(self, creditor: CreditorId, connection: ConnectionId) -> Mapping[str, str]:
+        return self._json(creditor, connection, _C.secrets)
+
+    def save_secret(
+        self, creditor: CreditorId, connection: ConnectionId, name: str, encrypted: str
+    ) -> None:
+        kept = {**self.secrets(creditor, connection), name: encrypted}
+        self._set(creditor, connection, secrets=dumps(kept))
+
+    def _json(
+        self, creditor: CreditorId, connection: ConnectionId, column: sa.Column[str]
+    ) -> dict[str, Any]:
+        query = sa.select(column).where(_C.creditor_id == creditor, _C.id == connection)
+        text = self._db.execute(query).scalar()
+        return {} if text is None else dict(json.loads(text))
+
+    def _set(self, creditor: CreditorId, connection: ConnectionId, **values: object) -> None:
         done = self._db.execute(
             sa.update(t.connection)
-            .where(_C.creditor_id == creditor, _C.id == connection.id)
-            .values(
-                platform=connection.platform,
-                name=connection.name,
-                role=connection.role.value,
-                settings=dumps(dict(connection.settings)),
-                booked_until=connection.booked_until,
-                booked_source=connection.booked_source,
-                client=connection.client,
-                first_import_on=connection.first_import_on,
-            )
+            .where(_C.creditor_id == creditor, _C.id == connection)
+            .values(**values)
         )
         if done.rowcount == 0:
-            raise UsageError(
-                f"Die Anbindung {connection.id} gibt es nicht.",
-                en=f"There is no connection {connection.id}.",
-            )
+            raise _missing(connection)
+
+
+def _missing(connection: ConnectionId) -> UsageError:
+    return UsageError(
+        f"Die Anbindung {connection} gibt es nicht.", en=f"There is no connection {connection}."
+    )

@@ -12,6 +12,7 @@ from core import ports
 from core.errors import RuleError
 from core.store import engine as engines
 from core.store import migrate
+from core.store.budgets import Budgets
 from core.store.charges import Charges
 from core.store.connections import Connections
 from core.store.creditors import Creditors
@@ -24,8 +25,10 @@ from core.store.items import Items
 from core.store.leases import Leases
 from core.store.ledger import Ledger
 from core.store.notices import Notices
+from core.store.platform_notices import PlatformNotices
 from core.store.run_inputs import RunInputs
 from core.store.runs import Runs
+from core.store.sources import Sources
 from core.store.tasks import Tasks
 
 BUSY_SECONDS = 10.0
@@ -49,6 +52,9 @@ class SqlTx:
         self.tasks: ports.TaskRepo = Tasks(connection)
         self.events: ports.EventRepo = Events(connection)
         self.leases: ports.LeaseRepo = Leases(connection)
+        self.sources: ports.SourceRepo = Sources(connection)
+        self.platform_notices: ports.PlatformNoticeRepo = PlatformNotices(connection)
+        self.budgets: ports.BudgetRepo = Budgets(connection)
 
 
 class SqlStore:

@@ -37,6 +37,7 @@ from core.store.tables.dunning import (
     run_verdicts,
     task,
 )
+from core.store.tables.platform import platform_notice, request_budget, source_record
 
 __all__ = [
     "allocation",
@@ -60,9 +61,12 @@ __all__ = [
     "opos_balance",
     "payment",
     "payment_term",
+    "platform_notice",
     "posting",
+    "request_budget",
     "run_input",
     "run_verdicts",
+    "source_record",
     "sundry_address",
     "task",
 ]

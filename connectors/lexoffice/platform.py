@@ -1,0 +1,84 @@
+"""What one must know of lexoffice to set up a connection; imports neither network nor client.
+
+Reference: https://developers.lexware.io/docs/ (Public API v1), read as a digest on 2026-11-22.
+"""
+
+from __future__ import annotations
+
+from core.ports import Capability, Platform, PlatformSetting
+
+API_BASE = "https://api.lexware.io"
+RATE = "1.3"  # requests a second; 2 are allowed for all endpoints together (§1.4)
+
+_YES_NO = ("yes", "no")
+
+PLATFORM = Platform(
+    slug="lexoffice",
+    label="Lexware Office (lexoffice)",
+    capabilities=frozenset(Capability),
+    settings=(
+        PlatformSetting(
+            "api_key",
+            r"[\x21-\x7e]{8,200}",
+            "api_key=-",
+            "API-Schlüssel aus https://app.lexware.de/addons/public-api",
+            "API key from https://app.lexware.de/addons/public-api",
+            secret=True,
+        ),
+        PlatformSetting(
+            "api_base",
+            r"https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/\-]*)?",
+            API_BASE,
+            "Adresse der Schnittstelle, etwa die des Sandkastens",
+            "Address of the API, such as the sandbox's",
+            default=API_BASE,
+        ),
+        PlatformSetting(
+            "rate",
+            r"[0-9]{1,3}(\.[0-9]{1,2})?",
+            RATE,
+            "Anfragen je Sekunde über alle Programme zusammen; lexoffice erlaubt 2",
+            "Requests a second over all processes together; lexoffice allows 2",
+            default=RATE,
+        ),
+        PlatformSetting(
+            "attach_invoices",
+            "yes|no",
+            "yes",
+            "ob Mails die gemahnten Rechnungen als PDF anhängen",
+            "whether mails carry the dunned invoices as PDF",
+            default="yes",
+            choices=_YES_NO,
+        ),
+        PlatformSetting(
+            "write_back",
+            "yes|no",
+            "no",
+            "ob versandte Mahnungen auch in lexoffice bei der Rechnung erscheinen",
+            "whether sent notices also appear in lexoffice beside the invoice",
+            default="no",
+            choices=_YES_NO,
+        ),
+        PlatformSetting(
+            "webhook_key",
+            r"(?s)-----BEGIN PUBLIC KEY-----.+-----END PUBLIC KEY-----\s*",
+            "webhook_key=@lexware.pem",
+            "öffentlicher Schlüssel, mit dem lexoffice seine Meldungen unterschreibt",
+            "public key that lexoffice signs its events with",
+        ),
+    ),
+    notes=(
+        (
+            (
+                "lexoffice mahnt nur von Hand (Belege → Weitere Aktionen → Mahnen). Dort von jetzt an "
+                "nicht mehr mahnen, sonst bekommt ein Kunde zwei Briefe; was dort schon gemahnt "
+                "wurde, zeigt mahnwerk platform-notices."
+            ),
+            (
+                "lexoffice duns by hand only (Belege → Weitere Aktionen → Mahnen). Do not dun there "
+                "any more, or a customer gets two letters; what was dunned there already is shown "
+                "by mahnwerk platform-notices."
+            ),
+        ),
+    ),
+)

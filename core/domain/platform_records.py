@@ -1,0 +1,157 @@
+"""What a connector of a live platform returns: invoices, payments and debtors in our terms.
+
+Signs as everywhere in Mahnwerk: a claim is positive, a credit negative. The platform's own words
+stay in the connector; ``source_state`` and ``facts`` carry them for ``explain`` only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from core.domain.model import Address, ItemKind, ItemState
+from core.domain.money import Money
+from core.domain.records import DebtorRecord
+from core.errors import Problem
+
+# Where a stream of records goes on; only the connector knows what is inside. Survives JSON.
+Cursor = Mapping[str, Any]
+
+
+class PaymentKind(StrEnum):
+    """What a movement on an invoice is."""
+
+    PAYMENT = "payment"  # money received
+    CREDIT = "credit"  # a credit note that was linked or assigned
+    DISCOUNT = "discount"  # Skonto: lowers the claim, no money
+    WRITE_OFF = "write_off"  # Ausbuchung
+    CHARGE = "charge"  # money received for a dunning charge: not for the invoice
+    CURRENCY = "currency"  # difference of exchange rates
+    OTHER = "other"  # a kind that this version does not know
+
+
+class PaymentPart(NamedTuple):
+    """One movement on one invoice. ``amount`` is positive and makes the claim smaller."""
+
+    on: date | None  # None: the platform names no day
+    amount: Money
+    kind: PaymentKind
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRecord:
+    """One invoice, credit note or other claim as the platform has it now.
+
+    ``mark`` changes whenever the platform's record does; it is compared, never read. ``payments``
+    counts only when ``payments_read``; what is open is ``outstanding``, whatever they add up to.
+    """
+
+    external_id: str
+    kind: ItemKind
+    number: str
+    debtor: str  # external id of its DebtorRecord
+    invoice_date: date | None
+    due_date: date | None
+    total: Money  # signed
+    outstanding: Money  # signed; 0 when nothing is open
+    state: ItemState
+    source_state: str
+    mark: str
+    due_rule: str = ""
+    direct_debit: bool = False
+    delivered_on: date | None = None
+    settled_on: date | None = None
+    payments: tuple[PaymentPart, ...] = ()
+    payments_read: bool = False
+    address: Address | None = None  # that stands on the invoice
+    language: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def open(self) -> bool:
+        """True while something is open, also of a credit."""
+        return bool(self.outstanding.amount)
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformNotice:
+    """A dunning that stands on the platform: made there by a person, or written by us.
+
+    ``marker`` is what we wrote into it (:class:`NoticeToWrite`); "" when it is the platform's own.
+    """
+
+    external_id: str
+    invoice: str  # external id of the invoice
+    on: date | None  # day that it bears
+    title: str
+    marker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A record that could not be read; its debtor is not dunned until it can."""
+
+    external_id: str
+    debtor: str  # external id; "" = not known, then only the record itself is affected
+    problem: Problem
+
+
+class Progress(NamedTuple):
+    """How far a stream is: records done, records in all (None = not known yet), and how many
+    requests are still needed at least (None = not known).
+    """
+
+    done: int
+    total: int | None = None
+    requests_left: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records of one step. Stored in one transaction with ``cursor``, from where it goes on."""
+
+    cursor: Cursor
+    invoices: tuple[InvoiceRecord, ...] = ()
+    debtors: tuple[DebtorRecord, ...] = ()
+    notices: tuple[PlatformNotice, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    gone: tuple[str, ...] = ()  # external ids of invoices that the platform does not have any more
+    problems: tuple[Problem, ...] = ()  # that concern no single record
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountInfo:
+    """Whose account a key opens. ``warnings`` are (German, English) sentences for the operator."""
+
+    id: str  # stable id of the organisation at the platform
+    name: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The original of an invoice, byte for byte."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeToWrite:
+    """A notice that was sent, to be shown on the platform beside its invoice."""
+
+    invoice: str  # external id
+    marker: str  # stable and unique, to find it again: written into it
+    title: str
+    on: date  # day of issue
+    deadline: date | None
+    language: str
+    outstanding: Money
+    charges: tuple[tuple[str, Money], ...] = ()  # label and amount, demanded beside the invoice

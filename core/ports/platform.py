@@ -1,0 +1,372 @@
+"""Live platforms: what their connectors offer, and what the store keeps of them.
+
+A connector never writes to the store and holds no state but its HTTP session: a service stores
+each :class:`Batch` and its cursor in one transaction, at least once, keyed by (connection,
+external id).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
+from typing import NamedTuple, Protocol
+
+from core.domain.model import Connection, ConnectionId, CreditorId, ItemId, NoticeId
+from core.domain.platform_records import (
+    AccountInfo,
+    Batch,
+    Cursor,
+    Document,
+    InvoiceRecord,
+    NoticeToWrite,
+    PlatformNotice,
+    Unread,
+)
+from core.domain.records import DebtorRecord
+from core.errors import NotSupported
+
+
+class Capability(StrEnum):
+    """What a platform can do beside being read."""
+
+    DOCUMENT = "document"  # the original invoice as a file
+    WRITE_BACK = "write_back"  # our notices can be shown on the platform
+    WEBHOOKS = "webhooks"  # the platform reports changes by itself
+    PLATFORM_NOTICES = "platform_notices"  # its own dunnings can be read
+
+
+class Lane(IntEnum):
+    """Who goes first when requests are scarce (architecture §4.13); lower numbers go first."""
+
+    LAST_LOOK = 0
+    EVENT = 1
+    SYNC = 2
+    ONBOARDING = 3  # at most 70 % of the rate while a higher lane asks
+    HISTORY = 4  # payments of settled invoices; waits for everybody
+
+
+class Gate(Protocol):
+    """The request budget of one connection, shared by every process."""
+
+    def wait(self) -> None:
+        """Returns when the next request may be made."""
+        ...
+
+    def throttled(self, retry_after: float | None) -> float:
+        """The platform asked to slow down; nobody asks again before the returned seconds."""
+        ...
+
+    def eased(self) -> None:
+        """The platform answers again; called once after ``throttled``."""
+        ...
+
+
+class Known(Protocol):
+    """What the store has of a connection, so that a connector reads only what is new to us."""
+
+    def marks(self, external_ids: Collection[str]) -> Mapping[str, str]:
+        """``mark`` by external id, of those invoices that are stored."""
+        ...
+
+    def open_invoices(self) -> Mapping[str, str]:
+        """``mark`` of every invoice that is believed open (outstanding other than 0)."""
+        ...
+
+    def debtors(self, external_ids: Collection[str]) -> frozenset[str]:
+        """Those debtors that are stored."""
+        ...
+
+    def notices(self, external_ids: Collection[str]) -> frozenset[str]:
+        """Those dunnings of the platform that are stored, our own ones too."""
+        ...
+
+    def unread(self) -> frozenset[str]:
+        """External ids of records that could not be read so far."""
+        ...
+
+    def without_payments(self, limit: int) -> Sequence[str]:
+        """Settled invoices whose payments were never read, newest first, at most ``limit``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SyncScope:
+    """What a stream covers. ``since``: invoices from that day on, open ones whatever their day."""
+
+    since: date
+    today: date
+
+
+class PlatformConnector(Protocol):
+    """One account at one platform. Construction does no I/O.
+
+    All methods raise ``ConnectorError`` (style §5.5); a bad record is an ``Unread`` of its batch.
+    An empty cursor starts from the beginning; every batch's cursor is safe to go on from.
+    """
+
+    slug: str
+    capabilities: frozenset[Capability]
+
+    @property
+    def requests(self) -> int:
+        """HTTP requests sent so far, repetitions included."""
+        ...
+
+    def check(self) -> AccountInfo: ...
+    def fetch_debtors(self, cursor: Cursor, known: Known, scope: SyncScope) -> Iterator[Batch]: ...
+    def fetch_invoices(self, cursor: Cursor, known: Known, scope: SyncScope) -> Iterator[Batch]:
+        """From an empty cursor everything open, then the history; else what changed since.
+
+        What is believed open is compared every time: a missed change does not survive.
+        """
+        ...
+
+    def fetch_payments(self, cursor: Cursor, known: Known, scope: SyncScope) -> Iterator[Batch]:
+        """Payment history of settled invoices, newest first."""
+        ...
+
+    def fetch_invoice(self, external_id: str, known: Known) -> Batch:
+        """One invoice as it is now, with its payments; ``gone`` when the platform lost it."""
+        ...
+
+    def fetch_document(self, external_id: str) -> Document:
+        """The original invoice as PDF. Raises ``Rejected`` when there is none."""
+        ...
+
+    def write_notice(self, notice: NoticeToWrite) -> PlatformNotice:
+        """Shows a sent notice on the platform. Never repeated by itself: see ``find_notice``."""
+        ...
+
+    def find_notice(self, invoice: str, marker: str) -> PlatformNotice | None:
+        """The notice with that marker, when the platform has it."""
+        ...
+
+    def subscriptions(self) -> list[Subscription]: ...
+    def subscribe(self, url: str) -> list[Subscription]:
+        """Subscribes ``url`` to every event that Mahnwerk uses; what is there stays."""
+        ...
+
+    def unsubscribe(self, subscription: str) -> None: ...
+
+
+class Subscription(NamedTuple):
+    id: str
+    event: str
+    url: str
+    created: str = ""
+    new: bool = False  # made just now
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformSetting:
+    """One setting of a connection. ``form``: regular expression that its value must match."""
+
+    name: str
+    form: str
+    example: str
+    de: str  # what it does, for people
+    en: str
+    default: str = ""
+    choices: tuple[str, ...] = ()
+    secret: bool = False  # stored encrypted, never shown
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """A platform that Mahnwerk can connect to, before any connection to it is open."""
+
+    slug: str
+    label: str
+    settings: tuple[PlatformSetting, ...]
+    capabilities: frozenset[Capability] = frozenset()
+    # Sentences (German, English) for whoever connects: e.g. how to switch off its own reminders.
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+class OpenPlatform(Protocol):
+    """Builds the connector of a platform; no I/O. Raises ConfigError, AuthFailed (no key)."""
+
+    def __call__(
+        self, slug: str, settings: Mapping[str, str], secrets: Mapping[str, str], gate: Gate
+    ) -> PlatformConnector: ...
+
+
+class ConnectPlatform(Protocol):
+    """The connector of a stored connection: with its secrets and its shared request budget.
+
+    Raises AuthFailed when its key is missing, NotSupported when its platform is not a live one.
+    """
+
+    def __call__(
+        self, creditor: CreditorId, connection: Connection, lane: Lane
+    ) -> PlatformConnector: ...
+
+
+def _no_platform(slug: str) -> NotSupported:
+    return NotSupported(
+        f"„{slug}“ ist keine Plattform, die Mahnwerk selbst abruft.",
+        en=f"{slug} is not a platform that Mahnwerk reads by itself.",
+    )
+
+
+def _open_nothing(
+    slug: str, settings: Mapping[str, str], secrets: Mapping[str, str], gate: Gate
+) -> PlatformConnector:
+    raise _no_platform(slug)
+
+
+def _connect_nothing(creditor: CreditorId, connection: Connection, lane: Lane) -> PlatformConnector:
+    raise _no_platform(connection.platform)
+
+
+def _keep_nothing(_secret: str) -> str:
+    raise NotSupported
+
+
+@dataclass(frozen=True, slots=True)
+class Platforms:
+    """All live platforms, and how to open a connection to one."""
+
+    all: Mapping[str, Platform] = field(default_factory=dict)
+    open: OpenPlatform = _open_nothing
+    connect: ConnectPlatform = _connect_nothing
+    encrypt: Callable[[str], str] = _keep_nothing  # for what the store keeps of a secret
+
+
+class SourceRepo(Protocol):
+    """Records as the platform has them; ``core.domain.platform_ledger`` makes open items of them."""
+
+    def save(
+        self, creditor: CreditorId, connection: ConnectionId, batch: Batch, at: datetime
+    ) -> set[str]:
+        """Stores invoices, debtors, unread and gone of a batch; returns the external ids of the
+        debtors whose ledger must be computed anew.
+        """
+        ...
+
+    def invoices(
+        self, creditor: CreditorId, connection: ConnectionId, debtors: Collection[str]
+    ) -> dict[str, list[InvoiceRecord]]:
+        """Invoices by debtor, by date and external id."""
+        ...
+
+    def invoice(
+        self, creditor: CreditorId, connection: ConnectionId, external_id: str
+    ) -> InvoiceRecord | None: ...
+    def debtors(
+        self, creditor: CreditorId, connection: ConnectionId, external_ids: Collection[str]
+    ) -> dict[str, DebtorRecord]: ...
+    def debtor_ids(self, creditor: CreditorId, connection: ConnectionId) -> set[str]:
+        """All debtors that an invoice, a debtor record or an unread record names."""
+        ...
+
+    def unread(self, creditor: CreditorId, connection: ConnectionId) -> list[Unread]: ...
+    def marks(
+        self, creditor: CreditorId, connection: ConnectionId, external_ids: Collection[str]
+    ) -> dict[str, str]: ...
+    def open_marks(self, creditor: CreditorId, connection: ConnectionId) -> dict[str, str]: ...
+    def known_debtors(
+        self, creditor: CreditorId, connection: ConnectionId, external_ids: Collection[str]
+    ) -> frozenset[str]: ...
+    def without_payments(
+        self, creditor: CreditorId, connection: ConnectionId, limit: int
+    ) -> list[str]: ...
+    def counts(self, creditor: CreditorId, connection: ConnectionId) -> Mapping[str, int]:
+        """Stored records: invoices, open, debtors, unread, without_payments."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformNoticeRow:
+    """A dunning on the platform beside what we know of it.
+
+    ``state``: foreign (nobody said whether it was sent), confirmed (sent, level taken over),
+    dismissed (not sent); of our own: writing (intended, answer not known), written, failed.
+    """
+
+    id: int
+    connection: ConnectionId
+    external_id: str  # "" while writing
+    item: ItemId | None
+    invoice: str
+    on: date | None
+    title: str
+    marker: str
+    notice: NoticeId | None
+    state: str
+    level: int = 0
+    reason: str = ""
+
+
+class PlatformNoticeRepo(Protocol):
+    def save_seen(
+        self,
+        creditor: CreditorId,
+        connection: ConnectionId,
+        notices: Sequence[PlatformNotice],
+        at: datetime,
+    ) -> list[PlatformNoticeRow]:
+        """Stores dunnings that were read; one with our marker completes our own row. Returns the
+        rows that are new and foreign.
+        """
+        ...
+
+    def known(
+        self, creditor: CreditorId, connection: ConnectionId, external_ids: Collection[str]
+    ) -> frozenset[str]: ...
+    def rows(
+        self, creditor: CreditorId, *, states: Sequence[str] = (), notice: NoticeId | None = None
+    ) -> list[PlatformNoticeRow]: ...
+    def get(self, creditor: CreditorId, row: int) -> PlatformNoticeRow | None: ...
+    def intend(
+        self,
+        creditor: CreditorId,
+        connection: ConnectionId,
+        notice: NoticeId,
+        item: ItemId,
+        write: NoticeToWrite,
+        at: datetime,
+    ) -> int | None:
+        """A row in state writing, before anything is asked; None when that marker has one."""
+        ...
+
+    def set_state(
+        self,
+        creditor: CreditorId,
+        row: int,
+        state: str,
+        *,
+        external_id: str | None = None,
+        level: int = 0,
+        reason: str = "",
+    ) -> None: ...
+
+
+class BudgetRepo(Protocol):
+    """Request budgets: one row per connection (architecture §4.13). Times in microseconds UTC."""
+
+    def take(
+        self,
+        creditor: CreditorId,
+        connection: ConnectionId,
+        lane: Lane,
+        now: int,
+        interval: int,
+        burst: int,
+    ) -> int:
+        """Reserves the next place for a request; returns how long to wait for it."""
+        ...
+
+    def block(
+        self, creditor: CreditorId, connection: ConnectionId, now: int, seconds: float | None
+    ) -> int:
+        """The platform refused a request: nobody asks before the returned wait is over; without
+        ``seconds`` it doubles with each refusal in a row.
+        """
+        ...
+
+    def ease(self, creditor: CreditorId, connection: ConnectionId) -> None:
+        """A request was answered: refusals before it count no more."""
+        ...
