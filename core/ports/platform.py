@@ -70,6 +70,10 @@ class Known(Protocol):
         """``mark`` by external id, of those invoices that are stored."""
         ...
 
+    def invoices(self, external_ids: Collection[str]) -> Mapping[str, InvoiceRecord]:
+        """The stored records: what a list row does not say need not be read again."""
+        ...
+
     def open_invoices(self) -> Mapping[str, str]:
         """``mark`` of every invoice that is believed open (outstanding other than 0)."""
         ...
@@ -252,9 +256,12 @@ class SourceRepo(Protocol):
         """Invoices by debtor, by date and external id."""
         ...
 
-    def invoice(
-        self, creditor: CreditorId, connection: ConnectionId, external_id: str
-    ) -> InvoiceRecord | None: ...
+    def by_id(
+        self, creditor: CreditorId, connection: ConnectionId, external_ids: Collection[str]
+    ) -> dict[str, InvoiceRecord]:
+        """Invoices by external id."""
+        ...
+
     def debtors(
         self, creditor: CreditorId, connection: ConnectionId, external_ids: Collection[str]
     ) -> dict[str, DebtorRecord]: ...

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.domain.model import ConnectionId, CreditorId
+from core.domain.platform_records import InvoiceRecord
 from core.ports import Store
 
 
@@ -20,6 +21,10 @@ class StoredRecords:
     def marks(self, external_ids: Collection[str]) -> Mapping[str, str]:
         with self.store.read() as tx:
             return tx.sources.marks(self.creditor, self.connection, external_ids)
+
+    def invoices(self, external_ids: Collection[str]) -> Mapping[str, InvoiceRecord]:
+        with self.store.read() as tx:
+            return tx.sources.by_id(self.creditor, self.connection, external_ids)
 
     def open_invoices(self) -> Mapping[str, str]:
         with self.store.read() as tx:

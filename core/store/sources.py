@@ -154,14 +154,16 @@ class Sources(Repo):
                 found[debtor].append(_INVOICES.loads(record))
         return found
 
-    def invoice(
-        self, creditor: CreditorId, connection: ConnectionId, external_id: str
-    ) -> InvoiceRecord | None:
-        query = sa.select(_C.record).where(
-            self._of(creditor, connection, _INVOICE), _C.external_id == external_id
-        )
-        record = self._db.execute(query).scalar()
-        return None if record is None else _INVOICES.loads(record)
+    def by_id(
+        self, creditor: CreditorId, connection: ConnectionId, external_ids: Collection[str]
+    ) -> dict[str, InvoiceRecord]:
+        found: dict[str, InvoiceRecord] = {}
+        for part in chunks(sorted(external_ids)):
+            query = sa.select(_C.external_id, _C.record).where(
+                self._of(creditor, connection, _INVOICE), self._among(_C.external_id, part)
+            )
+            found |= {id_: _INVOICES.loads(record) for id_, record in self._db.execute(query)}
+        return found
 
     def debtors(
         self, creditor: CreditorId, connection: ConnectionId, external_ids: Collection[str]
