@@ -45,7 +45,6 @@ from core.ports.outside import (
 )
 from core.ports.parties import ConnectionRepo, CreditorRepo, DebtorRepo, TestModeEnd
 from core.ports.platform import (
-    BudgetRepo,
     Capability,
     ConnectPlatform,
     Gate,
@@ -54,14 +53,12 @@ from core.ports.platform import (
     OpenPlatform,
     Platform,
     PlatformConnector,
-    PlatformNoticeRepo,
-    PlatformNoticeRow,
     Platforms,
     PlatformSetting,
-    SourceRepo,
     Subscription,
     SyncScope,
 )
+from core.ports.platform_store import BudgetRepo, PlatformNoticeRepo, PlatformNoticeRow, SourceRepo
 from core.ports.run_inputs import InputChunk, Outcome, RunInputRepo
 from core.ports.store import Store, Tx
 

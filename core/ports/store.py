@@ -16,7 +16,7 @@ from core.ports.dunning import (
     TaskRepo,
 )
 from core.ports.parties import ConnectionRepo, CreditorRepo, DebtorRepo
-from core.ports.platform import BudgetRepo, PlatformNoticeRepo, SourceRepo
+from core.ports.platform_store import BudgetRepo, PlatformNoticeRepo, SourceRepo
 from core.ports.run_inputs import RunInputRepo
 
 

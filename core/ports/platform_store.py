@@ -1,0 +1,159 @@
+"""What the store keeps of live platforms: their records, their dunnings, their request budgets."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from core.domain.model import ConnectionId, CreditorId, ItemId, NoticeId
+from core.domain.platform_records import (
+    Batch,
+    InvoiceRecord,
+    NoticeToWrite,
+    PlatformNotice,
+    Unread,
+)
+from core.domain.records import DebtorRecord
+from core.ports.platform import Lane
+
+
+class SourceRepo(Protocol):
+    """Records as the platform has them; ``core.domain.platform_ledger`` makes open items of them."""
+
+    def save(
+        self, creditor: CreditorId, connection: ConnectionId, batch: Batch, at: datetime
+    ) -> set[str]:
+        """Stores invoices, debtors, unread and gone of a batch; returns the external ids of the
+        debtors whose ledger must be computed anew.
+        """
+        ...
+
+    def invoices(
+        self, creditor: CreditorId, connection: ConnectionId, debtors: Collection[str]
+    ) -> dict[str, list[InvoiceRecord]]:
+        """Invoices by debtor, by date and external id."""
+        ...
+
+    def by_id(
+        self, creditor: CreditorId, connection: ConnectionId, external_ids: Collection[str]
+    ) -> dict[str, InvoiceRecord]:
+        """Invoices by external id."""
+        ...
+
+    def debtors(
+        self, creditor: CreditorId, connection: ConnectionId, external_ids: Collection[str]
+    ) -> dict[str, DebtorRecord]: ...
+    def debtor_ids(self, creditor: CreditorId, connection: ConnectionId) -> set[str]:
+        """All debtors that an invoice, a debtor record or an unread record names."""
+        ...
+
+    def unread(self, creditor: CreditorId, connection: ConnectionId) -> list[Unread]: ...
+    def marks(
+        self, creditor: CreditorId, connection: ConnectionId, external_ids: Collection[str]
+    ) -> dict[str, str]: ...
+    def open_marks(self, creditor: CreditorId, connection: ConnectionId) -> dict[str, str]: ...
+    def known_debtors(
+        self, creditor: CreditorId, connection: ConnectionId, external_ids: Collection[str]
+    ) -> frozenset[str]: ...
+    def without_payments(
+        self, creditor: CreditorId, connection: ConnectionId, limit: int
+    ) -> list[str]: ...
+    def counts(self, creditor: CreditorId, connection: ConnectionId) -> Mapping[str, int]:
+        """Stored records: invoices, open, debtors, unread, without_payments."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformNoticeRow:
+    """A dunning on the platform beside what we know of it.
+
+    ``state``: foreign (nobody said whether it was sent), confirmed (sent, level taken over),
+    dismissed (not sent); of our own: writing (intended, answer not known), written, failed.
+    """
+
+    id: int
+    connection: ConnectionId
+    external_id: str  # "" while writing
+    item: ItemId | None
+    invoice: str
+    on: date | None
+    title: str
+    marker: str
+    notice: NoticeId | None
+    state: str
+    level: int = 0
+    reason: str = ""
+
+
+class PlatformNoticeRepo(Protocol):
+    def save_seen(
+        self,
+        creditor: CreditorId,
+        connection: ConnectionId,
+        notices: Sequence[PlatformNotice],
+        at: datetime,
+    ) -> list[PlatformNoticeRow]:
+        """Stores dunnings that were read; one with our marker completes our own row. Returns the
+        rows that are new and foreign.
+        """
+        ...
+
+    def known(
+        self, creditor: CreditorId, connection: ConnectionId, external_ids: Collection[str]
+    ) -> frozenset[str]: ...
+    def rows(
+        self, creditor: CreditorId, *, states: Sequence[str] = (), notice: NoticeId | None = None
+    ) -> list[PlatformNoticeRow]: ...
+    def get(self, creditor: CreditorId, row: int) -> PlatformNoticeRow | None: ...
+    def intend(
+        self,
+        creditor: CreditorId,
+        connection: ConnectionId,
+        notice: NoticeId,
+        item: ItemId,
+        write: NoticeToWrite,
+        at: datetime,
+    ) -> int | None:
+        """A row in state writing, before anything is asked; None when that marker has one."""
+        ...
+
+    def set_state(
+        self,
+        creditor: CreditorId,
+        row: int,
+        state: str,
+        *,
+        external_id: str | None = None,
+        level: int = 0,
+        reason: str = "",
+    ) -> None: ...
+
+
+class BudgetRepo(Protocol):
+    """Request budgets: one row per connection (architecture §4.13). Times in microseconds UTC."""
+
+    def take(
+        self,
+        creditor: CreditorId,
+        connection: ConnectionId,
+        lane: Lane,
+        now: int,
+        interval: int,
+        burst: int,
+    ) -> int:
+        """Reserves the next place for a request; returns how long to wait for it."""
+        ...
+
+    def block(
+        self, creditor: CreditorId, connection: ConnectionId, now: int, seconds: float | None
+    ) -> int:
+        """The platform refused a request: nobody asks before the returned wait is over; without
+        ``seconds`` it doubles with each refusal in a row.
+        """
+        ...
+
+    def ease(self, creditor: CreditorId, connection: ConnectionId) -> None:
+        """A request was answered: refusals before it count no more."""
+        ...
