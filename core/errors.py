@@ -103,6 +103,26 @@ class NotSupported(ConnectorError):
     exit_code = 64
 
 
+class WebhookError(MahnwerkError):
+    """A platform's event cannot be read."""
+
+    status = 400  # HTTP status that the platform is answered with
+
+
+class SignatureInvalid(WebhookError):
+    """The signature of an event is missing or wrong; nothing of it was read."""
+
+
+class EventStale(WebhookError):
+    """An event is too old to be taken."""
+
+
+class EventTooLarge(WebhookError):
+    """An event is larger than any that the platform sends."""
+
+    status = 413
+
+
 class RuleError(MahnwerkError):
     """An invariant of the dunning rules was broken."""
 

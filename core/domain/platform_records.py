@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -155,3 +155,40 @@ class NoticeToWrite:
     language: str
     outstanding: Money
     charges: tuple[tuple[str, Money], ...] = ()  # label and amount, demanded beside the invoice
+
+
+class EventKind(StrEnum):
+    """What an event of a platform is about. It is a hint: the object is read again."""
+
+    INVOICE = "invoice"  # an invoice or another claim
+    PAYMENT = "payment"  # what was paid on the invoice, credit note or voucher it names
+    CREDIT_NOTE = "credit_note"
+    DEBTOR = "debtor"
+    PLATFORM_NOTICE = "platform_notice"  # a dunning on the platform, also one that we wrote
+    KEY_REVOKED = "key_revoked"  # the API key was withdrawn; nothing more can be read
+    OTHER = "other"  # nothing that Mahnwerk reads, or a type that this version does not know
+
+
+class EventChange(StrEnum):
+    """What happened to it."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    DELETED = "deleted"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorEvent:
+    """One event that a platform reported, after its signature was verified.
+
+    ``external_id`` names what to read again. ``key`` is the same for every delivery of the same
+    event. Order and completeness are not promised.
+    """
+
+    organization: str  # id of the account at the platform, to be compared with the connection's
+    kind: EventKind
+    change: EventChange
+    external_id: str
+    at: datetime  # aware, UTC
+    key: str
