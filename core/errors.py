@@ -85,10 +85,18 @@ class Unreachable(Unavailable):
     exit_code = 69
 
 
+class AnswerUnknown(Unreachable):
+    """A write ended without an answer; it may have happened: look before it is repeated."""
+
+
 class Rejected(ConnectorError):
     """The connected system refused the request."""
 
     exit_code = 70
+
+
+class NotFound(Rejected):
+    """The connected system does not have this record."""
 
 
 class MalformedResponse(ConnectorError):
