@@ -5,12 +5,27 @@ Reference: https://developers.lexware.io/docs/ (Public API v1), read as a digest
 
 from __future__ import annotations
 
-from core.ports import Capability, Platform, PlatformSetting
+from core.ports import Capability, Platform, PlatformSetting, PublicKey, SigningKey
 
 API_BASE = "https://api.lexware.io"
 RATE = "1.3"  # requests a second; 2 are allowed for all endpoints together (§1.4)
 
 _YES_NO = ("yes", "no")
+# Where lexoffice publishes the key that it signs its events with (§3.4).
+WEBHOOK_KEY_URL = "https://developers.lexware.io/webhookSignature/public/public_key.pub"
+
+
+def _read_keys(text: str) -> tuple[PublicKey, ...]:
+    from connectors.lexoffice.webhook_keys import read_keys
+
+    return read_keys(text)
+
+
+def _candidate_key() -> str:
+    from connectors.lexoffice.webhook_keys import candidate_key
+
+    return candidate_key()
+
 
 PLATFORM = Platform(
     slug="lexoffice",
@@ -81,4 +96,5 @@ PLATFORM = Platform(
             ),
         ),
     ),
+    signing=SigningKey("webhook_key", WEBHOOK_KEY_URL, _read_keys, _candidate_key),
 )

@@ -31,6 +31,7 @@ from core.ports.dunning import (
     TaskRepo,
 )
 from core.ports.outside import (
+    Attachment,
     Clock,
     FileConnector,
     HandOver,
@@ -55,6 +56,8 @@ from core.ports.platform import (
     PlatformConnector,
     Platforms,
     PlatformSetting,
+    PublicKey,
+    SigningKey,
     Subscription,
     SyncScope,
 )
@@ -63,6 +66,7 @@ from core.ports.run_inputs import InputChunk, Outcome, RunInputRepo
 from core.ports.store import Store, Tx
 
 __all__ = [
+    "Attachment",
     "AuditResult",
     "BatchRow",
     "BudgetRepo",
@@ -105,12 +109,14 @@ __all__ = [
     "PlatformSetting",
     "Platforms",
     "ProposalList",
+    "PublicKey",
     "QuietItem",
     "Renderer",
     "RunInputRepo",
     "RunRecord",
     "RunRepo",
     "SheetOf",
+    "SigningKey",
     "SourceRepo",
     "Store",
     "StoredBatch",

@@ -175,6 +175,28 @@ class PlatformSetting:
     secret: bool = False  # stored encrypted, never shown
 
 
+class PublicKey(NamedTuple):
+    """``fingerprint``: SHA-256 of the DER SubjectPublicKeyInfo, in lower-case hex."""
+
+    fingerprint: str
+    bits: int
+    pem: str
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """How the public key that a platform signs its events with is read and compared.
+
+    ``read`` raises UsageError when a text holds no usable key. ``candidate``: the key that
+    Mahnwerk ships as PEM; it counts for nothing until the operator confirmed it.
+    """
+
+    setting: str  # of the connection: the keys that are pinned, as PEM
+    url: str  # where the platform publishes it
+    read: Callable[[str], tuple[PublicKey, ...]]
+    candidate: Callable[[], str]
+
+
 @dataclass(frozen=True, slots=True)
 class Platform:
     """A platform that Mahnwerk can connect to, before any connection to it is open."""
@@ -185,6 +207,7 @@ class Platform:
     capabilities: frozenset[Capability] = frozenset()
     # Sentences (German, English) for whoever connects: e.g. how to switch off its own reminders.
     notes: tuple[tuple[str, str], ...] = ()
+    signing: SigningKey | None = None
 
 
 class OpenPlatform(Protocol):
