@@ -13,7 +13,9 @@ _LONG_WORD = re.compile(r"\S{24,}")
 _LONG_PART = 24
 _SYLLABLE = 8
 _JOINT = re.compile(r"(?<=[@._/\-])(?=\w)")
-_UMLAUTS = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
+_UMLAUTS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
+)
 _SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -77,8 +79,13 @@ def _with_breaks(word: str) -> str:
     )
 
 
+def umlauts_out(text: str) -> str:
+    """``Müller`` as ``Mueller``."""
+    return text.translate(_UMLAUTS)
+
+
 def slug(text: str) -> str:
     """``text`` as a part of a file name: lower case ASCII letters, digits and single hyphens."""
-    text = text.lower().translate(_UMLAUTS)
+    text = umlauts_out(text.lower())
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
     return _SLUG.sub("-", ascii_text).strip("-")[:40].strip("-")

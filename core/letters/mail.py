@@ -7,6 +7,7 @@ SMTP policy refuses them again.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from email import policy
@@ -22,11 +23,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from core.domain.model import CreditorProfile
 from core.errors import ConfigError, NotMailable
 from core.letters import address
+from core.letters import attachments as enclosures
 from core.letters import texts as text_blocks
 from core.letters.clean import clean, slug
 from core.letters.texts import Texts, plain
 from core.letters.view import NoticeView
-from core.ports import LetterContext, MailMessage
+from core.ports import Attachment, LetterContext, MailMessage
 
 CHANNEL = "email"
 TEST_HEADER = "X-Mahnwerk-Test"
@@ -94,13 +96,21 @@ class MailRenderer:
         if view.test:
             message[TEST_HEADER] = mailable(to)
         self._body(message, context, view, texts, subject, mailable(to))
-        message.add_attachment(
-            pdf, maintype="application", subtype="pdf", filename=attachment_name(context, view)
-        )
+        name = attachment_name(context, view)
+        message.add_attachment(pdf, maintype="application", subtype="pdf", filename=name)
+        self._enclose(message, context.attachments, name)
         _fix_boundaries(message, message_id)
         return MailMessage(
             message_id, subject, envelope.sender, envelope.recipients, message.as_bytes()
         )
+
+    def _enclose(
+        self, message: EmailMessage, attachments: Sequence[Attachment], letter: str
+    ) -> None:
+        names = enclosures.safe_names(attachments, [letter])
+        for attachment, name in zip(attachments, names, strict=True):
+            main, sub = enclosures.safe_type(attachment.media_type)
+            message.add_attachment(attachment.content, maintype=main, subtype=sub, filename=name)
 
     def _headers(
         self, message: EmailMessage, context: LetterContext, view: NoticeView, envelope: _Envelope
@@ -122,12 +132,13 @@ class MailRenderer:
         to: str,
     ) -> None:
         banner = texts.fill("common", "test_banner", recipient=to) if view.test else ""
+        attached = (texts.get("common", "attached"), enclosures.sentence(context, texts))
         columns = address.footer(context.creditor.profile, texts)
         values = {
             "view": view,
             "banner": banner,
             "subject": subject,
-            "attached": texts.get("common", "attached"),
+            "attached": " ".join(part for part in attached if part),
             "footer": [[clean(line) for line in column] for column in columns],
         }
         text = self._templates.get_template("mail.txt.j2").render(values)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from core.domain.model import (
     Creditor,
@@ -36,6 +36,15 @@ class FileConnector(Protocol):
     def read(self, path: Path, options: ImportOptions) -> FileImport: ...
 
 
+class Attachment(NamedTuple):
+    """A file that a mail carries beside its letter; foreign, so its name is made safe."""
+
+    name: str  # as the platform calls it; "" = none
+    media_type: str
+    content: bytes
+    number: str = ""  # of the invoice that it is
+
+
 @dataclass(frozen=True, slots=True)
 class LetterContext:
     """All that a letter or mail is made of. Foreign text is data, never template source."""
@@ -50,6 +59,7 @@ class LetterContext:
     level_texts: Mapping[int, str] = field(default_factory=dict)
     # Date header of a mail; None = noon of the issue date in the creditor's zone.
     sent_at: datetime | None = None
+    attachments: tuple[Attachment, ...] = ()  # of a mail, behind the letter; letters have none
 
 
 @dataclass(frozen=True, slots=True)
