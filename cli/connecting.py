@@ -1,4 +1,4 @@
-"""Data in: connect, import, booked-until."""
+"""Data in: import, booked-until."""
 
 from __future__ import annotations
 
@@ -10,46 +10,12 @@ import click
 from cli.call import Call, command, note, say
 from cli.i18n import tr
 from cli.output import day, table
-from cli.types import day_value, pairs
+from cli.types import day_value
 from core.errors import Severity
 from core.services.booked import set_booked_until
-from core.services.connections import SETTINGS, connect
 from core.services.importing import ImportReport, import_files
 
 EX_DATA = 65
-
-
-@click.command(
-    "connect",
-    help=tr(
-        "Richtet eine Anbindung ein oder ändert ihre Einstellungen. PLATTFORM: datev.",
-        "Sets up a connection or changes its settings. PLATFORM: datev.",
-    ),
-    epilog=tr("Einstellungen: ", "Settings: ") + ", ".join(SETTINGS),
-)
-@click.argument("platform", metavar=tr("PLATTFORM", "PLATFORM"))
-@click.option("--name", metavar="NAME", help=tr("Name der Anbindung.", "Name of the connection."))
-@click.option(
-    "--set",
-    "given",
-    multiple=True,
-    metavar=tr("NAME=WERT", "KEY=VALUE"),
-    help=tr("Eine Einstellung; mehrfach möglich.", "A setting; may be given several times."),
-)
-@command()
-def connect_command(call: Call, platform: str, name: str | None, given: tuple[str, ...]) -> None:
-    found = connect(call.app, call.id, platform, name, pairs(given), by=call.by, on=call.on)
-    document = {
-        "connection": found.name,
-        "platform": found.platform,
-        "role": found.role,
-        "client": found.client,
-        "settings": dict(found.settings),
-        "booked_until": found.booked_until,
-    }
-    shown = ", ".join(f"{key}={value}" for key, value in sorted(found.settings.items()))
-    text = f"{found.name} ({found.platform}): role={found.role}" + (f", {shown}" if shown else "")
-    call.show(document, lambda: say(text, text))
 
 
 @click.group(

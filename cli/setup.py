@@ -2,54 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
-from pathlib import Path
 
 import click
 
 from cli.call import Call, command, note, say
+from cli.given import given_values
 from cli.i18n import language, tr
 from cli.output import table
 from cli.words import check
-from core.errors import UsageError
 from core.services.creditors import InitResult, go_live, init_creditor, resume, stop
 from core.services.doctor import Status, doctor
 from core.services.profile_check import FIELDS, SECRET_FIELDS, missing_for_letters
 
 EX_CONFIG = 78
-
-
-def _fields(given: tuple[str, ...]) -> dict[str, str]:
-    """FIELD=VALUE parts; ``-`` reads stdin, ``@file`` a file, a secret without ``=`` asks."""
-    found: dict[str, str] = {}
-    for part in given:
-        name, sign, value = part.partition("=")
-        name = name.strip()
-        if not sign and name in SECRET_FIELDS:
-            value = click.prompt(name, hide_input=True, err=True)
-        elif not sign or not name:
-            raise UsageError(
-                f"„{name}“ hat nicht die Form FELD=WERT.",
-                en=f"{name!r} does not have the form FIELD=VALUE.",
-            )
-        found[name] = _value(name, value)
-    return found
-
-
-def _value(name: str, value: str) -> str:
-    if value == "-":
-        # What a terminal or `echo` adds at the end is not part of the value.
-        return sys.stdin.readline().rstrip("\r\n")
-    if value.startswith("@") and len(value) > 1:
-        try:
-            return Path(value[1:]).read_text("utf-8").rstrip("\r\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(
-                f"{name}: die Datei {value[1:]} ist nicht lesbar.",
-                en=f"{name}: the file {value[1:]} cannot be read.",
-            ) from error
-    return value
 
 
 @click.command(
@@ -73,7 +39,7 @@ def _value(name: str, value: str) -> str:
 )
 @command()
 def init(call: Call, given: tuple[str, ...]) -> None:
-    fields = _fields(given)
+    fields = given_values(given, SECRET_FIELDS)
     secrets = {name: fields.pop(name) for name in SECRET_FIELDS if name in fields}
     call.app.store.migrate()
     call.composed.vault.ensure_key()

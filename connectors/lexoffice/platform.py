@@ -50,7 +50,7 @@ PLATFORM = Platform(
         ),
         PlatformSetting(
             "rate",
-            r"[0-9]{1,3}(\.[0-9]{1,2})?",
+            r"0\.[1-9][0-9]?|[1-9][0-9]{0,2}(\.[0-9]{1,2})?",  # from 0.1 on: 0 would wait for ever
             RATE,
             "Anfragen je Sekunde über alle Programme zusammen; lexoffice erlaubt 2",
             "Requests a second over all processes together; lexoffice allows 2",

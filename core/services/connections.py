@@ -1,40 +1,59 @@
-"""Connections (Anbindungen): setting up one, and changing what it settles."""
+"""Connections (Anbindungen): setting up one, changing what it settles, and which there are."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from core.domain.model import Connection, CreditorId, Role
-from core.errors import NotSupported, UsageError
+from core.errors import UsageError
 from core.ports import Tx
 from core.services.app import App
+from core.services.connection_settings import FILE_SETTINGS, check_settings
+from core.services.connection_state import organisation, synced_at
 from core.services.lookup import creditor_of
 from core.services.recompute import recompute
 
-# Setting -> values that a file connection takes for it, or the form they must have.
-CHOICES: Mapping[str, tuple[str, ...]] = {
-    "role": tuple(Role),
-    "currency": ("base", "input"),
-    "chart": ("SKR03", "SKR04"),
-}
-_ACCOUNTS = re.compile(r"\d{1,4}(-\d{1,4})?(,\s*\d{1,4}(-\d{1,4})?)*")
-FORMS: Mapping[str, tuple[re.Pattern[str], str]] = {
-    "list_currency": (re.compile(r"[A-Z]{3}"), "EUR"),
-    "account_length": (re.compile(r"[4-8]"), "4"),
-    **{
-        f"{kind}_accounts": (_ACCOUNTS, "1200-1210,1250")
-        for kind in ("bank", "money", "revenue", "write_off", "opening")
-    },
-}
-NUMBERS = ("default_due_days", "start_level")
-SETTINGS = (*CHOICES, *FORMS, *NUMBERS)
+SETTINGS = FILE_SETTINGS
 # What the ledger is computed with: a change recomputes all accounts.
 _OF_LEDGER = ("currency", "default_due_days")
 _NAME = re.compile(r"[^\s:\x00-\x1f][^:\x00-\x1f]{0,78}")
-_MAX_DAYS = 365
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionView:
+    """A connection with what is known of it; ``live``: Mahnwerk reads it by itself.
+
+    ``records`` are those stored of a live one: invoices, open, debtors, unread, without_payments.
+    """
+
+    connection: Connection
+    live: bool
+    organisation: str = ""
+    synced_at: datetime | None = None
+    records: Mapping[str, int] | None = None
+
+
+def connections(app: App, creditor: CreditorId) -> list[ConnectionView]:
+    """All connections in the order in which they were made."""
+    with app.store.read() as tx:
+        creditor_of(tx, creditor)
+        return [_view(app, tx, creditor, each) for each in tx.connections.all(creditor)]
+
+
+def _view(app: App, tx: Tx, creditor: CreditorId, connection: Connection) -> ConnectionView:
+    if connection.platform not in app.platforms.all:
+        return ConnectionView(connection, live=False)
+    cursors = tx.connections.cursors(creditor, connection.id)
+    return ConnectionView(
+        connection,
+        live=True,
+        organisation=organisation(cursors),
+        synced_at=synced_at(cursors),
+        records=tx.sources.counts(creditor, connection.id),
+    )
 
 
 def connect(
@@ -47,25 +66,19 @@ def connect(
     by: str,
     on: date,
 ) -> Connection:
-    """Makes the connection of that name, or changes the given settings of it.
+    """Makes the connection of that name to a platform that is read from files, or changes it.
+
+    A live platform is connected by ``core.services.connect_platform``.
 
     Raises:
         NotSupported: there is no such platform.
         UsageError: unknown setting, wrong value, or a name that is taken or cannot be one.
     """
-    if platform not in app.files:
-        known = ", ".join(sorted(app.files))
-        raise NotSupported(
-            f"Die Plattform „{platform}“ gibt es nicht. Vorhanden: {known}",
-            en=f"There is no platform {platform!r}. There are: {known}",
-        )
-    checked = {key: _checked(app, creditor, key, value) for key, value in settings.items()}
+    checked = check_settings(app, creditor, platform, settings).plain
     with app.store.write() as tx:
         creditor_of(tx, creditor)
-        old = _found(tx, creditor, platform, name)
-        new = old or tx.connections.add(
-            creditor, platform, _checked_name(name or platform), Role.LEADING, "", on
-        )
+        old = find_connection(tx, creditor, platform, name)
+        new = old or add_connection(tx, creditor, platform, name, on)
         role = Role(checked.pop("role", new.role))
         changed = replace(new, role=role, settings={**new.settings, **checked})
         tx.connections.save(creditor, changed)
@@ -77,7 +90,14 @@ def connect(
     return changed
 
 
-def _found(tx: Tx, creditor: CreditorId, platform: str, name: str | None) -> Connection | None:
+def find_connection(
+    tx: Tx, creditor: CreditorId, platform: str, name: str | None
+) -> Connection | None:
+    """The connection of that name, or the platform's only one; None when it is to be made.
+
+    Raises:
+        UsageError: the name is that of another platform's, or none is named and there are several.
+    """
     if name is not None:
         found = tx.connections.by_name(creditor, name)
         if found is not None and found.platform != platform:
@@ -96,54 +116,28 @@ def _found(tx: Tx, creditor: CreditorId, platform: str, name: str | None) -> Con
     return same[0] if same else None
 
 
-def _checked_name(name: str) -> str:
+def add_connection(
+    tx: Tx, creditor: CreditorId, platform: str, name: str | None, on: date
+) -> Connection:
+    """A new leading connection; without a name it gets that of its platform.
+
+    Raises:
+        UsageError: the name is taken, or cannot be one.
+    """
+    return tx.connections.add(
+        creditor, platform, checked_name(name or platform), Role.LEADING, "", on
+    )
+
+
+def checked_name(name: str) -> str:
+    """The name.
+
+    Raises:
+        UsageError: it is too long, or ``connection:external_id`` could not be told apart.
+    """
     if not _NAME.fullmatch(name):
         raise UsageError(
             f"„{name}“ geht nicht als Name einer Anbindung: bis zu 79 Zeichen, kein Doppelpunkt.",
             en=f"{name!r} cannot be the name of a connection: up to 79 characters, no colon.",
         )
     return name
-
-
-def _checked(app: App, creditor: CreditorId, key: str, value: str) -> str:
-    if key not in SETTINGS:
-        known = ", ".join(SETTINGS)
-        raise UsageError(
-            f"Die Einstellung „{key}“ gibt es nicht. Möglich: {known}",
-            en=f"There is no setting {key!r}. Possible: {known}",
-        )
-    if key in CHOICES:
-        return _chosen(key, value)
-    if key in FORMS:
-        form, example = FORMS[key]
-        if not form.fullmatch(value):
-            raise UsageError(
-                f"{key}: erwartet wird die Form {example}.",
-                en=f"{key}: the expected form is {example}.",
-            )
-        return value
-    low, high = (0, _MAX_DAYS) if key == "default_due_days" else (1, _levels(app, creditor))
-    if not (value.isascii() and value.isdigit() and low <= int(value) <= high):
-        raise UsageError(
-            f"{key}: eine ganze Zahl von {low} bis {high}.",
-            en=f"{key}: a whole number from {low} to {high}.",
-        )
-    return str(int(value))
-
-
-def _chosen(key: str, value: str) -> str:
-    choices = CHOICES[key]
-    found = next((each for each in choices if each.casefold() == value.casefold()), None)
-    if found is None:
-        raise UsageError(
-            f"{key}: möglich sind {', '.join(choices)}.",
-            en=f"{key}: possible are {', '.join(choices)}.",
-        )
-    return found
-
-
-def _levels(app: App, creditor: CreditorId) -> int:
-    """Levels of the creditor's own procedure."""
-    with app.store.read() as tx:
-        profile = creditor_of(tx, creditor).profile
-    return len(app.procedure(profile.procedure).levels)
