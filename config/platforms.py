@@ -52,7 +52,10 @@ class Connecting:
     ) -> PlatformConnector:
         with self.store.read() as tx:
             kept = tx.connections.secrets(creditor, connection.id)
-        secrets = {name: self.vault.decrypt(value) for name, value in kept.items()}
+        enter = f"mahnwerk connect {connection.platform} --name {connection.name} --set"
+        secrets = {
+            name: self.vault.decrypt(value, f"{enter} {name}=-") for name, value in kept.items()
+        }
         rate = Decimal(connection.settings.get("rate") or _default_rate(connection.platform))
         gate = SharedGate(
             self.store,

@@ -40,8 +40,8 @@ class Vault:
         self.ensure_key()
         return self._keys().encrypt(value.encode()).decode("ascii")
 
-    def decrypt(self, token: str) -> str:
-        """The value of ``token``.
+    def decrypt(self, token: str, again: str = "mahnwerk init --set smtp_password=-") -> str:
+        """The value of ``token``; ``again`` is the command that enters it anew.
 
         Raises:
             AuthFailed: the value was encrypted with a key that is not here any more.
@@ -52,10 +52,10 @@ class Vault:
             return self._keys().decrypt(token.encode("ascii")).decode()
         except InvalidToken:
             raise AuthFailed(
-                f"Ein gespeichertes Kennwort lässt sich mit dem Schlüssel aus {self.source} nicht "
-                "lesen. Neu eingeben: mahnwerk init --set smtp_password=-",
-                en=f"A stored password cannot be read with the key from {self.source}. "
-                "Enter it again: mahnwerk init --set smtp_password=-",
+                f"Ein gespeichertes Geheimnis lässt sich mit dem Schlüssel aus {self.source} nicht "
+                f"lesen. Neu eingeben: {again}",
+                en=f"A stored secret cannot be read with the key from {self.source}. "
+                f"Enter it again: {again}",
             ) from None
 
     def ensure_key(self) -> bool:
@@ -113,7 +113,7 @@ class Vault:
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(
                 f"Der Schlüssel {self._file} ist nicht lesbar. Fehlt er, legt ihn das nächste "
-                "`mahnwerk init` neu an; Kennwörter dann neu eingeben.",
+                "`mahnwerk init` neu an; Kennwörter und API-Schlüssel dann neu eingeben.",
                 en=f"The key {self._file} cannot be read. If it is missing, the next "
-                "`mahnwerk init` makes a new one; enter the passwords again then.",
+                "`mahnwerk init` makes a new one; enter passwords and API keys again then.",
             ) from error
