@@ -27,7 +27,7 @@ COMMANDS = {
     "go-live": "cli.setup:go_live_command",
     "stop": "cli.setup:stop_command",
     "resume": "cli.setup:resume_command",
-    "connect": "cli.connecting:connect_command",
+    "connect": "cli.connect:connect_command",
     "import": "cli.connecting:import_group",
     "booked-until": "cli.connecting:booked_until",
     "open-items": "cli.items:open_items_command",
