@@ -31,6 +31,7 @@ PLATFORM = Platform(
     slug="lexoffice",
     label="Lexware Office (lexoffice)",
     capabilities=frozenset(Capability),
+    list_page=250,  # voucherlist and contacts (§1.6)
     settings=(
         PlatformSetting(
             "api_key",

@@ -232,6 +232,10 @@ class ItemRepo(Protocol):
         """Open claims whose delivery, invoice or (without either) due date lies before ``day``."""
         ...
 
+    def set_start_level(self, creditor: CreditorId, connection: ConnectionId, level: int) -> int:
+        """First level of that connection's backlog items that were never dunned; how many."""
+        ...
+
     def save_own(self, creditor: CreditorId, item: ItemId, own: ItemFacts) -> None:
         """Replaces what a person said of the item; it survives every sync."""
         ...

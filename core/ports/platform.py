@@ -207,6 +207,8 @@ class Platform:
     capabilities: frozenset[Capability] = frozenset()
     # Sentences (German, English) for whoever connects: e.g. how to switch off its own reminders.
     notes: tuple[tuple[str, str], ...] = ()
+    # Records that one request of a list brings at most: what a first reading costs at least.
+    list_page: int = 100
     signing: SigningKey | None = None
 
 

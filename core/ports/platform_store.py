@@ -54,6 +54,20 @@ class SourceRepo(Protocol):
         self, creditor: CreditorId, connection: ConnectionId, external_ids: Collection[str]
     ) -> dict[str, str]: ...
     def open_marks(self, creditor: CreditorId, connection: ConnectionId) -> dict[str, str]: ...
+    def changed_since(
+        self,
+        creditor: CreditorId,
+        connection: ConnectionId,
+        external_ids: Collection[str],
+        at: datetime,
+    ) -> set[str]:
+        """Those invoices whose record was stored or changed after ``at``."""
+        ...
+
+    def forget_marks(self, creditor: CreditorId, connection: ConnectionId) -> None:
+        """Every invoice counts as changed when it is seen next; nothing else is forgotten."""
+        ...
+
     def known_debtors(
         self, creditor: CreditorId, connection: ConnectionId, external_ids: Collection[str]
     ) -> frozenset[str]: ...

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from core.domain.model import (
     Account,
+    ConnectionId,
     CreditorId,
     DebtorId,
     HoldKind,
@@ -222,6 +223,20 @@ class Items(Repo):
             ),
         )
         return [item_of(row) for row in self._db.execute(query.order_by(_C.id))]
+
+    def set_start_level(self, creditor: CreditorId, connection: ConnectionId, level: int) -> int:
+        done = self._db.execute(
+            sa.update(t.open_item)
+            .where(
+                _C.creditor_id == creditor,
+                _C.connection_id == connection,
+                _C.backlog,
+                _C.level == 0,
+                _C.start_level != level,
+            )
+            .values(start_level=level)
+        )
+        return done.rowcount
 
     def save_own(self, creditor: CreditorId, item: ItemId, own: ItemFacts) -> None:
         done = self._db.execute(

@@ -205,6 +205,30 @@ class Sources(Repo):
         )
         return {row[0]: row[1] for row in self._db.execute(query)}
 
+    def changed_since(
+        self,
+        creditor: CreditorId,
+        connection: ConnectionId,
+        external_ids: Collection[str],
+        at: datetime,
+    ) -> set[str]:
+        found: set[str] = set()
+        for part in chunks(sorted(external_ids)):
+            query = sa.select(_C.external_id).where(
+                self._of(creditor, connection, _INVOICE),
+                self._among(_C.external_id, part),
+                _C.seen_at > instant(at),
+            )
+            found.update(self._db.execute(query).scalars())
+        return found
+
+    def forget_marks(self, creditor: CreditorId, connection: ConnectionId) -> None:
+        self._db.execute(
+            sa.update(t.source_record)
+            .where(self._of(creditor, connection, _INVOICE))
+            .values(mark="")
+        )
+
     def known_debtors(
         self, creditor: CreditorId, connection: ConnectionId, external_ids: Collection[str]
     ) -> frozenset[str]:
