@@ -30,6 +30,7 @@ COMMANDS = {
     "connect": "cli.connect:connect_command",
     "import": "cli.connecting:import_group",
     "booked-until": "cli.connecting:booked_until",
+    "platform-notices": "cli.platform_notices:platform_notices_group",
     "open-items": "cli.items:open_items_command",
     "explain": "cli.items:explain_command",
     "item": "cli.item:item_group",
