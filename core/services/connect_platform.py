@@ -13,13 +13,14 @@ from urllib.parse import urlsplit
 from core.domain.model import Connection, CreditorId, Role
 from core.domain.platform_records import AccountInfo
 from core.errors import AuthFailed, NotSupported, UsageError
-from core.ports import Lane, Platform, PlatformSetting, Tx
+from core.ports import Lane, Platform, PlatformConnector, PlatformSetting, Tx
 from core.services.app import App
 from core.services.connection_settings import API_BASE, Given, check_settings
-from core.services.connection_state import organisation, record_account
+from core.services.connection_state import Cursors, organisation, record_account
 from core.services.connections import add_connection, checked_name, find_connection
 from core.services.gate import OpenGate
 from core.services.lookup import creditor_of
+from core.services.sync_store import ONBOARDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +127,8 @@ def connect_platform(
         _refuse_stranger(connection, info)
         _refuse_twice(changed, tx.connections.all(creditor))
         _store(app, tx, creditor, wish, changed, info, by)
-        known = organisation(tx.connections.cursors(creditor, changed.id))
-    return _report(app, wish, changed, known, info)
+        cursors = tx.connections.cursors(creditor, changed.id)
+    return _report(app, wish, changed, cursors, info)
 
 
 def _wish(
@@ -177,14 +178,21 @@ def _no_key(wish: _Wish) -> AuthFailed:
 def _ask(app: App, creditor: CreditorId, wish: _Wish) -> AccountInfo:
     """Whose account the key opens; nothing is stored yet."""
     try:
-        if wish.old is not None and not wish.given.secret:
-            # The stored key: at its own address, whose path alone may have changed.
-            there = replace(wish.old, settings=wish.settings)
-            return app.platforms.connect(creditor, there, Lane.EVENT).check()
-        slug = wish.platform.slug
-        return app.platforms.open(slug, wish.settings, wish.given.secret, OpenGate()).check()
+        connector = _open(app, creditor, wish)
+        try:
+            return connector.check()
+        finally:
+            connector.close()
     except AuthFailed as error:
         raise _refused(wish, error) from None  # what a platform answers may repeat the key
+
+
+def _open(app: App, creditor: CreditorId, wish: _Wish) -> PlatformConnector:
+    if wish.old is not None and not wish.given.secret:
+        # The stored key: at its own address, whose path alone may have changed.
+        there = replace(wish.old, settings=wish.settings)
+        return app.platforms.connect(creditor, there, Lane.EVENT)
+    return app.platforms.open(wish.platform.slug, wish.settings, wish.given.secret, OpenGate())
 
 
 def _refused(wish: _Wish, error: AuthFailed) -> AuthFailed:
@@ -263,15 +271,14 @@ def _store(
 
 
 def _report(
-    app: App, wish: _Wish, connection: Connection, known: str, info: AccountInfo | None
+    app: App, wish: _Wish, connection: Connection, cursors: Cursors, info: AccountInfo | None
 ) -> Connected:
     notes = wish.platform.notes if wish.old is None else ()
     warnings = (*(info.warnings if info else ()), *notes)
-    begun = connection.first_import_on is not None
     return Connected(
         connection,
-        known,
+        organisation(cursors),
         info,
         tuple(app.say(de, en) for de, en in dict.fromkeys(warnings)),
-        "" if begun else f"mahnwerk onboard {connection.name}",
+        "" if cursors.get(ONBOARDING, {}).get("done") else f"mahnwerk onboard {connection.name}",
     )

@@ -14,6 +14,7 @@ from core.ports import Capability, Platform, Platforms, PlatformSetting
 from core.services.connect_platform import connect_platform, missing_secrets
 from core.services.connection_state import record_synced
 from core.services.connections import connect, connections
+from core.services.sync_store import ONBOARDING
 
 KEY, OTHER_KEY, STRANGERS = "schluessel-Eins-1", "schluessel-Zwei-2", "schluessel-Fremd-3"
 HOME = "https://api.buchwerk.example"
@@ -52,6 +53,7 @@ class Buchwerk:
             STRANGERS: AccountInfo("org-2", "Fremd Beispiel KG"),
         }
         self.asked = []
+        self.closed = 0
         self.error = None
         self.vault = None
         self.store = None
@@ -80,6 +82,9 @@ class _Account:
             error.status = 401
             raise error
         return self.platform.accounts[key]
+
+    def close(self):
+        self.platform.closed += 1
 
 
 @pytest.fixture
@@ -167,7 +172,7 @@ def test_a_refused_key_leaves_nothing_and_says_where_to_get_one(say, buchwerk):
     assert "falscher" not in sentence
     assert caught.value.status == 401
     assert kept(say) == {}
-    assert len(buchwerk.asked) == 1
+    assert len(buchwerk.asked) == buchwerk.closed == 1
 
 
 @pytest.mark.parametrize(
@@ -325,9 +330,10 @@ def test_a_name_is_checked_before_the_key_travels(say, buchwerk):
 
 def test_after_onboarding_nothing_comes_next(say):
     done = say(api_key=KEY)
-    with say.app.store.write() as tx:
-        tx.connections.save("muster-handels-gmbh", replace(done.connection, first_import_on=FRIDAY))
-    assert say(write_back="yes").next == ""
+    for state, comes_next in (({"done": False}, "mahnwerk onboard buchwerk"), ({"done": True}, "")):
+        with say.app.store.write() as tx:
+            tx.connections.save_cursor("muster-handels-gmbh", done.connection.id, ONBOARDING, state)
+        assert say(write_back="yes").next == comes_next
 
 
 def test_events_name_what_changed_and_never_the_key(say, composed):
