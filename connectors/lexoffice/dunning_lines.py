@@ -71,7 +71,8 @@ def amount(given: Mapping[str, Any], name: str) -> Decimal:
 
 def clip(text: str, limit: int) -> str:
     """``text`` without control characters, in at most ``limit``; "…" shows that it was cut."""
-    plain = "".join(sign for sign in text if sign.isprintable() or sign == "\n").strip()
+    signs = (each if each.isprintable() or each == "\n" else each.isspace() * " " for each in text)
+    plain = "".join(signs).strip()
     return plain if len(plain) <= limit else plain[: limit - 1].rstrip() + "…"
 
 

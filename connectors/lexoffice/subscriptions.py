@@ -45,10 +45,11 @@ def create(client: Client, url: str) -> list[Subscription]:
         Rejected: lexoffice got no answer from ``url`` (it asks by HEAD) or refused.
     """
     check_url(url)
-    there = {each.event for each in list_(client) if each.url == url}
-    made = {event for event in EVENTS if event not in there and _create(client, event, url)}
-    if not made and set(EVENTS) <= there:
-        return [each for each in list_(client) if each.url == url]
+    there = [each for each in list_(client) if each.url == url]
+    missing = set(EVENTS) - {each.event for each in there}
+    if not missing:
+        return there
+    made = {event for event in EVENTS if event in missing and _create(client, event, url)}
     # Read again: the answer to a creation has an id only, and a 409 not even that.
     return [each._replace(new=each.event in made) for each in list_(client) if each.url == url]
 
