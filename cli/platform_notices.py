@@ -12,8 +12,8 @@ from cli.output import day, table
 from cli.types import day_value, number_value
 from cli.words import account, number
 from core.errors import UsageError
+from core.services.platform_notice_words import FOREIGN
 from core.services.platform_notices import (
-    FOREIGN,
     PlatformNoticeOutcome,
     PlatformNoticeView,
     confirm,

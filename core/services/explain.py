@@ -32,6 +32,7 @@ from core.services.assignment_words import assigned_sentence
 from core.services.explain_law import LawExplained, explain_law
 from core.services.judge import Judge
 from core.services.lookup import creditor_of, item_named
+from core.services.platform_notice_words import waiting_facts, waiting_of, waiting_sentences
 from core.services.residual_words import residual_sentences
 from core.services.wording import amount, channel_word, day, reason_sentence
 
@@ -121,9 +122,11 @@ def explain(app: App, creditor: CreditorId, text: str, *, on: date, language: st
         item = item_named(tx, creditor, text)
         debtor = tx.debtors.get(creditor, item.debtor)
         account = tx.items.account(creditor, item.debtor, on)
-        facts = dict(tx.items.facts(creditor, item.id))
+        foreign = waiting_of(tx, creditor, item.id)
+        facts = {**tx.items.facts(creditor, item.id), **waiting_facts(foreign)}
         made_of = residual_sentences(tx, creditor, item, language)
         history = (*made_of, *_history(tx, creditor, item, language))
+        history += waiting_sentences(foreign, language)
     name = debtor.name if debtor else ""
     if account is None or item.outstanding.amount == 0:
         words = _SETTLED.get(language, _SETTLED["en"])

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from core.domain.model import Account, CreditorId, Debtor, ItemId, OpenItem
+from core.domain.model import Account, CreditorId, Debtor, OpenItem
 from core.domain.platform_level import suggested_level
 from core.domain.procedure import DunningProcedure
 from core.errors import ConfigError, UsageError
@@ -19,8 +19,9 @@ from core.ports import PlatformNoticeRow, Tx
 from core.services.app import App
 from core.services.judge import Judge
 from core.services.lookup import creditor_of
+from core.services.platform_notice_words import FOREIGN
 
-FOREIGN, CONFIRMED, DISMISSED = "foreign", "confirmed", "dismissed"
+CONFIRMED, DISMISSED = "confirmed", "dismissed"
 SHOWN = (FOREIGN, CONFIRMED, DISMISSED)
 
 
@@ -276,9 +277,3 @@ def _decided(
         refs["item"] = row.item
     payload = {**said, "title": row.title, "external_id": row.external_id, "level": level}
     tx.events.append(creditor, f"platform_notice_{state}", refs, payload, app.clock.now())
-
-
-def waiting_of(tx: Tx, creditor: CreditorId, item: ItemId) -> list[PlatformNoticeRow]:
-    """Dunnings of the platform on that invoice of which nobody said whether they were sent."""
-    rows = tx.platform_notices.rows(creditor, states=(FOREIGN,))
-    return [row for row in rows if row.item == item]

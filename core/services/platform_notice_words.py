@@ -1,0 +1,43 @@
+"""Dunnings of the platform that wait for an answer, as `explain` tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from core.domain.model import CreditorId, ItemId
+from core.domain.reasons import is_english
+from core.ports import PlatformNoticeRow, Tx
+from core.services.wording import day
+
+FOREIGN = "foreign"  # state of one of which nobody said whether it was sent
+
+
+def waiting_of(tx: Tx, creditor: CreditorId, item: ItemId) -> list[PlatformNoticeRow]:
+    """Dunnings of the platform on that invoice of which nobody said whether they were sent."""
+    rows = tx.platform_notices.rows(creditor, states=(FOREIGN,))
+    return [row for row in rows if row.item == item]
+
+
+def waiting_facts(rows: Sequence[PlatformNoticeRow]) -> Mapping[str, str]:
+    """``platform_notices``: their ids, separated by commas; nothing when there is none."""
+    return {"platform_notices": ",".join(str(row.id) for row in rows)} if rows else {}
+
+
+def waiting_sentences(rows: Sequence[PlatformNoticeRow], language: str) -> tuple[str, ...]:
+    """One sentence for each, with how to answer."""
+    return tuple(_sentence(row, language) for row in rows)
+
+
+def _sentence(row: PlatformNoticeRow, language: str) -> str:
+    command = f"mahnwerk platform-notices confirm {row.id}"
+    if is_english(language):
+        when = f" of {day(row.on, language)}" if row.on else ""
+        return (
+            f"On the platform there is “{row.title}”{when}; whether it was sent is not confirmed "
+            f"yet: {command} or dismiss {row.id}."
+        )
+    when = f" vom {day(row.on, language)}" if row.on else ""
+    return (
+        f"Auf der Plattform steht „{row.title}“{when}; ob sie verschickt wurde, ist noch nicht "
+        f"bestätigt: {command} oder dismiss {row.id}."
+    )
