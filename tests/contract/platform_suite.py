@@ -1,0 +1,56 @@
+"""All that the connector of a live platform owes; a connector joins with a class of six lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from connector_suite import ConnectorSuite, NotOverridden, manifest_of
+from scenario import Scenario
+from suite_basics import Basics
+from suite_changes import Changes
+from suite_extras import Documents, Webhooks, WriteBack
+from suite_faults import Faults
+from suite_records import Records
+from suite_streams import Streams
+
+from core.ports import Capability, PlatformConnector
+
+
+def can(scenario: Scenario, capability: Capability) -> bool:
+    return capability in manifest_of(scenario.folder)["capabilities"]
+
+
+def _needs(scenario: Scenario, capability: Capability) -> None:
+    if not can(scenario, capability):
+        pytest.skip(f"{scenario.slug} says in its manifest that it has no {capability}")
+
+
+class PlatformSuite(
+    Basics, Records, Streams, Faults, Changes, Documents, WriteBack, Webhooks, ConnectorSuite
+):
+    """Override ``scenario`` with one that is started; it is stopped by its ``with``."""
+
+    @pytest.fixture
+    def scenario(self) -> Iterator[Scenario]:
+        raise NotOverridden("override the fixture `scenario`")
+
+    @pytest.fixture
+    def connector(self, scenario: Scenario) -> PlatformConnector:
+        return scenario.connector()
+
+    @pytest.fixture
+    def documents(self, scenario: Scenario) -> None:
+        _needs(scenario, Capability.DOCUMENT)
+
+    @pytest.fixture
+    def write_back(self, scenario: Scenario) -> None:
+        _needs(scenario, Capability.WRITE_BACK)
+
+    @pytest.fixture
+    def webhooks(self, scenario: Scenario) -> None:
+        _needs(scenario, Capability.WEBHOOKS)
+
+    @pytest.fixture
+    def platform_notices(self, scenario: Scenario) -> None:
+        _needs(scenario, Capability.PLATFORM_NOTICES)
