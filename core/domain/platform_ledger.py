@@ -60,7 +60,7 @@ def _item(record: InvoiceRecord) -> LedgerItem:
         settled_on=None if left else record.settled_on or _last_day(record),
         facts={name: value for name, value in facts.items() if value},
         delivered_on=record.delivered_on,
-        reductions=_reductions(record),
+        reductions=() if left < 0 else _reductions(record),
     )
 
 

@@ -2,14 +2,187 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from core.domain.model import Connection, CreditorId
-from core.ports import Lane, PlatformConnector
+from core.errors import MahnwerkError, Problem
+from core.ports import Lane, PlatformConnector, PlatformNoticeRow
 from core.services.app import App
+from core.services.asking import asking, live_connections
+from core.services.connection_state import record_synced
 from core.services.known import StoredRecords
-from core.services.sync_store import store_batch
+from core.services.lease import Lease
+from core.services.onboarding_state import Onboarding, begin
+from core.services.owner import this_process
+from core.services.reading import Meter, Reading
+from core.services.sync_store import DEBTORS, INVOICES, ONBOARDING, store_batch
+
+EX_DATA = 65
+# The worst first: what we must mend, what the operator must, what time may.
+_WORST = (70, 78, 77, 69, 75, 64, EX_DATA)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionReport:
+    """What reading one connection brought. ``error``: why it ended early; all before is stored."""
+
+    connection: str
+    platform: str
+    records: dict[str, int] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    notices: tuple[PlatformNoticeRow, ...] = ()  # dunnings of the platform that are new to us
+    requests: int = 0
+    seconds: float = 0.0
+    booked_until: date | None = None
+    first: bool = False  # the first reading, or a part of it
+    refused: bool = False  # a record that could be read before, or is new, cannot be read
+    error: MahnwerkError | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """Of this connection alone (architecture §6)."""
+        if self.error is not None:
+            return self.error.exit_code
+        return EX_DATA if self.refused else 0
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """All connections that were read. ``files``: names of those that are read from files."""
+
+    connections: tuple[ConnectionReport, ...]
+    files: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """The worst of all connections."""
+        return worst(each.exit_code for each in self.connections)
+
+
+def worst(codes: Iterator[int]) -> int:
+    """The exit code that needs somebody's attention first; 0 when none does."""
+    found = set(codes) - {0}
+    return next((code for code in _WORST if code in found), max(found, default=0))
+
+
+def sync(
+    app: App,
+    creditor: CreditorId,
+    name: str | None = None,
+    *,
+    on: date,
+    lane: Lane = Lane.SYNC,
+    meter: Meter | None = None,
+) -> SyncReport:
+    """Reads what changed on every live connection, or on the named one.
+
+    One that was never read is read for the first time. A failure of one connection does not keep
+    the others from being read; it stands in the report.
+
+    Raises:
+        UsageError: there is no connection, or none of that name.
+    """
+    with app.store.read() as tx:
+        live, files = live_connections(app, tx, creditor, name)
+    reports = []
+    for connection in live:
+        now, state = begin(app, creditor, connection, on=on)
+        reports.append(read_connection(app, creditor, now, state, on=on, lane=lane, meter=meter))
+    return SyncReport(tuple(reports), tuple(each.name for each in files))
+
+
+def read_connection(
+    app: App,
+    creditor: CreditorId,
+    connection: Connection,
+    state: Onboarding,
+    *,
+    on: date,
+    lane: Lane,
+    meter: Meter | None = None,
+) -> ConnectionReport:
+    """Reads debtors and invoices of one connection; ends its first reading when that is open."""
+    meter = meter or Meter()
+    started = time.perf_counter()
+    before = _unreadable(app, creditor, connection)
+    lease = sync_lease(app, creditor, connection)
+    error: MahnwerkError | None = None
+    reading: Reading | None = None
+    try:
+        with lease.held(), asking(app, creditor, connection, lane) as connector:
+            reading = Reading(app, creditor, connection, state.scope(on), connector, meter, lease)
+            _read_streams(reading, state)
+    except MahnwerkError as failed:
+        error = failed
+    report = ConnectionReport(
+        connection.name,
+        connection.platform,
+        {
+            name: reading.records[name] if reading else 0
+            for name in ("invoices", "payments", "debtors")
+        },
+        tuple(reading.problems) if reading else (),
+        tuple(reading.notices) if reading else (),
+        meter.requests,
+        time.perf_counter() - started,
+        connection.booked_until,
+        not state.done,
+        bool(_unreadable(app, creditor, connection) - before),
+        error,
+    )
+    if reading is not None:
+        _log(app, creditor, connection, report)
+    return report
+
+
+def sync_lease(app: App, creditor: CreditorId, connection: Connection) -> Lease:
+    """So that two processes never read the same connection at once."""
+    what = (f"Abruf von „{connection.name}“", f"sync of {connection.name}")
+    return Lease(app, creditor, f"sync:{connection.id}", this_process(), what)
+
+
+def _read_streams(reading: Reading, state: Onboarding) -> None:
+    app, connector = reading.app, reading.connector
+    started = time.perf_counter()
+
+    def far() -> Onboarding:
+        spent = int(time.perf_counter() - started)
+        return replace(
+            state, requests=state.requests + connector.requests, seconds=state.seconds + spent
+        )
+
+    beside = None if state.done else lambda: far().kept()
+    reading.stream(DEBTORS, connector.fetch_debtors, beside)
+    reading.stream(INVOICES, connector.fetch_invoices, beside)
+    with app.store.write() as tx:
+        creditor, id_ = reading.creditor, reading.connection.id
+        record_synced(tx, creditor, id_, app.clock.now())
+        if not state.done:
+            done = replace(far(), done=True)
+            tx.connections.save_cursor(creditor, id_, ONBOARDING, done.kept())
+
+
+def _unreadable(app: App, creditor: CreditorId, connection: Connection) -> set[tuple[str, str]]:
+    with app.store.read() as tx:
+        found = tx.sources.unread(creditor, connection.id)
+    return {(each.external_id, each.problem.code) for each in found}
+
+
+def _log(app: App, creditor: CreditorId, connection: Connection, report: ConnectionReport) -> None:
+    payload = {
+        "records": report.records,
+        "problems": len(report.problems),
+        "requests": report.requests,
+        "first": report.first,
+        "error": str(report.error) if report.error else "",
+    }
+    with app.store.write() as tx:
+        refs = {"connection": connection.id}
+        tx.events.append(creditor, "sync", refs, payload, app.clock.now())
 
 
 def refresh_invoices(
@@ -30,9 +203,24 @@ def refresh_invoices(
     Raises:
         ConnectorError: the platform could not be asked, or the connection has no key.
     """
-    open_one = connector or app.platforms.connect(creditor, connection, lane)
-    known = StoredRecords(app.store, creditor, connection.id)
-    for external_id in dict.fromkeys(external_ids):
-        began = app.clock.now()
-        batch = open_one.fetch_invoice(external_id, known)
-        store_batch(app, creditor, connection, "", batch, on=on, began=began)
+    with _open(app, creditor, connection, lane, connector) as open_one:
+        known = StoredRecords(app.store, creditor, connection.id)
+        for external_id in dict.fromkeys(external_ids):
+            began = app.clock.now()
+            batch = open_one.fetch_invoice(external_id, known)
+            store_batch(app, creditor, connection, "", batch, on=on, began=began)
+
+
+@contextmanager
+def _open(
+    app: App,
+    creditor: CreditorId,
+    connection: Connection,
+    lane: Lane,
+    connector: PlatformConnector | None,
+) -> Iterator[PlatformConnector]:
+    if connector is not None:
+        yield connector
+        return
+    with asking(app, creditor, connection, lane) as opened:
+        yield opened

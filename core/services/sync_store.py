@@ -14,7 +14,7 @@ from typing import Any
 
 from core.domain.model import Connection, CreditorId, DebtorId
 from core.domain.platform_ledger import build_debtor, merged_debtor
-from core.domain.platform_records import Batch, Unread
+from core.domain.platform_records import Batch, InvoiceRecord, Unread
 from core.ports import LedgerChanges, PlatformNoticeRow, Tx
 from core.services.app import App
 from core.services.recompute import BACKLOG_DAYS
@@ -42,20 +42,22 @@ def store_batch(
     *,
     on: date,
     began: datetime,
+    own: Collection[str] = frozenset(),
     beside: Mapping[str, Any] | None = None,
 ) -> Stored:
     """Stores a batch and the ledgers of the debtors that it touches.
 
     ``stream`` "" keeps no cursor: a single invoice that was read on request. What changed in the
     store after ``began``, the instant from which the batch was read, is newer than the batch and
-    stays. ``beside`` is kept as the state of the onboarding.
+    stays, save what the same reading stored itself (``own``). ``beside`` is kept as the state of
+    the onboarding.
     """
     parts = list(_parts(batch))
     stored = Stored()
     for n, part in enumerate(parts, 1):
         with app.store.write() as tx:
             saving = _Saving(tx, creditor, connection, on, app.clock.now())
-            found = saving.save(part, began)
+            found = saving.save(part, began, own)
             if n == len(parts):
                 if stream:
                     tx.connections.save_cursor(creditor, connection.id, stream, batch.cursor)
@@ -97,8 +99,8 @@ class _Saving:
     on: date
     at: datetime
 
-    def save(self, batch: Batch, began: datetime) -> Stored:
-        batch = self._without_stale(batch, began)
+    def save(self, batch: Batch, began: datetime, own: Collection[str]) -> Stored:
+        batch = self._with_payments(self._without_stale(batch, began, own))
         before = self._unread()
         touched = self.tx.sources.save(self.creditor, self.connection.id, batch, self.at)
         touched |= self._of_unread(batch, before)
@@ -108,9 +110,9 @@ class _Saving:
             self.tx.events.append(self.creditor, "ledger", refs, asdict(changes), self.at)
         return Stored(tuple(self._seen(batch)), changes)
 
-    def _without_stale(self, batch: Batch, began: datetime) -> Batch:
-        """An invoice that was read again on request while the batch was under way."""
-        ids = [each.external_id for each in batch.invoices] + list(batch.gone)
+    def _without_stale(self, batch: Batch, began: datetime, own: Collection[str]) -> Batch:
+        """Leaves out what was read again on request while the batch was under way."""
+        ids = {*(each.external_id for each in batch.invoices), *batch.gone}.difference(own)
         newer = self.tx.sources.changed_since(self.creditor, self.connection.id, ids, began)
         if not newer:
             return batch
@@ -118,6 +120,15 @@ class _Saving:
             batch,
             invoices=tuple(each for each in batch.invoices if each.external_id not in newer),
             gone=tuple(each for each in batch.gone if each not in newer),
+        )
+
+    def _with_payments(self, batch: Batch) -> Batch:
+        """A line of a list does not tell payments: those that were read stay while it agrees."""
+        silent = [each.external_id for each in batch.invoices if not each.payments_read]
+        known = self.tx.sources.by_id(self.creditor, self.connection.id, silent)
+        return replace(
+            batch,
+            invoices=tuple(_filled(each, known.get(each.external_id)) for each in batch.invoices),
         )
 
     def _unread(self) -> dict[str, Unread]:
@@ -171,6 +182,19 @@ class _Saving:
                 debtor = items[row.item].debtor
                 tx.notices.record_contact(creditor, debtor, min(row.on, self.on), None)
             yield row
+
+
+def _filled(now: InvoiceRecord, before: InvoiceRecord | None) -> InvoiceRecord:
+    if now.payments_read or before is None or not before.payments_read:
+        return now
+    if (now.total, now.outstanding) != (before.total, before.outstanding):
+        return now
+    return replace(
+        now,
+        payments=before.payments,
+        payments_read=True,
+        settled_on=now.settled_on or before.settled_on,
+    )
 
 
 def backlog_before(tx: Tx, creditor: CreditorId, connection: Connection) -> date | None:

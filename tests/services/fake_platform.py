@@ -52,6 +52,7 @@ class FakePlatform:
     faults: list = field(default_factory=list)  # raised one by one, see ``fault``
     asked: list = field(default_factory=list)  # (lane, what) of every request
     edition: int = 0
+    closed: int = 0  # connectors
 
     def platforms(self):
         return Platforms({SLUG: PLATFORM}, connect=self._connect)
@@ -131,6 +132,9 @@ class FakeConnector:
         fault = self.platform.faults.pop(0) if self.platform.faults else None
         if fault is not None:
             raise fault
+
+    def close(self):
+        self.platform.closed += 1
 
     def check(self):
         return AccountInfo("org-1", "Muster Handels GmbH")
