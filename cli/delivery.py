@@ -53,7 +53,7 @@ def send_command(call: Call) -> int:
         lambda: _tell_send(call, report),
     )
     failed = any(outcome.outcome in {"failed", "unknown"} for outcome in report.outcomes)
-    return EX_UNAVAILABLE if failed else 0
+    return EX_UNAVAILABLE if failed else report.exit_code
 
 
 def _tell_send(call: Call, report: SendReport) -> None:

@@ -7,8 +7,9 @@ outbox one by one and in a print file with a cover list.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import groupby
 
 from core.domain.model import (
@@ -19,9 +20,10 @@ from core.domain.model import (
     NoticeKind,
     NoticeState,
 )
-from core.errors import MahnwerkError, UsageError
-from core.ports import DeliveryRecord, HandOver, Tx
+from core.errors import UsageError
+from core.ports import HandOver, Tx
 from core.services.app import App
+from core.services.attachments import Originals
 from core.services.deliver_attempt import (
     Attempt,
     conclude,
@@ -29,21 +31,21 @@ from core.services.deliver_attempt import (
     run_channel,
 )
 from core.services.deliver_compare import Stop
-from core.services.deliver_document import context_of, document_of, with_deadline
+from core.services.deliver_document import context_of, document_of, source_facts, with_deadline
 from core.services.deliver_hours import closed
 from core.services.deliver_letters import Letters, letter_name
 from core.services.deliver_look import Cleared, Desk, look
+from core.services.deliver_orphans import close_orphans
 from core.services.deliver_recipient import fee_forbids, no_recipient, recipient_of
-from core.services.deliver_record import how_to_close, record_sent, record_unknown, stop_notice
-from core.services.deliver_report import SendOutcome, SendReport, unexpected, warning
+from core.services.deliver_record import record_sent, stop_notice
+from core.services.deliver_report import SendOutcome, SendReport, told, unexpected
+from core.services.deliver_source import Source, worst
 from core.services.lease import Lease
 from core.services.lookup import creditor_of
-from core.services.owner import is_gone
 from core.services.wording import amount
 
 log = logging.getLogger(__name__)
 _WAITING = (NoticeState.APPROVED, NoticeState.HELD)
-_FAR_AWAY = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def send(app: App, creditor: CreditorId, *, on: date, owner: str) -> SendReport:
@@ -71,22 +73,25 @@ def send(app: App, creditor: CreditorId, *, on: date, owner: str) -> SendReport:
         )
     desk = Desk(app, who, on, owner)
     lease = Lease(app, who.id, "send", owner, ("Versand", "send"))
-    with lease.held():
-        return _Send(desk, lease).all()
+    with lease.held(), closing(Source(desk, lease.renew)) as source:
+        return _Send(desk, lease, source).all()
 
 
 @dataclass(slots=True)
 class _Send:
     desk: Desk
     lease: Lease
+    source: Source
     report: SendReport = field(default_factory=SendReport)
+    originals: Originals = field(init=False)
     letters: Letters = field(init=False)
 
     def __post_init__(self) -> None:
-        self.letters = Letters(self.desk, self.report)
+        self.originals = Originals(self.desk, self.source)
+        self.letters = Letters(self.desk, self.report, self.source)
 
     def all(self) -> SendReport:
-        self._close_orphans()
+        close_orphans(self.desk, self.report)
         self.letters.renew_stale()
         self.letters.recover()
         # Notices to one debtor leave one after the other (architecture §4.3).
@@ -95,6 +100,7 @@ class _Send:
                 self.lease.renew()
                 self.report.outcomes.append(self._one(notice))
         self.letters.write_print_files()
+        self._tell_failures()
         return self.report
 
     def _due(self) -> list[Notice]:
@@ -118,11 +124,14 @@ class _Send:
 
     def _deliver(self, notice: Notice) -> SendOutcome:
         desk = self.desk
+        unreadable = self.source.look(notice)
+        read_at = self.source.read_at(notice)
         with desk.app.store.write() as tx:
-            found = look(tx, desk, notice.id)
+            found = unreadable or look(tx, desk, notice.id)
             if isinstance(found, Stop):
                 stop_notice(tx, desk, notice.id, found)
                 return SendOutcome(notice.id, _planned(notice), found.outcome, found.reason)
+            found = replace(found, source_read_at=read_at)
             if found.notice.state is NoticeState.PROPOSED:
                 _approve_by_itself(tx, desk, found)
             if found.notice.kind is NoticeKind.TASK:
@@ -145,8 +154,11 @@ class _Send:
             waits = closed(self.desk, cleared, channel)
             if waits:
                 return SendOutcome(notice.id, channel, "held", "; ".join([*tried, waits]))
+            found = self._enclose(cleared, tried) if channel == "email" else cleared
+            if isinstance(found, Stop):
+                return self._stop(notice, channel, found)
             attempt = reserve(
-                self.desk, with_deadline(cleared, self.desk, channel), channel, recipient
+                self.desk, with_deadline(found, self.desk, channel), channel, recipient
             )
             if isinstance(attempt, str):
                 return SendOutcome(notice.id, channel, "failed", attempt)
@@ -166,6 +178,27 @@ class _Send:
         return SendOutcome(
             notice.id, notice.channels[-1] if notice.channels else "", "failed", reason
         )
+
+    def _enclose(self, cleared: Cleared, tried: list[str]) -> Cleared | Stop:
+        """With the original invoices of its mail; what is missing of them joins the reasons."""
+        enclosed = self.originals.of(cleared)
+        if isinstance(enclosed, Stop):
+            return enclosed
+        tried += enclosed.missing
+        return replace(cleared, attachments=enclosed.files)
+
+    def _stop(self, notice: Notice, channel: str, stop: Stop) -> SendOutcome:
+        with self.desk.app.store.write() as tx:
+            stop_notice(tx, self.desk, notice.id, stop)
+        return SendOutcome(notice.id, channel, stop.outcome, stop.reason)
+
+    def _tell_failures(self) -> None:
+        """Once for each platform that could not be asked, however many notices wait for it."""
+        failed = {**self.originals.failed, **self.source.failed}
+        for connection, error in failed.items():
+            name = self.source.live()[connection].name
+            self.report.warnings.append(f"{name}: {told(self.desk.app, error)}")
+        self.report.exit_code = worst(failed.values())
 
     def _outcome(self, attempt: Attempt, result: HandOver, tried: list[str]) -> SendOutcome:
         outcome = attempt.stop.outcome if attempt.stop else result.state.value
@@ -197,47 +230,6 @@ class _Send:
                 tx.notices.set_state(
                     self.desk.creditor.id, notice.id, NoticeState.HELD, reason=reason
                 )
-
-    def _close_orphans(self) -> None:
-        """Deliveries whose process ended between hand-over and answer: nobody knows."""
-        desk = self.desk
-        with desk.app.store.read() as tx:
-            expired = tx.deliveries.expired_handing_over(desk.creditor.id, desk.app.clock.now())
-            known = {record.id for record in expired}
-            expired += [
-                record
-                for record in tx.deliveries.expired_handing_over(desk.creditor.id, _FAR_AWAY)
-                if record.id not in known and is_gone(record.lease_owner)
-            ]
-        for record in expired:
-            try:
-                self.report.outcomes.append(self._close_orphan(record))
-            except MahnwerkError as error:
-                self.report.warnings.append(warning(desk.app, record.notice, error))
-
-    def _close_orphan(self, record: DeliveryRecord) -> SendOutcome:
-        desk, creditor = self.desk, self.desk.creditor.id
-        reason = desk.app.say(
-            "Der Versand wurde während der Übergabe unterbrochen; ob die Mahnung hinausging, ist"
-            " nicht bekannt.",
-            "Sending was interrupted during the hand-over; whether the notice left is not known.",
-        )
-        reason = f"{reason} {how_to_close(desk.app, record.notice)}"
-        with desk.app.store.write() as tx:
-            tx.deliveries.finish(
-                creditor, record.id, DeliveryState.UNKNOWN, desk.app.clock.now(), reason=reason
-            )
-            notice = tx.notices.get(creditor, record.notice)
-            if notice is not None and notice.state is NoticeState.HANDING_OVER:
-                record_unknown(tx, desk, notice, reason)
-            tx.events.append(
-                creditor,
-                "delivery_unknown",
-                {"notice": record.notice, "delivery": record.id},
-                {"on": desk.on.isoformat(), "channel": record.channel, "reason": reason},
-                desk.app.clock.now(),
-            )
-        return SendOutcome(record.notice, record.channel, "unknown", reason)
 
 
 def _planned(notice: Notice) -> str:
@@ -277,7 +269,7 @@ def _hand_over_task(tx: Tx, desk: Desk, cleared: Cleared) -> SendOutcome:
         creditor,
         "task",
         {"notice": notice.id, "task": task, "run": notice.run},
-        {"on": desk.on.isoformat(), "kind": "hand_over"},
+        {"on": desk.on.isoformat(), "kind": "hand_over", **source_facts(cleared)},
         desk.app.clock.now(),
     )
     return SendOutcome(notice.id, "task", "sent")

@@ -17,7 +17,7 @@ from core.domain.model import DeliveryState, Notice, NoticeState, Pending
 from core.errors import MahnwerkError, NotMailable, NotPrintable
 from core.ports import HandOver, Tx
 from core.services.deliver_compare import Stop
-from core.services.deliver_document import Document
+from core.services.deliver_document import Document, source_facts
 from core.services.deliver_look import Cleared, Desk, look
 from core.services.deliver_record import (
     PROPOSAL_STATES,
@@ -209,6 +209,7 @@ def _event(tx: Tx, attempt: Attempt, result: HandOver) -> None:
             "approved_hash": attempt.cleared.hash,
             "test_mode": not attempt.cleared.creditor.live,
             "reason": result.reason,
+            **source_facts(attempt.cleared),
         },
         attempt.desk.app.clock.now(),
     )

@@ -28,6 +28,14 @@ def document_of(
     return Document(content, name, message_id)
 
 
+def source_facts(cleared: Cleared) -> dict[str, object]:
+    """What the proof of a delivery says of its source; nothing when it came from files."""
+    if cleared.source_read_at is None:
+        return {}
+    attached = [each.number for each in cleared.attachments]
+    return {"source_read_at": cleared.source_read_at.isoformat(), "attached": attached}
+
+
 def with_deadline(cleared: Cleared, desk: Desk, channel: str) -> Cleared:
     """The notice with the deadline that it prints when it leaves today on ``channel``.
 
@@ -56,4 +64,5 @@ def context_of(cleared: Cleared, now: datetime) -> LetterContext:
         test_mode=not cleared.creditor.live,
         level_texts={level.number: level.text for level in letters},
         sent_at=now,
+        attachments=cleared.attachments,
     )

@@ -19,6 +19,7 @@ from core.services.deliver_document import context_of, with_deadline
 from core.services.deliver_look import Cleared, Desk, look
 from core.services.deliver_record import living_letter, set_pending, stop_notice
 from core.services.deliver_report import SendOutcome, SendReport, told, unexpected, warning
+from core.services.deliver_source import Source
 
 log = logging.getLogger(__name__)
 UNPOSTED_WORKING_DAYS = 3
@@ -48,6 +49,7 @@ class Letters:
 
     desk: Desk
     report: SendReport
+    source: Source
     _waiting: dict[RunId, list[_Printed]] = field(default_factory=dict)
 
     def printed(self, notice: Notice, debtor: Debtor, pdf: bytes) -> None:
@@ -144,13 +146,24 @@ class Letters:
         unposted for too long is printed with a new deadline.
         """
         for notice in _printed_notices(self.desk):
-            if is_stale(self.desk, notice) or self._must_not_be_posted(notice):
-                try:
-                    self.report.outcomes.append(self._renew(notice))
-                except Exception as error:
-                    log.exception("notice %s cannot be printed again", notice.id)
-                    reason = unexpected(self.desk.app, error)
-                    self.report.outcomes.append(SendOutcome(notice.id, "letter", "failed", reason))
+            try:
+                outcome = self._looked_at(notice)
+            except Exception as error:
+                log.exception("notice %s cannot be printed again", notice.id)
+                reason = unexpected(self.desk.app, error)
+                outcome = SendOutcome(notice.id, "letter", "failed", reason)
+            if outcome is not None:
+                self.report.outcomes.append(outcome)
+
+    def _looked_at(self, notice: Notice) -> SendOutcome | None:
+        """What became of a printed letter; None: it waits on, nothing stands against it."""
+        stale = is_stale(self.desk, notice)
+        unreadable = self.source.look(notice, printed=True)
+        if unreadable is not None:
+            # Not printed anew as long as nobody knows; of one that only waits nothing is said.
+            held = SendOutcome(notice.id, "letter", "held", unreadable.reason, notice.document)
+            return held if stale else None
+        return self._renew(notice) if stale or self._must_not_be_posted(notice) else None
 
     def _must_not_be_posted(self, notice: Notice) -> bool:
         """Paid, changed or held since it was printed: it may still lie here."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from core.domain.automation import needs_person
 from core.domain.dunning_account import booked_through
@@ -29,7 +29,7 @@ from core.domain.model import (
     Pending,
 )
 from core.domain.procedure import DunningLevel, DunningProcedure
-from core.ports import Tx
+from core.ports import Attachment, Tx
 from core.services.app import App
 from core.services.approval_hash import approval_hash
 from core.services.deliver_compare import (
@@ -74,6 +74,8 @@ class Cleared:
     notice: Notice
     procedure: DunningProcedure
     hash: str
+    source_read_at: datetime | None = None  # when its invoices were last read at their platform
+    attachments: tuple[Attachment, ...] = ()  # of its mail
 
     @property
     def level(self) -> DunningLevel:
