@@ -31,6 +31,7 @@ COMMANDS = {
     "import": "cli.connecting:import_group",
     "booked-until": "cli.connecting:booked_until",
     "platform-notices": "cli.platform_notices:platform_notices_group",
+    "webhooks": "cli.webhooks:webhooks_group",
     "open-items": "cli.items:open_items_command",
     "explain": "cli.items:explain_command",
     "item": "cli.item:item_group",
