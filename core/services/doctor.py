@@ -11,6 +11,7 @@ from typing import Protocol
 from core.domain.model import Creditor, NoticeState
 from core.errors import MahnwerkError, UsageError
 from core.services.app import App
+from core.services.doctor_connections import examine_connections
 from core.services.doctor_facts import examine_facts
 from core.services.doctor_rates import examine_rates
 from core.services.doctor_sample import sample_letter
@@ -154,6 +155,7 @@ def _of_creditor(
         _mail(machine, creditor, say),
         _letter(app, creditor, on, say),
         *_booked(app, creditor, on, say),
+        *_connections(app, creditor, on, say),
         _unposted(app, creditor, on, say),
         _unknown(app, creditor, say),
         *_facts(app, creditor, say),
@@ -166,6 +168,13 @@ def _of_creditor(
 def _facts(app: App, creditor: Creditor, say: _Say) -> Iterator[tuple[str, Status, str]]:
     for name, well, message in examine_facts(app, creditor, say):
         yield name, Status.OK if well else Status.WARN, message
+
+
+def _connections(
+    app: App, creditor: Creditor, on: date, say: _Say
+) -> Iterator[tuple[str, Status, str]]:
+    for name, status, message in examine_connections(app, creditor, on, say):
+        yield name, Status(status), message
 
 
 def _letterhead(creditor: Creditor, say: _Say) -> tuple[str, Status, str]:
