@@ -1,1 +1,19 @@
 """lexoffice (Lexware Office): invoices, payments and contacts by the Public API v1."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from connectors.lexoffice.connector import LexofficeConnector
+
+__all__ = ["LexofficeConnector"]
+
+
+def __getattr__(name: str) -> Any:
+    """The connector when it is asked for: what lists platforms needs no HTTP client."""
+    if name not in __all__:
+        raise AttributeError(name)
+    from connectors.lexoffice import connector
+
+    return getattr(connector, name)

@@ -74,7 +74,7 @@ def build_record(voucher: Voucher, debtor: str, paid: Payments | None = None) ->
         delivered_on=details.delivered_on,
         settled_on=paid.paid_on if paid and not outstanding.amount else None,
         payments=parts,
-        payments_read=paid is not None,
+        payments_read=paid is not None or voucher.status == VOIDED,  # of those nothing is left
         address=details.address,
         language=details.language,
         facts=_facts(voucher, outstanding, paid),
@@ -130,6 +130,14 @@ def as_draft(known: InvoiceRecord, status: str) -> InvoiceRecord:
 
 def is_draft(status: str) -> bool:
     return status in DRAFT_STATUSES
+
+
+def row_mark(row: Voucher) -> str:
+    """The mark that a record of this row has; "" when the row does not say what is open."""
+    try:
+        return row.mark(_outstanding(row))
+    except FieldError:
+        return ""
 
 
 def _outstanding(voucher: Voucher) -> Money:

@@ -14,7 +14,6 @@ PROBLEM_CODES: dict[str, str] = {
     "down_payment_closed": "Eine Abschlagsrechnung ist offen, obwohl es die Schlussrechnung gibt",
     "payment_type_unknown": "Eine Zahlung hat eine Art, die Mahnwerk nicht kennt",
     "payments_unreadable": "Die Zahlungen eines ausgeglichenen Belegs sind nicht lesbar",
-    "platform_dunning_unreadable": "Eine Mahnung in lexoffice ist nicht lesbar",
     "contact_unreadable": "Ein Kontakt aus lexoffice ist nicht lesbar",
     "contact_email_unusable": "Die E-Mail-Adresse eines Kontakts ist nicht verwendbar",
     "contacts_incomplete": "lexoffice zeigt nicht alle Kontakte",

@@ -8,16 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import NamedTuple
 
 from connectors.lexoffice.addresses import parse_address
+from connectors.lexoffice.dunnings import related_dunnings
 from connectors.lexoffice.facts import document_facts
 from connectors.lexoffice.kinds import OPEN, OVERDUE, VOUCHER_TYPES, VoucherType
 from connectors.lexoffice.values import (
     FieldError,
     Json,
     child,
-    children,
     currency,
     day,
     flag,
@@ -38,11 +37,6 @@ class UnknownType(Exception):
     """A row of a kind that this version does not know."""
 
 
-class Related(NamedTuple):
-    id: str
-    type: str
-
-
 @dataclass(frozen=True, slots=True)
 class Details:
     """What only the document says."""
@@ -51,14 +45,9 @@ class Details:
     language: str = ""
     delivered_on: date | None = None
     term_days: str = ""
-    related: tuple[Related, ...] = ()
+    dunnings: tuple[str, ...] = ()  # ids of those that hang on it
     closed: bool = False  # a down payment invoice whose closing invoice is there
     facts: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def dunnings(self) -> tuple[str, ...]:
-        """Ids of the dunnings that hang on it; the word for their type is UNVERIFIED (§2.7)."""
-        return tuple(each.id for each in self.related if "dunning" in each.type.lower())
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +167,7 @@ def _sales(values: Json, type_: VoucherType) -> Voucher:
             text(values, "language").lower(),
             _delivered(child(values, "shippingConditions")),
             text(terms, "paymentTermDuration"),
-            tuple(
-                Related(text(each, "id"), text(each, "voucherType"))
-                for each in children(values, "relatedVouchers")
-                if text(each, "id")
-            ),
+            tuple(related_dunnings(values)),
             bool(text(values, "closingInvoiceId")),
             document_facts(values),
         ),
