@@ -183,8 +183,10 @@ def _shipping(invoice: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) ->
     given = invoice.get("shippingConditions") or {}
     shipping = _present(given, ("shippingType", "shippingDate", "shippingEndDate"))
     rates = {line["unitPrice"]["taxRatePercentage"] for line in lines if "unitPrice" in line}
-    if shipping.get("shippingDate") or rates <= _CURRENT_RATES:
-        return shipping if shipping.get("shippingType") else {"shippingType": "none"}
+    if shipping.get("shippingType") and shipping.get("shippingDate"):
+        return shipping
+    if rates <= _CURRENT_RATES:
+        return {"shippingType": "none"}
     # A rate of another time (16 % in 2020) holds on the day of the invoice, not on ours.
     return {"shippingType": "service", "shippingDate": invoice.get("voucherDate")}
 
