@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,21 +11,33 @@ from decimal import Decimal
 from config.secrets import Vault
 from connectors.lexoffice.platform import PLATFORM as LEXOFFICE
 from core.domain.model import Connection, CreditorId
-from core.errors import NotSupported
+from core.errors import ConfigError, NotSupported
 from core.ports import Clock, Gate, Lane, PlatformConnector, Platforms, Store
 from core.services.gate import MICROSECONDS, SharedGate
 
 PLATFORMS = {platform.slug: platform for platform in (LEXOFFICE,)}
 
 
+# Seconds that one call to a platform may take with all its repetitions. A last look holds up the
+# notices behind it, and whoever enters a key sits and waits.
+_PATIENCE = 300.0
+_HURRY = {Lane.LAST_LOOK: 20.0}
+_PATIENCE_OF_A_CHECK = 30.0
+
+
 def open_platform(
-    slug: str, settings: Mapping[str, str], secrets: Mapping[str, str], gate: Gate, clock: Clock
+    slug: str,
+    settings: Mapping[str, str],
+    secrets: Mapping[str, str],
+    gate: Gate,
+    clock: Clock,
+    patience: float = _PATIENCE,
 ) -> PlatformConnector:
     """The connector of a platform; its module is imported when it is first needed."""
     if slug == LEXOFFICE.slug:
         from connectors.lexoffice.connector import LexofficeConnector
 
-        return LexofficeConnector(settings, secrets, gate, clock)
+        return LexofficeConnector(settings, secrets, gate, clock, patience)
     raise NotSupported(
         f"„{slug}“ ist keine Plattform, die Mahnwerk selbst abruft.",
         en=f"{slug} is not a platform that Mahnwerk reads by itself.",
@@ -45,7 +58,7 @@ class Connecting:
     def _open(
         self, slug: str, settings: Mapping[str, str], secrets: Mapping[str, str], gate: Gate
     ) -> PlatformConnector:
-        return open_platform(slug, settings, secrets, gate, self.clock)
+        return open_platform(slug, settings, secrets, gate, self.clock, _PATIENCE_OF_A_CHECK)
 
     def _connect(
         self, creditor: CreditorId, connection: Connection, lane: Lane
@@ -56,7 +69,7 @@ class Connecting:
         secrets = {
             name: self.vault.decrypt(value, f"{enter} {name}=-") for name, value in kept.items()
         }
-        rate = Decimal(connection.settings.get("rate") or _default_rate(connection.platform))
+        patience = _HURRY.get(lane, _PATIENCE)
         gate = SharedGate(
             self.store,
             self.clock,
@@ -64,9 +77,32 @@ class Connecting:
             creditor,
             connection.id,
             lane,
-            int(MICROSECONDS / rate),
+            interval(connection),
+            patience=patience,
         )
-        return self._open(connection.platform, connection.settings, secrets, gate)
+        platform, settings = connection.platform, connection.settings
+        return open_platform(platform, settings, secrets, gate, self.clock, patience)
+
+
+def interval(connection: Connection) -> int:
+    """Microseconds between two requests to the platform of ``connection``.
+
+    Raises:
+        ConfigError: its rate is 0, with which nothing could ever be asked.
+
+    """
+    rate = Decimal(connection.settings.get("rate") or _default_rate(connection.platform))
+    if rate <= 0:
+        raise ConfigError(
+            f"Die Anbindung {connection.name} darf keine Anfrage je Sekunde stellen (rate=0). Bitte "
+            f"mit mahnwerk connect {connection.platform} --name {connection.name} --set rate=… "
+            "ändern.",
+            en=f"The connection {connection.name} may make no request a second (rate=0). Please "
+            f"change that with mahnwerk connect {connection.platform} --name {connection.name} "
+            "--set rate=…",
+        )
+    # Rounded up: never faster than the rate says.
+    return math.ceil(MICROSECONDS / rate)
 
 
 def _default_rate(slug: str) -> str:

@@ -61,7 +61,13 @@ from core.ports.platform import (
     Subscription,
     SyncScope,
 )
-from core.ports.platform_store import BudgetRepo, PlatformNoticeRepo, PlatformNoticeRow, SourceRepo
+from core.ports.platform_store import (
+    BudgetRepo,
+    Place,
+    PlatformNoticeRepo,
+    PlatformNoticeRow,
+    SourceRepo,
+)
 from core.ports.run_inputs import InputChunk, Outcome, RunInputRepo
 from core.ports.store import Store, Tx
 
@@ -102,6 +108,7 @@ __all__ = [
     "NoticeRepo",
     "OpenPlatform",
     "Outcome",
+    "Place",
     "Platform",
     "PlatformConnector",
     "PlatformNoticeRepo",

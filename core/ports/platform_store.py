@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from core.domain.model import ConnectionId, CreditorId, ItemId, NoticeId
 from core.domain.platform_records import (
@@ -145,6 +145,18 @@ class PlatformNoticeRepo(Protocol):
     ) -> None: ...
 
 
+class Place(NamedTuple):
+    """An answer to "may I ask the platform?". ``wait`` in microseconds.
+
+    ``mine``: the request may be sent after the wait. Otherwise it is asked again after the wait:
+    others go first, or (``refused``) the platform wants nobody to ask before.
+    """
+
+    wait: int
+    mine: bool
+    refused: bool = False
+
+
 class BudgetRepo(Protocol):
     """Request budgets: one row per connection (architecture §4.13). Times in microseconds UTC."""
 
@@ -156,8 +168,8 @@ class BudgetRepo(Protocol):
         now: int,
         interval: int,
         burst: int,
-    ) -> int:
-        """Reserves the next place for a request; returns how long to wait for it."""
+    ) -> Place:
+        """Reserves the next place for a request, when it is this lane's turn."""
         ...
 
     def block(
@@ -170,4 +182,8 @@ class BudgetRepo(Protocol):
 
     def ease(self, creditor: CreditorId, connection: ConnectionId) -> None:
         """A request was answered: refusals before it count no more."""
+        ...
+
+    def blocked(self, creditor: CreditorId, connection: ConnectionId, now: int) -> int:
+        """How long nobody asks, because the platform refused a request; 0 when anybody may."""
         ...
