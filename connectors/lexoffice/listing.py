@@ -90,7 +90,7 @@ def incomplete(window: Window) -> Problem:
         "list_incomplete",
         f"voucherlist {on}".strip(),
         f"Vom {on} gibt es mehr als 10.000 Belege; lexoffice zeigt davon nur die ersten. Bitte "
-        "Belege dieses Tages in lexoffice archivieren oder anders datieren und neu abgleichen.",
+        "Belege dieses Tages in lexoffice anders datieren und neu abgleichen.",
     )
 
 

@@ -8,19 +8,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from connectors.datev_csv.problems import PROBLEM_CODES
+from connectors.lexoffice.problems import PROBLEM_CODES as LEXOFFICE_CODES
 from core.domain.ledger_problems import LEDGER_PROBLEM_CODES
 from core.services.import_problems import IMPORT_PROBLEM_CODES
 
 ROOT = Path(__file__).resolve().parents[2]
-CODES = PROBLEM_CODES | LEDGER_PROBLEM_CODES | IMPORT_PROBLEM_CODES
+TABLES = (PROBLEM_CODES, LEXOFFICE_CODES, LEDGER_PROBLEM_CODES, IMPORT_PROBLEM_CODES)
+CODES = {code: text for table in TABLES for code, text in table.items()}
+# Take codes as arguments and refuse unknown ones; their own tests check the calls.
+COLLECTORS = {
+    ROOT / "connectors/datev_csv/problems.py",
+    ROOT / "connectors/lexoffice/problems.py",
+}
 
 
 def _reported() -> Iterator[str]:
-    """The first argument of every ``Problem(...)`` outside the reader's own collector."""
+    """The first argument of every ``Problem(...)`` outside the readers' own collectors."""
     for folder in ("core", "connectors", "cli", "config"):
         for path in sorted((ROOT / folder).rglob("*.py")):
-            if path == ROOT / "connectors/datev_csv/problems.py":
-                continue  # takes codes as arguments; its own test checks them
+            if path in COLLECTORS:
+                continue
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Problem":
                     code = node.args[0]
@@ -33,7 +40,18 @@ def test_every_code_that_is_reported_is_in_a_table_and_the_other_way_round() -> 
 
 
 def test_no_code_means_two_things() -> None:
-    assert len(CODES) == sum(map(len, (PROBLEM_CODES, LEDGER_PROBLEM_CODES, IMPORT_PROBLEM_CODES)))
+    assert len(CODES) == sum(map(len, TABLES))
+
+
+def test_every_code_of_lexoffice_is_used() -> None:
+    used = set()
+    for path in sorted((ROOT / "connectors/lexoffice").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"error", "warning"}:
+                code = node.args[0]
+                assert isinstance(code, ast.Constant), f"{path}:{node.lineno}: no literal"
+                used.add(code.value)
+    assert used == set(LEXOFFICE_CODES)
 
 
 def test_every_code_has_severity_and_remedy_in_both_languages() -> None:
