@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -10,7 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from cli.call import Call, command, note, say
-from cli.given import ask, given_values
+from cli.given import ask, at_terminal, given_values
 from cli.i18n import language, tr
 from cli.output import day, table
 from core.domain.model import Role
@@ -122,7 +121,7 @@ def _connect(call: Call, platform: str, name: str | None, given: tuple[str, ...]
         return Connected(connect(call.app, call.id, platform, name, values, by=call.by, on=call.on))
     labels = {each.name: tr(each.de, each.en) for each in live.settings if each.secret}
     values = given_values(given, labels)
-    if sys.stdin.isatty():
+    if at_terminal():
         for key in missing_secrets(call.app, call.id, platform, name, values):
             values[key] = ask(labels[key])
     return connect_platform(call.app, call.id, platform, name, values, by=call.by, on=call.on)

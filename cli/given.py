@@ -33,6 +33,11 @@ def given_values(given: tuple[str, ...], secrets: Collection[str]) -> dict[str, 
     return found
 
 
+def at_terminal() -> bool:
+    """Whether a person can be asked."""
+    return sys.stdin.isatty()
+
+
 def ask(name: str) -> str:
     """What a person types at a prompt that does not show it."""
     return str(click.prompt(name, hide_input=True, err=True))

@@ -191,17 +191,19 @@ def _open(app: App, creditor: CreditorId, wish: _Wish) -> PlatformConnector:
     if wish.old is not None and not wish.given.secret:
         # The stored key: at its own address, whose path alone may have changed.
         there = replace(wish.old, settings=wish.settings)
-        return app.platforms.connect(creditor, there, Lane.EVENT)
+        return app.platforms.connect(creditor, there, Lane.LAST_LOOK)
     return app.platforms.open(wish.platform.slug, wish.settings, wish.given.secret, OpenGate())
 
 
 def _refused(wish: _Wish, error: AuthFailed) -> AuthFailed:
-    """The platform's own sentence, and where to get a new key."""
+    """The platform's own sentence, and where to get a new key unless it says so."""
     secrets = [each for each in wish.platform.settings if each.secret]
     de, en = "; ".join(each.de for each in secrets), "; ".join(each.en for each in secrets)
+    told = "mahnwerk connect" in str(error)
     said = AuthFailed(
-        f"{error} Es wurde nichts gespeichert. {de}; dann: {_enter(wish)}",
-        en=f"{error.sentence('en')} Nothing was stored. {en}; then: {_enter(wish)}",
+        f"{error} Es wurde nichts gespeichert." + ("" if told else f" {de}; dann: {_enter(wish)}"),
+        en=f"{error.sentence('en')} Nothing was stored."
+        + ("" if told else f" {en}; then: {_enter(wish)}"),
     )
     said.connector, said.request_id, said.status = error.connector, error.request_id, error.status
     return said

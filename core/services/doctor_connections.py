@@ -90,7 +90,8 @@ def _answers(
             ),
         )
     try:
-        with asking(app, creditor.id, connection, Lane.EVENT) as connector:
+        # The lane of a person who waits: it is given up soon.
+        with asking(app, creditor.id, connection, Lane.LAST_LOOK) as connector:
             account = connector.check()
     except RateLimited as error:
         return "platform", WARN, f"{name}: {_told(error, say)}"
