@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import click
 
-from cli.call import Call, command, say
+from cli.call import Call, command, note, say
 from cli.i18n import language, tr
 from cli.output import day, money, table
 from cli.types import amount_value
@@ -15,6 +15,7 @@ from cli.words import account, holds, number
 from core.domain.model import Hold, ItemKind, NoticeKind
 from core.services.explain import Explanation, Step, explain
 from core.services.paid import paid
+from core.services.platform_notices import count_waiting
 from core.services.views import BUCKETS, OpenItemRow, ageing, open_items
 
 
@@ -59,6 +60,13 @@ def _document(row: OpenItemRow) -> dict[str, object]:
 def open_items_command(call: Call) -> None:
     rows = open_items(call.app, call.id, call.on)
     call.show([_document(row) for row in rows], lambda: _tell_items(rows))
+    if waiting := count_waiting(call.app, call.id):
+        note(
+            f"Mahnungen der Plattform, die auf Antwort warten: {waiting}. Ansehen: "
+            "mahnwerk platform-notices",
+            f"Dunnings of the platform that wait for an answer: {waiting}. Look: "
+            "mahnwerk platform-notices",
+        )
 
 
 def _bucket(name: str) -> str:

@@ -62,6 +62,12 @@ def platform_notices(
     return sorted(found, key=_waiting_first)
 
 
+def count_waiting(app: App, creditor: CreditorId) -> int:
+    """How many dunnings of the platform nobody has answered for yet."""
+    with app.store.read() as tx:
+        return len(tx.platform_notices.rows(creditor, states=(FOREIGN,)))
+
+
 def _waiting_first(view: PlatformNoticeView) -> tuple[bool, date, int]:
     return (view.row.state != FOREIGN, view.row.on or date.max, view.row.id)
 
