@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from connectors.lexoffice.kinds import DRAFT_STATUSES, SETTLED_STATUSES
+from connectors.lexoffice.kinds import SETTLED_STATUSES
 from connectors.lexoffice.listing import Search, walk
 from connectors.lexoffice.mapping import row_mark
 from connectors.lexoffice.position import Position
@@ -18,8 +18,6 @@ from connectors.lexoffice.sweep import sweep
 from connectors.lexoffice.values import day_before
 from connectors.lexoffice.vouchers import Voucher
 from core.domain.platform_records import Batch
-
-_CLOSED = DRAFT_STATUSES | set(SETTLED_STATUSES)
 
 
 def changes(work: Pass, position: Position, now: datetime) -> Iterator[Batch]:
@@ -31,30 +29,29 @@ def changes(work: Pass, position: Position, now: datetime) -> Iterator[Batch]:
     work.total, work.left = len(todo), sum(map(requests_of, todo))
     yield from work.open_rows(todo, position)
     handled = set(rows)
-    yield from _since(work, position, rows, handled)
-    for id_ in sorted((believed | again) - handled):
+    if position.synced_at is not None:
+        since = day_before(position.synced_at).isoformat()
+        yield from _since(work, since, position, rows, handled)
+    for id_ in sorted((believed | again) - handled - work.drafts):
         work.reader.read_alone(id_, work.known.invoices([id_]).get(id_))
         yield from work.step(position)
     yield work.take(Position(synced_at=now, unread=again))
 
 
 def _since(
-    work: Pass, position: Position, rows: dict[str, Voucher], handled: set[str]
+    work: Pass, since: str, position: Position, rows: dict[str, Voucher], handled: set[str]
 ) -> Iterator[Batch]:
-    """Rows that changed since the day before the last sync and are not open now."""
-    if position.synced_at is None:
-        return
-    since = day_before(position.synced_at).isoformat()
+    """Rows that changed since that day and are not open now."""
     # Whether "any" includes overdue rows is UNVERIFIED (§2.1); the sweep has those.
     search = Search(("any",), filters={"updatedDateFrom": since})
     for listed in walk(work.client, search, work.scope.today):
         if listed.problem:
             work.reader.pile.problems.append(listed.problem)
-        found: list[Voucher] = []
-        for values in listed.rows:
-            row = work.reader.add_row(values, "open")
-            if row is not None and (row.id not in rows or row.status in _CLOSED):
-                found.append(row)
+        found = [
+            row
+            for row in work.add_rows(listed.rows)
+            if row.id not in rows or row.status in SETTLED_STATUSES
+        ]
         stored = work.known.invoices([row.id for row in found])
         unread = work.known.unread()
         for row in found:

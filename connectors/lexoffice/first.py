@@ -22,7 +22,6 @@ from connectors.lexoffice.mapping import row_mark
 from connectors.lexoffice.position import Position
 from connectors.lexoffice.stream import Pass, pages_of, requests_of
 from connectors.lexoffice.sweep import sweep
-from connectors.lexoffice.vouchers import Voucher
 from core.domain.platform_records import Batch
 
 _HISTORY = Search(SETTLED_STATUSES)
@@ -78,15 +77,12 @@ def _following(position: Position, page: Page) -> Position:
 
 
 def _store(work: Pass, position: Position, page: Page) -> Iterator[Batch]:
-    rows: list[Voucher] = []
-    for values in page.rows:
-        row = work.reader.add_row(values, "open")
-        if row is not None:
-            rows.append(row)
+    rows = work.add_rows(page.rows)
     stored = work.known.invoices([row.id for row in rows])
+    unread = work.known.unread()
     for row in rows:
         record = stored.get(row.id)
-        if record is None or record.mark != row_mark(row):
+        if record is None or record.mark != row_mark(row) or row.id in unread:
             work.put(row, record)
         yield from work.step(position)
     work.done += len(page.rows) - len(rows)

@@ -25,6 +25,7 @@ from core.domain.platform_records import InvoiceRecord
 from core.errors import Problem
 
 EURO = "EUR"
+_DIFFERENCE = "payments_difference"  # fact: what the payments do not explain
 
 
 class Mapped(NamedTuple):
@@ -91,7 +92,7 @@ def settle(known: InvoiceRecord, voucher: Voucher, paid: Payments | None) -> Map
     debtor = known.debtor
     if voucher.contact and not known.debtor.startswith(("one-time:", "voucher:")):
         debtor = voucher.contact
-    kept = {name: text for name, text in known.facts.items() if name != "payments_difference"}
+    kept = {name: text for name, text in known.facts.items() if name != _DIFFERENCE}
     return Mapped(
         replace(
             fresh,
@@ -107,6 +108,20 @@ def settle(known: InvoiceRecord, voucher: Voucher, paid: Payments | None) -> Map
             facts={**kept, **fresh.facts},
         ),
         problems,
+    )
+
+
+def with_payments(record: InvoiceRecord, paid: Payments) -> InvoiceRecord:
+    """A settled record whose payments are known now; nothing else of it changed."""
+    facts = {name: text for name, text in record.facts.items() if name != _DIFFERENCE}
+    unexplained = _unexplained(record.total, record.outstanding, paid)
+    return replace(
+        record,
+        state=_closed_state(record.source_state, paid),
+        settled_on=paid.paid_on or record.settled_on,
+        payments=paid.parts,
+        payments_read=True,
+        facts={**facts, **unexplained},
     )
 
 
@@ -151,16 +166,25 @@ def _outstanding(voucher: Voucher) -> Money:
 
 
 def _state(voucher: Voucher, outstanding: Money, paid: Payments | None) -> ItemState:
-    if voucher.status == VOIDED:
-        return ItemState.CANCELLED
     if voucher.status not in (*OPEN_STATUSES, *SETTLED_STATUSES):
         return ItemState.UNKNOWN
     if not outstanding.amount:
-        return ItemState.WRITTEN_OFF if paid and paid.written_off else ItemState.SETTLED
+        return _closed_state(voucher.status, paid)
     if outstanding.currency != EURO or _is_closed(voucher):
         return ItemState.UNKNOWN
     whole = abs(outstanding.amount) >= abs(voucher.total.amount)
     return ItemState.OPEN if whole else ItemState.PARTLY_PAID
+
+
+def _closed_state(status: str, paid: Payments | None) -> ItemState:
+    if status == VOIDED:
+        return ItemState.CANCELLED
+    return ItemState.WRITTEN_OFF if paid and paid.written_off else ItemState.SETTLED
+
+
+def _unexplained(whole: Money, outstanding: Money, paid: Payments) -> dict[str, str]:
+    left = difference(whole, outstanding, paid.parts)
+    return {_DIFFERENCE: str(left)} if left.amount else {}
 
 
 def _is_closed(voucher: Voucher) -> bool:
@@ -186,9 +210,8 @@ def _facts(voucher: Voucher, outstanding: Money, paid: Payments | None) -> dict[
     facts["link"] = link(voucher.type, voucher.id)
     if voucher.archived:
         facts["archived"] = "ja"
-    unexplained = difference(voucher.total, outstanding, paid.parts) if paid else None
-    if unexplained and unexplained.amount and voucher.status != VOIDED:
-        facts["payments_difference"] = str(unexplained)
+    if paid and voucher.status != VOIDED:
+        facts |= _unexplained(voucher.total, outstanding, paid)
     return facts
 
 

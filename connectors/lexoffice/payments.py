@@ -36,14 +36,14 @@ class Payments(NamedTuple):
         return any(part.kind is PaymentKind.WRITE_OFF for part in self.parts)
 
 
-def parse_payments(values: Json, type_: VoucherType, where: str) -> Payments:
-    """``where`` names the voucher in problems.
+def parse_payments(values: Json, type_: VoucherType, code: str, where: str) -> Payments:
+    """``code`` is the currency of the voucher, ``where`` its name in problems.
 
     Raises:
-        FieldError: the open amount, the status or an item cannot be read.
+        FieldError: the open amount, the status or an item cannot be read, or the currency differs.
 
     """
-    code = currency(values)
+    _same_currency(values, code)
     amount = money(values, "openAmount", code)
     parts: list[PaymentPart] = []
     problems: list[Problem] = []

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from connectors.lexoffice.addresses import debtor_by_address, one_time_id
 from connectors.lexoffice.around import Surroundings
 from connectors.lexoffice.client import Json, LexofficeClient
 from connectors.lexoffice.kinds import (
-    INVOICE,
     OPEN_STATUSES,
     SETTLED_STATUSES,
     VOIDED,
@@ -21,7 +21,8 @@ from connectors.lexoffice.kinds import (
     VoucherType,
 )
 from connectors.lexoffice.mapping import as_draft, build_record, is_draft, settle, type_of, where
-from connectors.lexoffice.payments import Payments, parse_payments
+from connectors.lexoffice.movements import read_movements
+from connectors.lexoffice.payments import Payments
 from connectors.lexoffice.pile import Pile
 from connectors.lexoffice.problems import error, warning
 from connectors.lexoffice.values import FieldError, text
@@ -34,10 +35,9 @@ from connectors.lexoffice.vouchers import (
 )
 from core.domain.model import Address
 from core.domain.platform_records import InvoiceRecord, Unread
-from core.errors import NotFound, Rejected
+from core.errors import NotFound
 from core.ports import Known
 
-_ILLEGAL_STATE = 406  # of payments: a draft, or a credit note that is linked (§2.6); no fault
 # Which documents an id of unknown kind is tried as; a bookkeeping voucher names its kind itself.
 _ORDER = tuple(VOUCHER_TYPES[name] for name in ("invoice", "downpaymentinvoice", "creditnote"))
 
@@ -57,14 +57,7 @@ class VoucherReader:
         try:
             return parse_row(values, asked)
         except UnknownType as unknown:
-            self.pile.problems.append(
-                warning(
-                    "voucher_type_unknown",
-                    f"voucherlist {text(values, 'id')} voucherType",
-                    f"Die Belegart „{str(unknown)[:40]}“ kennt Mahnwerk nicht; der Beleg wurde "
-                    "übergangen. Bitte Mahnwerk aktualisieren.",
-                )
-            )
+            self._unknown(text(values, "id"), unknown)
         except FieldError as bad:
             self._refuse(
                 text(values, "id"),
@@ -74,18 +67,18 @@ class VoucherReader:
             )
         return None
 
-    def read_open(self, row: Voucher) -> None:
+    def read_open(self, row: Voucher, record: InvoiceRecord | None) -> None:
         """An open row with its document, and its payments where part of it is paid."""
-        self._guard(row, self._read_open)
+        self._guard(row, record, partial(self._read_open, row, record))
 
     def read_settled(self, row: Voucher, record: InvoiceRecord | None) -> None:
         """A row that is paid or void; its payments are read when it was open until now."""
-        self._guard(row, lambda each: self._read_settled(each, record))
+        self._guard(row, record, partial(self._read_settled, row, record))
 
-    def put_draft(self, row: Voucher, record: InvoiceRecord | None) -> None:
+    def put_draft(self, status: str, record: InvoiceRecord | None) -> None:
         """A draft is no claim; one that was final before is taken out of dunning."""
         if record is not None:
-            self.pile.invoices.append(as_draft(record, row.status))
+            self._add(as_draft(record, status))
 
     def read_alone(self, external_id: str, record: InvoiceRecord | None) -> None:
         """One voucher without any list: document and payments."""
@@ -94,65 +87,39 @@ class VoucherReader:
         self.pile.reads += 1
         for kind in kinds:
             try:
-                values = self._document(kind, external_id)
+                self._read_found(external_id, kind, self._document(kind, external_id), record)
             except NotFound:
-                continue
-            self._read_found(external_id, kind, values, record)
+                continue  # also the answer to a right id at the wrong place (§1.8)
             return
+        self.unread.discard(external_id)
         self.pile.gone.append(external_id)
 
-    def read_payments(self, record: InvoiceRecord) -> InvoiceRecord | None:
-        """A settled record with its payments; None when it is not settled any more."""
-        type_ = type_of(record) or INVOICE
+    def _guard(self, row: Voucher, record: InvoiceRecord | None, read: Callable[[], None]) -> None:
         try:
-            paid = self._payments(record.external_id, type_, record.number)
-        except NotFound:
-            paid = None
+            read()
         except FieldError as bad:
-            self.pile.problems.append(
-                warning(
-                    "payments_unreadable",
-                    f"{record.number} ({record.external_id}) {bad.path}",
-                    f"Das Feld {bad.path} {bad.reason}; die Zahlungen dieses ausgeglichenen Belegs "
-                    "fehlen in der Statistik. Bitte den Beleg in lexoffice prüfen.",
-                )
-            )
-            paid = None
-        if paid is None:
-            return replace(record, payments_read=True)
-        if paid.open.amount or paid.status not in SETTLED_STATUSES:
-            return None
-        self.pile.problems.extend(paid.problems)
-        voucher = _voucher_of(record, type_)
-        done = settle(record, voucher, paid).record
-        return replace(done, mark=record.mark, source_state=record.source_state)
-
-    def _guard(self, row: Voucher, read: Callable[[Voucher], None]) -> None:
-        try:
-            read(row)
-        except FieldError as bad:
-            self._refuse(row.id, row.contact, f"{where(row)} {bad.path}", bad)
-
-    def _read_open(self, row: Voucher) -> None:
-        self.pile.reads += 1
-        try:
-            values = self._document(row.type, row.id)
+            debtor = row.contact or (record.debtor if record else "")
+            self._refuse(row.id, debtor, f"{where(row)} {bad.path}", bad)
+        except UnknownType as unknown:
+            self._unknown(row.id, unknown)
         except NotFound:
             self._missing(row)
+
+    def _read_open(self, row: Voucher, record: InvoiceRecord | None) -> None:
+        self.pile.reads += 1
+        values = self._document(row.type, row.id)
+        status = text(values, "voucherStatus")
+        if is_draft(status):
+            self.put_draft(status, record)
             return
-        document = parse_document(values, row.type)
-        if is_draft(document.status):
-            self.put_draft(document, self._known.invoices([row.id]).get(row.id))
-            return
-        voucher = with_document(row, document)
-        moved = document.status not in OPEN_STATUSES  # since the list was made
+        voucher = with_document(row, parse_document(values, row.type))
+        moved = status not in OPEN_STATUSES  # since the list was made
+        paid = None
         if moved or voucher.open is None or voucher.open != voucher.total:
-            paid = self._payments(row.id, row.type, where(row))
+            paid = self._payments(voucher)
             if paid is None and moved:
-                voucher = replace(voucher, status=document.status, open=None)
-            self._put(voucher, paid)
-        else:
-            self._put(voucher, None)
+                voucher = replace(voucher, status=status, open=None)
+        self._put(voucher, paid)
 
     def _read_settled(self, row: Voucher, record: InvoiceRecord | None) -> None:
         if record is None:
@@ -161,7 +128,7 @@ class VoucherReader:
         paid = None
         if record.open and row.status != VOIDED:
             self.pile.reads += 1
-            paid = self._payments(row.id, row.type, where(row))
+            paid = self._payments(row)
             if paid is not None and paid.status not in SETTLED_STATUSES:
                 self.read_alone(row.id, record)  # open again since the list was made
                 return
@@ -173,15 +140,16 @@ class VoucherReader:
         self, external_id: str, kind: VoucherType, values: Json, record: InvoiceRecord | None
     ) -> None:
         try:
-            voucher = parse_document(values, kind)
-            if is_draft(voucher.status):
-                self.put_draft(voucher, record)
+            status = text(values, "voucherStatus")
+            if is_draft(status):
+                self.put_draft(status, record)
                 return
-            self._put(voucher, self._payments(external_id, voucher.type, where(voucher)))
+            voucher = parse_document(values, kind)
+            self._put(voucher, self._payments(voucher))
         except UnknownType:
             return  # a purchase: no claim
         except FieldError as bad:
-            debtor = record.debtor if record else text(values, "contactId")
+            debtor = text(values, "contactId") or (record.debtor if record else "")
             self._refuse(external_id, debtor, f"{kind.resource} {external_id} {bad.path}", bad)
 
     def _put(self, voucher: Voucher, paid: Payments | None) -> None:
@@ -220,18 +188,20 @@ class VoucherReader:
         }[type_.resource]
         return read(external_id)
 
-    def _payments(self, external_id: str, type_: VoucherType, name: str) -> Payments | None:
-        """None where lexoffice has no payments for the state that a voucher is in."""
-        try:
-            values = self._client.payments(external_id)
-        except Rejected as refused:
-            if refused.status == _ILLEGAL_STATE:
-                return None
-            raise
-        try:
-            return parse_payments(values, type_, name)
-        except FieldError as bad:
-            raise FieldError(f"payments.{bad.path}", bad.reason) from None
+    def _payments(self, voucher: Voucher) -> Payments | None:
+        return read_movements(
+            self._client, voucher.id, voucher.type, voucher.total.currency, where(voucher)
+        )
+
+    def _unknown(self, id_: str, unknown: UnknownType) -> None:
+        self.pile.problems.append(
+            warning(
+                "voucher_type_unknown",
+                f"Beleg {id_} voucherType",
+                f"Die Belegart „{str(unknown)[:40]}“ kennt Mahnwerk nicht; der Beleg wurde "
+                "übergangen. Bitte Mahnwerk aktualisieren.",
+            )
+        )
 
     def _missing(self, row: Voucher) -> None:
         self.unread.add(row.id)
@@ -256,14 +226,3 @@ class VoucherReader:
             self.pile.unread.append(Unread(id_, debtor, problem))
         else:
             self.pile.problems.append(problem)
-
-
-def _voucher_of(record: InvoiceRecord, type_: VoucherType) -> Voucher:
-    """A stored record as the row that it came from."""
-    on = record.invoice_date
-    if on is None:  # every row has one
-        raise FieldError("voucherDate", "fehlt")
-    return Voucher(
-        record.external_id, type_, record.source_state, record.number, on, record.due_date, "",
-        "", "", record.total,
-    )  # fmt: skip

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from connectors.lexoffice.client import PAGE_SIZE, LexofficeClient
-from connectors.lexoffice.kinds import OPEN_STATUSES, SETTLED_STATUSES
+from connectors.lexoffice.client import PAGE_SIZE, Json, LexofficeClient
+from connectors.lexoffice.kinds import OPEN, OPEN_STATUSES, SETTLED_STATUSES
 from connectors.lexoffice.mapping import is_draft, row_mark
 from connectors.lexoffice.position import Position
 from connectors.lexoffice.reading import VoucherReader
+from connectors.lexoffice.values import text
 from connectors.lexoffice.vouchers import Voucher
 from core.domain.platform_records import Batch, InvoiceRecord, Progress
 from core.ports import Known, SyncScope
@@ -24,6 +25,7 @@ class Pass:
         self.reader = VoucherReader(client, known)
         self.done = 0
         self.total: int | None = None
+        self.drafts: set[str] = set()  # ids that were listed as drafts
         self.left = 0  # requests for open rows that are certain to come
         self.pages = 0  # list pages that are certain to come
 
@@ -39,11 +41,27 @@ class Pass:
             if row.id in unread or marks.get(row.id, "") != (row_mark(row) or None)
         ]
 
+    def add_rows(self, values: Iterable[Json]) -> list[Voucher]:
+        """Rows of one page. A draft may lack anything: it is only of interest by its id."""
+        rows: list[Voucher] = []
+        drafts: dict[str, str] = {}
+        for each in values:
+            status = text(each, "voucherStatus")
+            if is_draft(status):
+                drafts[text(each, "id")] = status
+                continue
+            row = self.reader.add_row(each, OPEN)
+            if row is not None:
+                rows.append(row)
+        self.drafts.update(drafts)
+        stored = self.known.invoices(drafts) if drafts else {}
+        for id_, record in stored.items():
+            self.reader.put_draft(drafts[id_], record)
+        return rows
+
     def put(self, row: Voucher, record: InvoiceRecord | None) -> None:
         """A row that the sweep over everything open did not have."""
-        if is_draft(row.status):
-            self.reader.put_draft(row, record)
-        elif row.status in OPEN_STATUSES:
+        if row.status in OPEN_STATUSES:
             # Whether its money is being collected, no "overdue" of a mixed list says.
             self.reader.read_alone(row.id, record)
         elif row.status in SETTLED_STATUSES and record is None and row.on < self.scope.since:
@@ -54,7 +72,7 @@ class Pass:
     def open_rows(self, rows: Iterable[Voucher], position: Position) -> Iterator[Batch]:
         """Reads open rows one by one."""
         for row in rows:
-            self.reader.read_open(row)
+            self.reader.read_open(row, self.known.invoices([row.id]).get(row.id))
             yield from self.step(position, requests_of(row))
 
     def step(self, position: Position, requests: int = 0) -> Iterator[Batch]:
