@@ -31,6 +31,8 @@ def _send_document(outcome: SendOutcome) -> dict[str, object]:
         document["file"] = outcome.file
     if outcome.message_id:
         document["message_id"] = outcome.message_id
+    if outcome.warnings:
+        document["warnings"] = list(outcome.warnings)
     return document
 
 
@@ -76,6 +78,11 @@ def _tell_send(call: Call, report: SendReport) -> None:
         say(
             "Zur Post gebracht? Dann: mahnwerk posted LAUF",
             "Taken to the post? Then: mahnwerk posted RUN",
+        )
+    if report.written:
+        say(
+            f"Bei den Rechnungen auf der Plattform vermerkt: {report.written}",
+            f"Entered beside the invoices on the platform: {report.written}",
         )
     if not call.creditor.live:
         say(

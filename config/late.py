@@ -54,6 +54,9 @@ class LateRenderer:
     def workbook(self, tables: tuple[SheetOf, ...], language: str, on: date) -> bytes:
         return self._real.workbook(tables, language, on)
 
+    def title(self, text: str, language: str) -> str:
+        return self._real.title(text, language)
+
     def text_version(self, text: str, language: str) -> str:
         return self._real.text_version(text, language)
 

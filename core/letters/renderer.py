@@ -73,6 +73,15 @@ class LetterRenderer:
         """Tables as an XLSX file, one sheet each."""
         return sheets(tables, language, on)
 
+    def title(self, text: str, language: str) -> str:
+        """What a letter of that block is headed with, in the language of such a debtor.
+
+        Raises:
+            ConfigError: there is no such block.
+
+        """
+        return texts.load(formats.language_of(language)).block(text)["title"]
+
     def text_version(self, text: str, language: str) -> str:
         """Hash of all that a letter or mail of that block says besides data, in the language
         that a debtor with ``language`` is written to.

@@ -120,6 +120,10 @@ class Renderer(Protocol):
         """Tables as an XLSX file, one sheet each."""
         ...
 
+    def title(self, text: str, language: str) -> str:
+        """What a letter of that text block is headed with. Raises ConfigError: no such block."""
+        ...
+
     def text_version(self, text: str, language: str) -> str:
         """Version of the text block, part of what an approval is bound to."""
         ...

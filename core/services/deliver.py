@@ -43,6 +43,7 @@ from core.services.deliver_source import Source, worst
 from core.services.lease import Lease
 from core.services.lookup import creditor_of
 from core.services.wording import amount
+from core.services.write_back import WriteBack
 
 log = logging.getLogger(__name__)
 _WAITING = (NoticeState.APPROVED, NoticeState.HELD)
@@ -101,6 +102,7 @@ class _Send:
                 self.report.outcomes.append(self._one(notice))
         self.letters.write_print_files()
         self._tell_failures()
+        WriteBack(self.desk, self.source, self.report).all()
         return self.report
 
     def _due(self) -> list[Notice]:

@@ -18,6 +18,7 @@ from core.services.app import App
 from core.services.deliver_compare import Stop
 from core.services.deliver_look import Cleared, Desk
 from core.services.notice_procedure import procedure_of_notice
+from core.services.write_back_intent import intend
 
 PROPOSAL_STATES = (NoticeState.PROPOSED, NoticeState.APPROVED, NoticeState.HELD)
 
@@ -48,6 +49,7 @@ def record_sent(tx: Tx, desk: Desk, notice: Notice, channel: str, document: str)
     # account reads it from the notice itself.
     if channel != "task" and notice.kind is not NoticeKind.PLAN:
         tx.notices.record_contact(creditor, notice.debtor, desk.on, notice.deadline)
+    intend(tx, desk, notice, channel)
 
 
 def record_printed(tx: Tx, desk: Desk, notice: Notice, channel: str, file: str) -> None:

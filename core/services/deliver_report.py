@@ -26,19 +26,21 @@ class SendOutcome:
     reason: str = ""
     file: str = ""
     message_id: str = ""
+    warnings: tuple[str, ...] = ()  # of what came after it left
 
 
 @dataclass(slots=True)
 class SendReport:
     """``print_files`` are names below the outbox; ``warnings`` concern no single notice.
 
-    ``exit_code`` is that of a platform that could not be asked, 0 when all answered.
+    ``written`` notices were entered at their platform. ``exit_code`` is that of a platform that could not be asked, 0 when all answered.
     """
 
     outcomes: list[SendOutcome] = field(default_factory=list)
     print_files: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     exit_code: int = 0
+    written: int = 0
 
 
 def told(app: App, error: Exception) -> str:
