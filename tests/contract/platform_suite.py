@@ -23,7 +23,7 @@ def can(scenario: Scenario, capability: Capability) -> bool:
 
 def _needs(scenario: Scenario, capability: Capability) -> None:
     if not can(scenario, capability):
-        pytest.skip(f"{scenario.slug} says in its manifest that it has no {capability}")
+        pytest.skip(f"cannot here: {scenario.slug} has no {capability}, says its manifest")
 
 
 class PlatformSuite(
