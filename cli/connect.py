@@ -172,9 +172,8 @@ def _list(call: Call) -> None:
 def _tell_all(rows: list[ConnectionView], zone: ZoneInfo) -> None:
     if not rows:
         say(
-            "Noch keine Anbindung. Einrichten: mahnwerk connect PLATTFORM, siehe mahnwerk connect "
-            "--help",
-            "No connection yet. Set one up: mahnwerk connect PLATFORM, see mahnwerk connect --help",
+            "Noch keine Anbindung. Einrichten: mahnwerk connect PLATTFORM; was es gibt, sagt --help",
+            "No connection yet. Set one up: mahnwerk connect PLATFORM; --help says what there is",
         )
         return
     roles = {Role.LEADING: tr("mahnt", "leading"), Role.EVIDENCE: tr("Nachweis", "evidence")}

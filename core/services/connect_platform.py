@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from shlex import quote
 from urllib.parse import urlsplit
 
 from core.domain.model import Connection, CreditorId, Role
@@ -152,7 +153,7 @@ def _wish(
 def _enter(wish: _Wish) -> str:
     """The command that enters the key."""
     names = [each.name for each in wish.platform.settings if each.secret]
-    named = "" if wish.name == wish.platform.slug else f" --name {wish.name}"
+    named = "" if wish.name == wish.platform.slug else f" --name {quote(wish.name)}"
     given = "".join(f" --set {name}=-" for name in names)
     return f"mahnwerk connect {wish.platform.slug}{named}{given}"
 
