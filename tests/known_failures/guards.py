@@ -17,6 +17,7 @@ from guards_books import REPORTS, STORE
 from guards_charges import CHARGED
 from guards_core import CORE
 from guards_delivery import FIRST, SECOND, THIRD
+from guards_source import LIVE
 
 README = Path(__file__).parent / "README.md"
 BEGIN, END = "<!-- guards: begin -->", "<!-- guards: end -->"
@@ -43,6 +44,7 @@ _BATCHES = _named(
         "delivery 1": FIRST,
         "delivery 2": SECOND,
         "delivery 3": THIRD,
+        "source": LIVE,
     }
 )
 BATCHES = {batch: list(guards) for batch, guards in _BATCHES.items()}
