@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import re
 import sys
 import traceback
 from collections.abc import Sequence
@@ -14,7 +13,7 @@ import click
 
 from cli import click_words
 from cli.i18n import language, tr
-from cli.output import clean, print_json, use_utf8
+from cli.output import clean, error_code, print_json, use_utf8
 from core.errors import MahnwerkError
 
 # Exit codes are sysexits, so that cron and systemd can tell (architecture §6).
@@ -29,6 +28,8 @@ COMMANDS = {
     "resume": "cli.setup:resume_command",
     "connect": "cli.connect:connect_command",
     "import": "cli.connecting:import_group",
+    "onboard": "cli.syncing:onboard_command",
+    "sync": "cli.syncing:sync_command",
     "booked-until": "cli.connecting:booked_until",
     "platform-notices": "cli.platform_notices:platform_notices_group",
     "webhooks": "cli.webhooks:webhooks_group",
@@ -133,7 +134,7 @@ def _told(error: Exception) -> tuple[str, str, int]:
     if isinstance(error, click.ClickException):
         return "usage_error", error.format_message(), EX_USAGE
     if isinstance(error, MahnwerkError):
-        return _snake(type(error).__name__), error.sentence(language()), error.exit_code
+        return error_code(error), error.sentence(language()), error.exit_code
     from config.bootstrap import record_crash
 
     path = record_crash("".join(traceback.format_exception(error)))
@@ -144,10 +145,6 @@ def _told(error: Exception) -> tuple[str, str, int]:
         f"Details for a bug report are in {path}",
     )
     return "internal_error", sentence, EX_SOFTWARE
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 @click.group(

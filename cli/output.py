@@ -101,6 +101,11 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: st
         click.echo("\n".join(line.rstrip() for line in lines if line.strip()))
 
 
+def error_code(error: Exception) -> str:
+    """Stable code of an error in a document: ``auth_failed`` of :class:`AuthFailed`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(error).__name__).lower()
+
+
 def use_utf8() -> None:
     """Files and pipes get UTF-8 on every system; a terminal replaces what it cannot show."""
     for stream in (sys.stdout, sys.stderr):

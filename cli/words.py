@@ -155,3 +155,32 @@ def number(item: OpenItem | NoticeLine) -> str:
     if item.invoice_date is None:
         return what
     return tr(f"{what} vom {day(item.invoice_date)}", f"{what} of {day(item.invoice_date)}")
+
+
+def counted(count: int, one: tuple[str, str], more: tuple[str, str]) -> str:
+    """``1 Rechnung``, ``2 Rechnungen``; each word in German and English."""
+    return f"{count} {tr(*(one if count == 1 else more))}"
+
+
+def invoices(count: int) -> str:
+    """So many invoices."""
+    return counted(count, ("Rechnung", "invoice"), ("Rechnungen", "invoices"))
+
+
+def debtors(count: int) -> str:
+    """So many debtors."""
+    return counted(count, ("Kunde", "debtor"), ("Kunden", "debtors"))
+
+
+def settled_invoices(count: int) -> str:
+    """So many settled invoices, in German in the dative."""
+    return counted(
+        count,
+        ("beglichenen Rechnung", "settled invoice"),
+        ("beglichenen Rechnungen", "settled invoices"),
+    )
+
+
+def requests(count: int) -> str:
+    """So many requests to a platform."""
+    return counted(count, ("Anfrage", "request"), ("Anfragen", "requests"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 
 from core.domain.model import Connection, CreditorId
 from core.errors import UsageError
@@ -26,6 +27,15 @@ def asking(
         yield connector
     finally:
         connector.close()
+
+
+def request_rate(app: App, connection: Connection) -> Decimal | None:
+    """Requests a second that the connection may make; None when its platform has no such limit."""
+    platform = app.platforms.all.get(connection.platform)
+    settings = platform.settings if platform else ()
+    default = next((each.default for each in settings if each.name == "rate"), "")
+    text = connection.settings.get("rate") or default
+    return Decimal(text) if text else None
 
 
 def live_connections(

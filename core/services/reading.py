@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from core.domain.model import Connection, CreditorId
 from core.domain.platform_records import Batch, Cursor, PaymentKind
 from core.errors import Problem
 from core.ports import Known, PlatformConnector, PlatformNoticeRow, SyncScope
 from core.services.app import App
+from core.services.asking import request_rate
 from core.services.known import StoredRecords
 from core.services.lease import Lease
 from core.services.sync_store import store_batch
@@ -29,7 +31,7 @@ class Meter:
     done: int = 0
     total: int | None = None
     requests_left: int | None = None
-    rate: str = ""  # requests a second; "" = not known
+    rate: Decimal | None = None  # requests a second; None = not known
     connector: PlatformConnector | None = None
     stored: int = 0  # batches
 
@@ -37,6 +39,13 @@ class Meter:
     def requests(self) -> int:
         """Requests of this process to that connection so far."""
         return 0 if self.connector is None else self.connector.requests
+
+    @property
+    def seconds_left(self) -> int | None:
+        """Time that the requests still needed take at that rate; None when nobody knows."""
+        if self.requests_left is None or not self.rate:
+            return None
+        return int(self.requests_left / self.rate)
 
 
 @dataclass(slots=True)
@@ -87,6 +96,7 @@ class Reading:
         self.meter.connection, self.meter.stage = self.connection.name, name
         self.meter.done, self.meter.total, self.meter.requests_left = 0, None, None
         self.meter.connector = self.connector
+        self.meter.rate = request_rate(self.app, self.connection)
         with self.app.store.read() as tx:
             cursor = tx.connections.cursors(self.creditor, self.connection.id).get(name, {})
         known = StoredRecords(self.app.store, self.creditor, self.connection.id)

@@ -107,6 +107,7 @@ def read_connection(
 ) -> ConnectionReport:
     """Reads debtors and invoices of one connection; ends its first reading when that is open."""
     meter = meter or Meter()
+    meter.connector = None
     started = time.perf_counter()
     before = _unreadable(app, creditor, connection)
     lease = sync_lease(app, creditor, connection)

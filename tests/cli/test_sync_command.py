@@ -1,0 +1,96 @@
+"""`mahnwerk sync`: one document, one sentence per connection, and the right exit code."""
+
+from datetime import date
+
+from platform_terminal import connected, fill
+
+from core.errors import AuthFailed, Unreachable
+
+
+def test_it_prints_the_document_of_the_connection(terminal, monkeypatch):
+    fill(connected(terminal, monkeypatch, "laden"))
+    found = terminal.json("sync")
+    assert found["connection"] == "laden"
+    assert found["records"] == {"invoices": 3, "payments": 0, "debtors": 2}
+    assert found["problems"] == []
+    assert found["requests"] == 5
+    assert found["booked_until"] is None
+    assert found["error"] is None
+    assert found["first"] is True
+    assert found["seconds"] >= 0
+    assert terminal.json("sync", "laden")["records"]["invoices"] == 0
+    listed = {row["external_id"]: row["outstanding"] for row in terminal.json("open-items")}
+    assert listed == {"1": "1190.00", "2": "238.00"}
+
+
+def test_it_tells_people_what_it_read_and_what_to_do_next(terminal, monkeypatch):
+    platform = connected(terminal, monkeypatch, "laden")
+    fill(platform)
+    platform.dun("1", "1. Mahnung", date(2026, 11, 3))
+    answer = terminal("sync")
+    assert "laden: 3 Rechnungen, 0 Zahlungen, 2 Kunden gelesen; 5 Anfragen in 0 s" in answer.out
+    assert "mahnwerk booked-until TAG laden" in answer.err
+    assert "1 neue Mahnung der Plattform" in answer.err
+    terminal("booked-until", "2026-11-19")
+    assert "booked-until" not in terminal("sync").err
+
+
+def test_several_connections_are_one_document(terminal, monkeypatch):
+    fill(connected(terminal, monkeypatch, "laden", "filiale"))
+    terminal("booked-until", "2026-11-19", "laden")
+    found = terminal.json("sync")
+    assert found["connection"] == "laden, filiale"
+    assert found["records"] == {"invoices": 6, "payments": 0, "debtors": 4}
+    assert found["booked_until"] is None, "nobody confirmed it for both"
+    assert [part["connection"] for part in found["connections"]] == ["laden", "filiale"]
+    assert found["requests"] == sum(part["requests"] for part in found["connections"])
+
+
+def test_a_failure_stands_in_the_document_beside_what_was_read(terminal, monkeypatch):
+    platform = connected(terminal, monkeypatch, "laden", "filiale")
+    fill(platform)
+    platform.fault(None, AuthFailed("Der Schlüssel gilt nicht mehr.", en="The key is void."))
+    found = terminal.json("sync", code=77)
+    first, second = found["connections"]
+    assert first["error"] == {"code": "auth_failed", "message": "Der Schlüssel gilt nicht mehr."}
+    assert first["records"]["debtors"] == 2
+    assert second["error"] is None
+    assert second["records"]["invoices"] == 3
+    platform.fault(Unreachable())
+    answer = terminal("sync", "laden", code=69)
+    assert "laden: " in answer.err
+
+
+def test_an_unreadable_record_is_reported_and_worth_an_exit_code_once(terminal, monkeypatch):
+    platform = connected(terminal, monkeypatch, "laden")
+    fill(platform)
+    platform.broken["1"] = "a"
+    found = terminal.json("sync", code=65)
+    (problem,) = found["problems"]
+    assert (problem["code"], problem["severity"]) == ("bad_amount", "error")
+    assert "bitte in der Plattform prüfen" in terminal("sync").out
+
+
+def test_without_any_connection_it_says_how_to_get_one(terminal, monkeypatch):
+    connected(terminal, monkeypatch)
+    answer = terminal("sync", code=64)
+    assert "mahnwerk connect" in answer.err
+    assert terminal.json("onboard", code=64)["error"]["code"] == "usage_error"
+
+
+def test_files_are_imported_and_not_fetched(terminal, monkeypatch):
+    connected(terminal, monkeypatch)
+    terminal.import_books()
+    answer = terminal("sync")
+    assert "mahnwerk import datev" in answer.err
+    found = terminal.json("sync")
+    assert (found["connection"], found["files"], found["requests"]) == ("", ["datev"], 0)
+    assert found["records"] == {"invoices": 0, "payments": 0, "debtors": 0}
+
+
+def test_it_answers_in_english(terminal, monkeypatch):
+    fill(connected(terminal, monkeypatch, "laden"))
+    monkeypatch.setenv("MAHNWERK_LANGUAGE", "en")
+    answer = terminal("sync")
+    assert "laden: read 3 invoices, 0 payments, 2 debtors" in answer.out
+    assert "mahnwerk booked-until DATE laden" in answer.err
