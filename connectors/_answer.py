@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import Any
 
 import requests
@@ -16,7 +17,12 @@ from core.errors import MalformedResponse
 LARGEST = 32 * 1024 * 1024  # bytes, unpacked; no platform sends larger originals of invoices
 LONGEST_WAIT = 3600.0  # seconds of a Retry-After that are believed
 _PIECE = 64 * 1024
+NO_CONTENT = HTTPStatus.NO_CONTENT
 _REQUEST_IDS = ("x-amzn-requestid", "request-id", "x-request-id")
+
+
+class CutOff(Exception):
+    """The connection ended, and with it an answer that named no length."""
 
 
 class TooLarge(Exception):
@@ -85,11 +91,12 @@ class Answer:
         return (until - now).total_seconds()
 
 
-def read(response: requests.Response, url: str) -> Answer:
+def read(response: requests.Response, url: str, *, file: bool = False) -> Answer:
     """The whole answer; how long that may take is watched by ``_deadline``.
 
     Raises:
         TooLarge: more than ``LARGEST`` bytes.
+        CutOff: nobody can tell whether that was all.
         requests.RequestException: the connection broke, or the body is cut off.
 
     """
@@ -98,4 +105,13 @@ def read(response: requests.Response, url: str) -> Answer:
         content += piece
         if len(content) > LARGEST:
             raise TooLarge
+    # A connection that breaks within the head looks like a whole answer to http.client. JSON shows
+    # by itself where it ends; a file without a length does not.
+    if _endless(response) and (file or not content):
+        raise CutOff
     return Answer(response.status_code, response.headers, bytes(content), url)
+
+
+def _endless(response: requests.Response) -> bool:
+    framed = "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
+    return not framed and response.ok and response.status_code != NO_CONTENT

@@ -18,7 +18,7 @@ from typing import Any
 import requests
 from urllib3.exceptions import HTTPError
 
-from connectors._answer import Answer, TooLarge, read
+from connectors._answer import Answer, CutOff, TooLarge, read
 from connectors._deadline import Deadline
 from connectors._failures import Broken, Explain, Failures
 from connectors._json import dumps
@@ -31,8 +31,9 @@ from core.ports import Gate
 __all__ = ["Answer", "HttpClient", "Params"]
 
 Params = Mapping[str, str | int] | Sequence[tuple[str, str]] | None
+JSON = "application/json"
 log = logging.getLogger("mahnwerk.http")
-_BROKEN = (requests.RequestException, HTTPError, HTTPException, OSError, TooLarge)
+_BROKEN = (requests.RequestException, HTTPError, HTTPException, OSError, TooLarge, CutOff)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class _Call:
     path: str
     params: Params = None
     body: object = None
-    accept: str = "application/json"
+    accept: str = JSON
     key: str | None = None
 
     @property
@@ -104,7 +105,7 @@ class HttpClient:
         """
         return self._json(self.get(path, params))
 
-    def get(self, path: str, params: Params = None, *, accept: str = "application/json") -> Answer:
+    def get(self, path: str, params: Params = None, *, accept: str = JSON) -> Answer:
         """The answer as it came, status 2xx. Raises as ``get_json``."""
         return self._send(_Call("GET", path, params, accept=accept))
 
@@ -169,13 +170,13 @@ class HttpClient:
         """Sends once. What broke comes back as a value, without the text of its cause."""
         prepared = self._prepare(call)
         url = self._redact(str(prepared.url))
-        got = self._sent(prepared, url, seconds)
+        got = self._sent(prepared, url, seconds, file=call.accept != JSON)
         outcome = got.why[1] if isinstance(got, Broken) else str(got.status)
         log.debug("%s %s %s: %s", self._failures.connector, call.method, url, outcome)
         return got
 
     def _sent(
-        self, prepared: requests.PreparedRequest, url: str, seconds: float
+        self, prepared: requests.PreparedRequest, url: str, seconds: float, *, file: bool
     ) -> Answer | Broken:
         self.requests += 1
         around = self._session.merge_environment_settings(str(prepared.url), {}, True, None, None)
@@ -187,7 +188,7 @@ class HttpClient:
                 )
                 with response:
                     deadline.answered(response)
-                    answer = read(response, url)
+                    answer = read(response, url, file=file)
             except _BROKEN as error:
                 return Broken.of(error, over=deadline.over)
             except (ValueError, AttributeError):
@@ -202,7 +203,7 @@ class HttpClient:
         headers = {"Accept": call.accept}
         data = None
         if call.method == "POST":
-            headers["Content-Type"] = "application/json"
+            headers["Content-Type"] = JSON
             data = dumps(call.body)
         if call.key is not None:
             headers["Idempotency-Key"] = call.key
