@@ -115,7 +115,8 @@ class VoucherReader:
         voucher = with_document(row, parse_document(values, row.type))
         moved = status not in OPEN_STATUSES  # since the list was made
         paid = None
-        if moved or voucher.open is None or voucher.open != voucher.total:
+        # What we have may be newer than the list, which may lag behind (§4.4): then payments decide.
+        if moved or record is not None or voucher.open is None or voucher.open != voucher.total:
             paid = self._payments(voucher)
             if paid is None and moved:
                 voucher = replace(voucher, status=status, open=None)
