@@ -15,7 +15,7 @@ from core.services.app import App
 from core.services.asking import asking
 from core.services.connection_state import organisation, synced_at
 from core.services.gate import MICROSECONDS, microseconds
-from core.services.platform_notice_words import FOREIGN
+from core.services.platform_notice_words import FOREIGN, still_open
 from core.services.wording import day
 
 OK, WARN, FAIL = "ok", "warn", "fail"
@@ -36,7 +36,7 @@ class _State:
     synced_at: datetime | None
     unread: Sequence[Unread]
     blocked: int  # microseconds
-    unwritten: Sequence[PlatformNoticeRow]
+    unwritten: Sequence[PlatformNoticeRow]  # of invoices that are still open, as those below
     foreign: int
 
 
@@ -55,12 +55,9 @@ def examine_connections(app: App, creditor: Creditor, on: date, say: Say) -> Ite
 def _state(app: App, creditor: Creditor, connection: Connection) -> _State:
     with app.store.read() as tx:
         cursors = tx.connections.cursors(creditor.id, connection.id)
-        states = (WRITING, FAILED, FOREIGN)
-        notices = [
-            row
-            for row in tx.platform_notices.rows(creditor.id, states=states)
-            if row.connection == connection.id
-        ]
+        rows = tx.platform_notices.rows(creditor.id, states=(WRITING, FAILED, FOREIGN))
+        own = [row for row in rows if row.connection == connection.id]
+        notices = still_open(tx, creditor.id, own)
         now = microseconds(app.clock.now())
         return _State(
             organisation(cursors),

@@ -1,4 +1,4 @@
-"""Dunnings of the platform that wait for an answer, as `explain` tells them."""
+"""Dunnings of the platform that wait for an answer: which, and how `explain` tells them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,15 @@ from core.ports import PlatformNoticeRow, Tx
 from core.services.wording import day
 
 FOREIGN = "foreign"  # state of one of which nobody said whether it was sent
+
+
+def still_open(
+    tx: Tx, creditor: CreditorId, rows: Sequence[PlatformNoticeRow]
+) -> list[PlatformNoticeRow]:
+    """Those whose invoice is open or not read: about the others nobody needs to be asked."""
+    items = tx.items.many(creditor, [row.item for row in rows if row.item is not None])
+    settled = {id_ for id_, item in items.items() if item.outstanding.amount == 0}
+    return [row for row in rows if row.item not in settled]
 
 
 def waiting_of(tx: Tx, creditor: CreditorId, item: ItemId) -> list[PlatformNoticeRow]:

@@ -19,7 +19,7 @@ from core.ports import PlatformNoticeRow, Tx
 from core.services.app import App
 from core.services.judge import Judge
 from core.services.lookup import creditor_of
-from core.services.platform_notice_words import FOREIGN
+from core.services.platform_notice_words import FOREIGN, still_open
 
 CONFIRMED, DISMISSED = "confirmed", "dismissed"
 SHOWN = (FOREIGN, CONFIRMED, DISMISSED)
@@ -63,9 +63,10 @@ def platform_notices(
 
 
 def count_waiting(app: App, creditor: CreditorId) -> int:
-    """How many dunnings of the platform nobody has answered for yet."""
+    """How many dunnings of open invoices nobody has answered for yet."""
     with app.store.read() as tx:
-        return len(tx.platform_notices.rows(creditor, states=(FOREIGN,)))
+        rows = tx.platform_notices.rows(creditor, states=(FOREIGN,))
+        return len(still_open(tx, creditor, rows))
 
 
 def _waiting_first(view: PlatformNoticeView) -> tuple[bool, date, int]:

@@ -5,12 +5,14 @@ from datetime import date
 
 import pytest
 from creditor_desk import FRIDAY, desk
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from platform_notice_story import CREDITOR, Story, customer, dunned, invoice
 
 from core.domain.model import DebtorType
 from core.errors import UsageError
 from core.services.explain import explain
-from core.services.platform_notices import confirm, dismiss, platform_notices
+from core.services.platform_notices import confirm, count_waiting, dismiss, platform_notices
 
 SENT, LATER = date(2026, 10, 12), date(2026, 11, 9)
 
@@ -264,3 +266,58 @@ def test_our_own_notices_on_the_platform_are_not_among_them(story):
     with pytest.raises(UsageError):
         say_sent(story, 1)
     assert contact_of(story, "RE-1") is None
+
+
+def test_nobody_is_asked_about_an_invoice_that_is_settled(story):
+    story.read(
+        invoice("RE-1"),
+        invoice("RE-2"),
+        notices=[
+            dunned("RE-1", "Mahnung", SENT),
+            dunned("RE-2", "Mahnung", SENT),
+            dunned("RE-9", "Mahnung", SENT),  # its invoice is not read yet
+        ],
+    )
+    assert count_waiting(story.app, CREDITOR) == 3
+    story.read(invoice("RE-1", open_=0, mark="2"))
+    assert count_waiting(story.app, CREDITOR) == 2
+    say_sent(story, 2)
+    dismiss(story.app, CREDITOR, [3], by="erika")
+    assert count_waiting(story.app, CREDITOR) == 0
+
+
+ANSWERS = st.lists(
+    st.tuples(
+        st.sampled_from(["confirm", "dismiss"]),
+        st.integers(1, 3),
+        st.none() | st.integers(1, 5),
+        st.sampled_from([None, SENT, LATER]),
+    ),
+    max_size=6,
+)
+
+
+@settings(max_examples=12, deadline=None)
+@given(answers=ANSWERS)
+def test_whatever_is_answered_no_level_falls_and_no_contact_moves_back(tmp_path_factory, answers):
+    composed = desk(tmp_path_factory.mktemp("answers"))
+    story = Story(composed)
+    titles = ("Zahlungserinnerung", "1. Mahnung", "2. Mahnung")
+    story.read(
+        invoice("RE-1"),
+        notices=[dunned("RE-1", t, SENT, n) for n, t in enumerate(titles)],
+    )
+    level, contact = 0, SENT
+    for what, id_, wanted, day in answers:
+        if what == "confirm":
+            say_sent(story, id_, level=wanted, sent_on=day)
+            again = head(story)
+            assert say_sent(story, id_, level=wanted, sent_on=day)[0].outcome == "unchanged"
+            assert head(story) == again
+        else:
+            dismiss(story.app, CREDITOR, [id_], by="erika")
+        now = story.item("RE-1")
+        assert now.level >= level
+        assert contact_of(story, "RE-1") >= contact
+        level, contact = now.level, contact_of(story, "RE-1")
+    composed.close()
