@@ -19,6 +19,15 @@ from core.services.connect_platform import Connected, connect_platform, missing_
 from core.services.connection_settings import COMMON, FILE_SETTINGS
 from core.services.connections import ConnectionView, connect, connections
 
+# What a platform says of an account, as far as it helps a person to know it again.
+_FACTS = {
+    "tax_type": ("Steuerart", "tax type"),
+    "small_business": ("Kleinunternehmer", "small business"),
+    "subscription": ("Vertrag", "subscription"),
+    "features": ("Funktionen", "features"),
+    "connected_on": ("angelegt am", "made on"),
+}
+
 
 class ConnectCommand(click.Command):
     """Lists the settings of every platform below its help; they are read when help is asked for."""
@@ -141,9 +150,10 @@ def _tell(done: Connected) -> None:
     text = f"{found.name} ({found.platform}): role={found.role}" + (f", {shown}" if shown else "")
     say(text, text)
     if done.info is not None:
-        say(f"Organisation: {done.info.name}.", f"Organisation: {done.info.name}.")
+        say(f"Organisation: {done.info.name}", f"Organisation: {done.info.name}")
         for name, value in done.info.facts.items():
-            say(f"  {name}: {value}", f"  {name}: {value}")
+            if name in _FACTS:
+                say(f"  {_FACTS[name][0]}: {value}", f"  {_FACTS[name][1]}: {value}")
     for warning in done.warnings:
         note(f"Hinweis: {warning}", f"Note: {warning}")
     if done.next:
