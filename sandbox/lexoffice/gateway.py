@@ -7,9 +7,11 @@ the key is looked at, a wrong key before the limit, the limit before anything is
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import re
 import socket
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -27,7 +29,7 @@ _ID = r"([0-9A-Za-z-]{1,64})"
 
 
 class Seen(NamedTuple):
-    """One logged request; ``status`` 0: it was cut off without an answer."""
+    """One logged request; ``status`` 0: not answered yet, or cut off without an answer."""
 
     method: str
     path: str
@@ -63,6 +65,8 @@ class Gateway:
         self.resources = {each.resource for each in routes}
         self.faults = Faults()
         self.requests: list[Seen] = []
+        self._log = threading.Lock()
+        self._numbers = itertools.count(1)
 
     def answer(self, request: Request) -> Response:
         """The answer to one request; logs it.
@@ -71,14 +75,14 @@ class Gateway:
             ConnectionError: a fault ended the connection.
         """
         fault = self.faults.take(request.method, request.path)
-        status = 0
-        try:
-            reply = self._reply(request, fault)
-            status = reply.status
-            return self._respond(request, reply, fault)
-        finally:
-            query = request.query_string.decode("latin-1")
-            self.requests.append(Seen(request.method, request.path, query, status))
+        request.environ["sandbox.request_id"] = self._request_id()
+        seen = Seen(request.method, request.path, request.query_string.decode("latin-1"), 0)
+        with self._log:
+            at = len(self.requests)
+            self.requests.append(seen)
+        reply = self._reply(request, fault)
+        self.requests[at] = seen._replace(status=reply.status)
+        return self._respond(request, reply, fault)
 
     def _reply(self, request: Request, fault: Fault | None) -> Reply:
         if fault is None:
@@ -113,7 +117,7 @@ class Gateway:
             return self._dispatch(request)
         except ApiError as error:
             at = wire.stamp(self.world.clock.now())
-            body = envelope(error, request.path, at, self._request_id())
+            body = envelope(error, request.path, at, request.environ["sandbox.request_id"])
             return Reply(error.status, body)
 
     def _known(self, path: str) -> bool:
@@ -142,12 +146,12 @@ class Gateway:
 
     def _request_id(self) -> str:
         """Not from the world's ids: reading must not change which ids later writes get."""
-        return f"{len(self.requests):08x}-0000-4000-8000-{self.world.organization_id[-12:]}"
+        return f"{next(self._numbers):08x}-0000-4000-8000-{self.world.organization_id[-12:]}"
 
     def _respond(self, request: Request, reply: Reply, fault: Fault | None) -> Response:
         body, kind = self._body(request, reply)
         response = Response(body, reply.status, content_type=kind)
-        id_ = self._request_id()
+        id_ = request.environ["sandbox.request_id"]
         response.headers.update(
             {
                 "x-amzn-RequestId": id_,

@@ -176,10 +176,10 @@ class LexofficeSandbox(Adding, Changing):
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         """The WSGI application: the control surface, and the platform below everything else."""
-        request = Request(environ)
-        if request.path == CONTROL or request.path.startswith(f"{CONTROL}/"):
-            return self._control()(environ, start_response)
-        return self.gateway.answer(request)(environ, start_response)
+        with Request(environ) as request:
+            if request.path == CONTROL or request.path.startswith(f"{CONTROL}/"):
+                return self._control()(environ, start_response)
+            return self.gateway.answer(request)(environ, start_response)
 
     def _control(self) -> WSGIApplication:
         if self._desk is None:
