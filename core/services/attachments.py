@@ -46,6 +46,7 @@ class Originals:
     desk: Desk
     source: Source
     failed: dict[ConnectionId, MahnwerkError] = field(default_factory=dict)
+    codes: set[int] = field(default_factory=set)  # exit codes of all failures
 
     def of(self, cleared: Cleared) -> Enclosed | Stop:
         """The invoices that a notice dunns, in their order; Stop when one may be had later."""
@@ -93,6 +94,7 @@ class Originals:
     def _give_up(self, connection: Connection, error: MahnwerkError) -> None:
         """A key may be good for reading and not for files: letters of that connection go on."""
         self.failed[connection.id] = error
+        self.codes.add(error.exit_code)
         if not isinstance(error, AuthFailed):
             self.source.give_up(connection, error)
 

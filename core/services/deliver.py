@@ -39,9 +39,10 @@ from core.services.deliver_orphans import close_orphans
 from core.services.deliver_recipient import fee_forbids, no_recipient, recipient_of
 from core.services.deliver_record import record_sent, stop_notice
 from core.services.deliver_report import SendOutcome, SendReport, told, unexpected
-from core.services.deliver_source import Source, worst
+from core.services.deliver_source import Source
 from core.services.lease import Lease
 from core.services.lookup import creditor_of
+from core.services.sync import worst
 from core.services.wording import amount
 from core.services.write_back import WriteBack
 
@@ -200,7 +201,7 @@ class _Send:
         for connection, error in failed.items():
             name = self.source.live()[connection].name
             self.report.warnings.append(f"{name}: {told(self.desk.app, error)}")
-        self.report.exit_code = worst(failed.values())
+        self.report.exit_code = worst({*self.source.codes, *self.originals.codes})
 
     def _outcome(self, attempt: Attempt, result: HandOver, tried: list[str]) -> SendOutcome:
         outcome = attempt.stop.outcome if attempt.stop else result.state.value

@@ -7,7 +7,7 @@ platform is asked. Of items from files there is nothing newer to read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -35,13 +35,14 @@ Invoices = dict[ConnectionId, dict[str, str]]  # number by external id
 class Source:
     """What one ``send`` has read anew, and which platforms did not answer it.
 
-    ``alive`` is called between requests and keeps the lease; ``failed`` is not asked again, so
-    that 300 notices do not wait 300 times for the same silence.
+    ``alive`` is called between requests and keeps the lease; what ``failed`` is not asked again,
+    so that 300 notices do not wait 300 times for the same silence.
     """
 
     desk: Desk
     alive: Callable[[], None]
     failed: dict[ConnectionId, MahnwerkError] = field(default_factory=dict)
+    codes: set[int] = field(default_factory=set)  # exit codes of all failures
     _read_at: dict[tuple[ConnectionId, str], datetime] = field(default_factory=dict)
     _open: dict[ConnectionId, PlatformConnector] = field(default_factory=dict)
     _live: dict[ConnectionId, Connection] | None = None
@@ -104,7 +105,10 @@ class Source:
         self._open.clear()
 
     def give_up(self, connection: Connection, error: MahnwerkError) -> None:
-        """Notes a failure that would meet every further question to that connection."""
+        """Notes a failure; one that would meet every further question to that connection as well
+        is the last.
+        """
+        self.codes.add(error.exit_code)
         if not isinstance(error, _OF_ONE_INVOICE):
             self.failed[connection.id] = error
 
@@ -208,9 +212,3 @@ def is_on(app: App, connection: Connection, setting: str, capability: Capability
         return False
     defaults = {each.name: each.default for each in platform.settings}
     return (connection.settings.get(setting) or defaults.get(setting, "no")) == "yes"
-
-
-def worst(errors: Iterable[MahnwerkError]) -> int:
-    """The exit code of several failures: what a person must mend comes before what mends itself."""
-    codes = {error.exit_code for error in errors}
-    return next((code for code in (77, 78, 70, 64, 69, 75) if code in codes), 0)

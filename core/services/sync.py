@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -63,7 +63,7 @@ class SyncReport:
         return worst(each.exit_code for each in self.connections)
 
 
-def worst(codes: Iterator[int]) -> int:
+def worst(codes: Iterable[int]) -> int:
     """The exit code that needs somebody's attention first; 0 when none does."""
     found = set(codes) - {0}
     return next((code for code in _WORST if code in found), max(found, default=0))

@@ -97,7 +97,7 @@ def test_a_credit_that_the_notice_deducts_is_read_too(office):
         (Unreachable("lexoffice antwortet nicht. Später erneut versuchen."), 69),
         (RateLimited("Zu viele Anfragen. Später erneut versuchen."), 75),
         (AuthFailed("Der Schlüssel gilt nicht mehr: mahnwerk connect muster --set api_key=-"), 77),
-        (MalformedResponse("Die Antwort ist kein JSON."), 0),
+        (MalformedResponse("Die Antwort ist kein JSON."), 70),
     ],
 )
 def test_when_the_platform_cannot_be_asked_the_notice_is_held_and_tried_again(
