@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 from platform_suite import PlatformSuite
-from scenario import Scenario
 
+Opened = AbstractContextManager[Any]  # a scenario, started by its ``with``
 PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
 
 
@@ -21,15 +22,13 @@ def names(suite: type = PlatformSuite) -> list[str]:
     return sorted(name for name in dir(suite) if name.startswith("test_"))
 
 
-def outcome(name: str, make: Callable[[], Scenario], suite: type = PlatformSuite) -> str:
+def outcome(name: str, make: Callable[[], Opened], suite: type = PlatformSuite) -> str:
     """How one check ends: each set of parameters in a scenario of its own, the worst counts."""
     ends = {_once(suite, name, make, values) for values in _parameters(getattr(suite, name))}
     return next(each for each in (FAILED, SKIPPED, PASSED) if each in ends)
 
 
-def _once(
-    suite: type, name: str, make: Callable[[], Scenario], values: Mapping[str, object]
-) -> str:
+def _once(suite: type, name: str, make: Callable[[], Opened], values: Mapping[str, object]) -> str:
     with make() as scenario:
         try:
             given = _Given(suite, {"scenario": scenario, **values})
