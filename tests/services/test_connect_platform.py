@@ -11,6 +11,7 @@ from creditor_desk import FRIDAY, desk, office
 from core.domain.model import Role
 from core.errors import AuthFailed, NotSupported, RateLimited, Unreachable, UsageError
 from core.services.connect_platform import connect_platform, missing_secrets
+from core.services.connection_settings import check_settings
 from core.services.connection_state import record_synced
 from core.services.connections import connect, connections
 from core.services.sync_store import ONBOARDING
@@ -250,6 +251,27 @@ def test_a_name_is_checked_before_the_key_travels(say, buchwerk):
         with pytest.raises(UsageError):
             say(name=name, api_key=KEY)
     assert buchwerk.asked == []
+
+
+def test_with_two_connections_one_must_be_named(say):
+    say(api_key=KEY)
+    say(name="zweite", api_key=STRANGERS)
+    with pytest.raises(UsageError) as caught:
+        say(write_back="yes")
+    assert "buchwerk, zweite" in str(caught.value)
+    assert say(name="zweite", write_back="yes").connection.settings == {"write_back": "yes"}
+
+
+def test_a_name_with_a_blank_is_quoted_in_what_to_type(say):
+    with pytest.raises(AuthFailed) as caught:
+        say(name="Büro Nord")
+    assert "mahnwerk connect buchwerk --name 'Büro Nord' --set api_key=-" in str(caught.value)
+
+
+def test_checked_settings_do_not_show_a_key(say):
+    given = check_settings(say.app, "muster-handels-gmbh", "buchwerk", {"api_key": KEY})
+    assert KEY not in repr(given)
+    assert "api_key" in repr(given)
 
 
 def test_after_onboarding_nothing_comes_next(say):
