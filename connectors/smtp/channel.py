@@ -25,6 +25,7 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e\u00a0-\uffff]+")
 _REASON_LENGTH = 200
+_TOO_LARGE = 552
 # Nobody needs to know the name of this machine: the address literal that mail programs send.
 _HELO = "[127.0.0.1]"
 
@@ -208,10 +209,8 @@ def _envelope(server: smtplib.SMTP, creditor: Creditor, message: MailMessage) ->
         return _failed(f"Ungültige Mailadresse {_clean(wrong[0], '')!r}", permanent=True)
     limit = _size_limit(server)
     if 0 < limit < len(message.content):
-        return _failed(
-            f"Nachricht zu groß für den Mailserver ({len(message.content)} von {limit} Byte)",
-            permanent=True,
-        )
+        what = f"Nachricht zu groß für den Mailserver ({len(message.content)} von {limit} Byte)"
+        return replace(_failed(what, permanent=True), too_large=True)
     try:
         sender, *recipients = [_ascii_domain(address) for address in addresses]
     except UnicodeError:
@@ -220,7 +219,7 @@ def _envelope(server: smtplib.SMTP, creditor: Creditor, message: MailMessage) ->
     if options is None:
         return _failed("Mailserver kann keine Umlaute in Mailadressen", permanent=True)
     answer = _Reply(*_reply(server.mail(sender, options), ""))
-    if answer.code == 552:
+    if answer.code == _TOO_LARGE:
         return _refused("Nachricht zu groß für den Mailserver", answer)
     if answer.code != 250:
         # A refused sender is our setting, not this debtor's address: a letter would not mend it.
@@ -282,7 +281,9 @@ def _reply(answer: tuple[int, bytes], secret: str) -> tuple[int, str]:
 
 
 def _refused(what: str, reply: _Reply) -> HandOver:
-    return _failed(f"{what}: {reply}", permanent=reply.permanent)
+    # 552: the message is too large (RFC 1870), or too large for what is left of a mailbox.
+    failed = _failed(f"{what}: {reply}", permanent=reply.permanent)
+    return replace(failed, too_large=reply.code == _TOO_LARGE)
 
 
 def _failed(reason: str, *, permanent: bool = False) -> HandOver:

@@ -138,6 +138,7 @@ class HandOver:
     permanent: bool = False  # failed for good: the next channel may be tried
     message_id: str = ""
     file: str = ""
+    too_large: bool = False  # a smaller mail may be taken
 
 
 class MailChannel(Protocol):

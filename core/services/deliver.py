@@ -160,19 +160,9 @@ class _Send:
             found = self._enclose(cleared, tried) if channel == "email" else cleared
             if isinstance(found, Stop):
                 return self._stop(notice, channel, found)
-            attempt = reserve(
-                self.desk, with_deadline(found, self.desk, channel), channel, recipient
-            )
-            if isinstance(attempt, str):
-                return SendOutcome(notice.id, channel, "failed", attempt)
-            result = run_channel(attempt, self._mail if channel == "email" else self._letter)
-            conclude(attempt, result)
-            if result.state is DeliveryState.PRINTED and attempt.document:
-                self.letters.printed(attempt.notice, cleared.debtor, attempt.document.content)
-            outcome = self._outcome(attempt, result, tried)
-            if outcome.outcome != "failed" or not result.permanent:
+            outcome = self._by(channel, recipient, found, tried)
+            if outcome is not None:
                 return outcome
-            tried.append(result.reason)
         reason = "; ".join(tried) or self.desk.app.say(
             "Kein Versandweg im Mahnverfahren eingestellt",
             "The dunning procedure names no channel",
@@ -181,6 +171,27 @@ class _Send:
         return SendOutcome(
             notice.id, notice.channels[-1] if notice.channels else "", "failed", reason
         )
+
+    def _by(
+        self, channel: str, recipient: str, cleared: Cleared, tried: list[str]
+    ) -> SendOutcome | None:
+        """One try on a channel; None when it can never work."""
+        desk, notice = self.desk, cleared.notice
+        attempt = reserve(desk, with_deadline(cleared, desk, channel), channel, recipient)
+        if isinstance(attempt, str):
+            return SendOutcome(notice.id, channel, "failed", attempt)
+        result = run_channel(attempt, self._mail if channel == "email" else self._letter)
+        conclude(attempt, result)
+        if result.state is DeliveryState.PRINTED and attempt.document:
+            self.letters.printed(attempt.notice, cleared.debtor, attempt.document.content)
+        outcome = self._outcome(attempt, result, tried)
+        if outcome.outcome != "failed" or not result.permanent:
+            return outcome
+        tried.append(result.reason)
+        if result.too_large and cleared.attachments:
+            tried.append(desk.app.say("ohne Rechnungen im Anhang", "without invoices attached"))
+            return self._by(channel, recipient, replace(cleared, attachments=()), tried)
+        return None
 
     def _enclose(self, cleared: Cleared, tried: list[str]) -> Cleared | Stop:
         """With the original invoices of its mail; what is missing of them joins the reasons."""

@@ -224,3 +224,28 @@ def test_what_was_left_of_a_paid_invoice_has_no_original(office):
     source.close()
     assert [each.number for each in enclosed.files] == ["RE-2"]
     assert office.platform.asks() == ["file 2"]
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_a_mail_server_that_takes_less_gets_the_mail_without_them(office, announced):
+    """Not a letter: the debtor has a mail address, and a letter would cost another fee."""
+    office.platform.originals["1"] = pdf_of("RE-1", 900_000)
+    office.mailbox.behaviour.size_limit = 500_000
+    office.mailbox.behaviour.announce_size = announced
+    [notice] = office.propose_and_approve()
+    outcome = send_one(office)
+    assert (outcome.outcome, outcome.channel) == ("sent", "email")
+    assert "zu groß" in outcome.reason or "552" in outcome.reason
+    assert outcome.reason.endswith("ohne Rechnungen im Anhang")
+    assert len(files(mail(office))) == 1
+    assert [each.state.value for each in office.deliveries(notice)] == ["failed", "sent"]
+    assert office.events("delivery_sent")[0]["attached"] == []
+    assert office.audit_is_fine()
+
+
+def test_a_mail_that_is_too_large_even_alone_becomes_a_letter(office):
+    office.mailbox.behaviour.size_limit = 1000
+    office.propose_and_approve()
+    outcome = send_one(office)
+    assert (outcome.outcome, outcome.channel) == ("printed", "letter")
+    assert office.mailbox.count() == 0

@@ -9,11 +9,12 @@ import pytest
 from delivery_desk import FRIDAY, MONDAY, TUESDAY
 from source_desk import live_office_in
 
-from core.domain.model import HoldKind, ItemKind, ItemState, NoticeState
+from core.domain.model import HoldKind, ItemKind, ItemState, NoticeKind, NoticeState
 from core.errors import AuthFailed, MalformedResponse, RateLimited, Unreachable
 from core.ports import Lane
 from core.services.deliver_look import Desk
 from core.services.deliver_source import Source
+from core.services.tasks import open_tasks
 from sandbox.mailbox import Mailbox
 
 DUE = date(2026, 1, 27)  # 14 days later is 10 February
@@ -254,3 +255,56 @@ def test_in_the_night_nobody_is_asked(office):
     report = office.send(night)
     assert {outcome.outcome for outcome in report.outcomes} <= {"held"}
     assert office.platform.asked == []
+
+
+def test_paid_there_before_the_hand_over_no_task_is_set(tmp_path, mailbox):
+    with live_office_in(tmp_path, mailbox) as office:
+        office.platform.invoice("1", "a", "119.00", date(2025, 10, 18))
+        office.read()
+        with office.app.store.write() as tx:
+            item = office.item("RE-1").id
+            tx.items.record_level(office.id, {item: 4}, date(2026, 1, 20))
+        [notice] = office.propose_and_approve()
+        assert office.notice(notice).kind is NoticeKind.TASK
+        office.platform.fault(Unreachable("Keine Antwort."))
+        assert send_one(office).outcome == "held"
+        assert open_tasks(office.app, office.id) == []
+        office.platform.pay("1", "119.00", MONDAY)
+        assert send_one(office).outcome == "withdrawn"
+        assert open_tasks(office.app, office.id) == []
+
+
+def test_a_hand_over_says_when_its_source_was_read(tmp_path, mailbox):
+    with live_office_in(tmp_path, mailbox) as office:
+        office.platform.invoice("1", "a", "119.00", date(2025, 10, 18))
+        office.read()
+        with office.app.store.write() as tx:
+            item = office.item("RE-1").id
+            tx.items.record_level(office.id, {item: 4}, date(2026, 1, 20))
+        office.propose_and_approve()
+        assert send_one(office).outcome == "sent"
+        assert office.platform.asks() == ["1"]
+        [task] = office.events("task")
+        assert task["source_read_at"] == office.clock.now().isoformat()
+
+
+def test_the_lease_is_kept_while_sixty_invoices_are_read(office):
+    for n in range(3, 61):
+        office.platform.invoice(str(n), "a", "10.00", DUE)
+    office.read()
+    [notice] = office.propose_and_approve()
+    kept = []
+    source = Source(Desk(office.app, office.creditor, MONDAY, "test"), lambda: kept.append(1))
+    assert source.look(office.notice(notice)) is None
+    assert len(office.platform.asked) == 60
+    assert len(kept) == 3
+    source.close()
+
+
+def test_in_english_it_says_the_same(office):
+    office.app = replace(office.app, language="en")
+    office.propose_and_approve()
+    office.platform.fault(Unreachable("Keine Antwort.", en="No answer."))
+    assert send_one(office).reason == (
+        "online: cannot be read once more before sending: No answer. The next send tries again"
+    )
