@@ -42,6 +42,8 @@ class Deadline:
     ) -> None:
         self._timer.cancel()
         _watching.deadline = None
+        # The timer refers to us and we to it: nobody else would let go of the connection.
+        self._connection = self._response = None
 
     def connected(self, connection: Any) -> None:
         """The head is read from this connection's socket."""
@@ -95,3 +97,10 @@ class WatchedAdapter(HTTPAdapter):
         manager = super().proxy_manager_for(proxy, **kwargs)
         manager.pool_classes_by_scheme = _POOLS
         return manager
+
+    def close(self) -> None:
+        """Closes connections now. A failure leaves cycles of tracebacks that hold on to them."""
+        for manager in (self.poolmanager, *self.proxy_manager.values()):
+            for key in manager.pools.keys():  # noqa: SIM118 - it cannot be iterated
+                manager.pools[key].close()
+        super().close()

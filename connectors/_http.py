@@ -179,7 +179,9 @@ class HttpClient:
         self, prepared: requests.PreparedRequest, url: str, seconds: float, *, file: bool
     ) -> Answer | Broken:
         self.requests += 1
-        around = self._session.merge_environment_settings(str(prepared.url), {}, True, None, None)
+        around = self._session.merge_environment_settings(
+            str(prepared.url), {}, stream=True, verify=None, cert=None
+        )
         timeout = (min(self._timeout[0], seconds), seconds)
         with Deadline(seconds) as deadline:
             try:

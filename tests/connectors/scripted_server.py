@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -109,10 +110,11 @@ class ScriptedServer:
     seen: list[Request] = field(default_factory=list)
     connections: int = 0
     port: int = 0
+    tls: ssl.SSLContext | None = None
 
     @property
     def base(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
 
     def play(self, *scripts: Script) -> None:
         self.scripts = list(scripts)
@@ -148,8 +150,11 @@ class ScriptedServer:
             for thread in (accepting, *threads):
                 thread.join(10)
 
-    def _serve(self, to: socket.socket) -> None:
+    def _serve(self, plain: socket.socket) -> None:
+        to = plain
         try:
+            if self.tls:
+                to = self.tls.wrap_socket(plain, server_side=True)
             with to.makefile("rb") as stream:
                 while (request := _read(stream)) is not None:
                     self.seen.append(request)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import socket
+import threading
 import time
 from collections.abc import Iterator
 
@@ -186,3 +187,21 @@ def test_a_slow_but_steady_platform_is_waited_for(desk: Desk) -> None:
 
     desk.server.play(steady)
     assert desk.client(timeout=(1.0, 5.0)).get_json("/x") == {"ok": True}
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_closed_client_keeps_no_connection(desk: Desk, fails: bool) -> None:
+    ended = threading.Event()
+
+    def once(to: socket.socket, request: Request) -> None:
+        OK(to, request)
+        to.settimeout(10)
+        if to.recv(1) == b"":
+            ended.set()
+
+    desk.server.play(*([reset] if fails else []), once)
+    client = desk.client()
+    client.get_json("/x")
+    assert not ended.wait(0.05)
+    client.close()
+    assert ended.wait(5), "not before the garbage is collected"
