@@ -1,0 +1,282 @@
+"""What is recorded: scenes of one account, told by the connector's own calls.
+
+``stage.change`` is what a person does on the platform between two calls; on replay it happened long
+ago. Every scene leaves what it learnt on the stage, for its golden file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from mirror import STREAMS, Mirror
+from scenario import RecordingGate, SuiteClock
+
+from connectors.lexoffice.connector import LexofficeConnector
+from core.domain.money import Money
+from core.domain.platform_records import Document, NoticeToWrite
+from core.errors import ConnectorError, Unreachable
+from core.ports import PlatformConnector, SyncScope
+from sandbox.lexoffice import LexofficeSandbox
+
+Change = Callable[[LexofficeSandbox], object]
+MARKER = "Mahnwerk 17/42"
+HOOK = "https://mahnwerk.example/hooks/1"
+JANUARY, FEBRUARY = date(2026, 1, 12), date(2026, 2, 16)
+
+
+class Stage:
+    """Where a scene plays: before the sandbox when it is recorded, before nobody on replay."""
+
+    def __init__(self, base: str, key: str, sandbox: LexofficeSandbox | None = None) -> None:
+        self.clock = SuiteClock()
+        self.gate = RecordingGate()
+        self.mirror = Mirror()
+        self.learnt: dict[str, Any] = {}
+        self.connector: PlatformConnector = LexofficeConnector(
+            {"api_base": base}, {"api_key": key}, self.gate, self.clock, sleep=lambda _: None
+        )
+        self._sandbox = sandbox
+        if sandbox is not None:
+            sandbox.world.clock._given = self.clock.now
+
+    @property
+    def scope(self) -> SyncScope:
+        today = self.clock.today("Europe/Berlin")
+        return SyncScope(today - timedelta(days=730), today)
+
+    def change(self, change: Change) -> None:
+        if self._sandbox is not None:
+            change(self._sandbox)
+
+    def sync(self, *streams: str) -> None:
+        self.mirror.sync(self.connector, self.scope, streams or STREAMS)
+
+    def failing(self, name: str, call: Callable[[], object]) -> None:
+        """Notes how a call fails; one that does not is a scene gone wrong."""
+        try:
+            call()
+        except ConnectorError as error:
+            self.learnt[name] = f"{type(error).__name__} {error.status}: {error}"
+        else:
+            raise AssertionError(f"{name} did not fail")
+
+    def document(self, name: str, document: Document) -> None:
+        digest = hashlib.sha256(document.content).hexdigest()
+        self.learnt[name] = {
+            "name": document.name,
+            "media_type": document.media_type,
+            "begins": document.content[:5].decode(),
+            "sha256": digest,
+        }
+
+    def id_of(self, number: str) -> str:
+        """The external id of an invoice that was read."""
+        return next(k for k, r in self.mirror.invoice.items() if r.number == number)
+
+    def result(self) -> dict[str, Any]:
+        """Everything that came of the scene."""
+        return {
+            **self.mirror.records(),
+            "gone": self.mirror.gone,
+            "problems": self.mirror.problems,
+            "cursors": self.mirror.cursors,
+            "learnt": self.learnt,
+            "requests": self.connector.requests,
+        }
+
+
+def _book(sandbox: LexofficeSandbox) -> None:
+    """One of everything that an account can hold."""
+    add, firm = sandbox.add_invoice, _firm(sandbox)
+    person = sandbox.add_contact(person=("Erika", "Beispiel"), email="erika@beispiel.example")
+    add(contact=firm, gross="1190.00", on=JANUARY)
+    add(contact=person, gross="59.90", on=FEBRUARY, due=date(2026, 3, 31))
+    part = add(contact=firm, gross="690.50", on=JANUARY, skonto=(Decimal(2), 7))
+    sandbox.pay(part, "500.00", on=date(2026, 1, 22))
+    credited = add(contact=firm, gross="238.00", on=JANUARY)
+    sandbox.credit(credited, "38.00")
+    voided = add(contact=person, gross="77.00", on=JANUARY)
+    sandbox.void(voided)
+    paid = add(contact=person, gross="100.00", on=JANUARY)
+    sandbox.pay(paid, "98.00", on=date(2026, 1, 30))
+    sandbox.pay(paid, kind="cashDiscount", on=date(2026, 1, 30))
+    lost = add(contact=firm, gross="45.00", on=JANUARY)
+    sandbox.pay(lost, kind="irrecoverableReceivable", on=FEBRUARY)
+    street = {"street": "Einmalgasse 9", "zip": "24103", "city": "Kiel"}
+    add(contact=None, gross="83.30", on=JANUARY, name="Einmal Muster", address=street)
+    down = add(contact=firm, gross="595.00", on=JANUARY, kind="downpaymentinvoice")
+    sandbox.pay(down, on=FEBRUARY)
+    add(contact=firm, gross="1785.00", on=FEBRUARY, closing=[down])
+    add(contact=firm, gross="119.00", on=JANUARY, kind="salesinvoice")
+    add(contact=None, gross="23.80", on=JANUARY, kind="salesinvoice", name="Sammelkunde")
+    add(contact=person, gross="35.70", on=JANUARY, sepadebit=True)
+    dunned = add(contact=firm, gross="357.00", on=JANUARY)
+    sandbox.dun(dunned, title="Zahlungserinnerung", on=FEBRUARY)
+    add(contact=firm, gross="11.90", on=FEBRUARY, status="draft")
+    other = add(contact=firm, gross="500.00", on=JANUARY, language="en")
+    sandbox.credit(other, "50.00", linked=False)
+
+
+def _firm(sandbox: LexofficeSandbox) -> str:
+    return sandbox.add_contact(
+        company="Nordlicht Muster GmbH",
+        email="office@nordlicht.example",
+        street="Hafenweg 3",
+        zip="24103",
+        city="Kiel",
+        vat_id="DE999999999",
+        contact_person=("Ada", "Beispiel", "ada@nordlicht.example"),
+    )
+
+
+def onboarding(stage: Stage) -> None:
+    """The first reading of an account, and the payments of what is settled."""
+    stage.change(_book)
+    stage.learnt["account"] = stage.connector.check()
+    stage.sync()
+    stage.sync("payments")
+
+
+def daily(stage: Stage) -> None:
+    """A day later: paid, partly paid, credited, voided, deleted, new, dunned, and nothing."""
+    numbers = [f"RE{n:04d}" for n in range(1, 8)]
+
+    def before(sandbox: LexofficeSandbox) -> None:
+        firm = _firm(sandbox)
+        for n, number in enumerate(numbers):
+            sandbox.add_invoice(contact=firm, gross=f"{100 + n}.00", on=JANUARY, number=number)
+
+    def meanwhile(sandbox: LexofficeSandbox) -> None:
+        paid, part, credited, voided, deleted, dunned = map(stage.id_of, numbers[:6])
+        sandbox.pay(paid)
+        sandbox.pay(part, "40.00")
+        sandbox.credit(credited, "2.00")
+        sandbox.void(voided)
+        sandbox.delete(deleted)
+        sandbox.dun(dunned, title="1. Mahnung", on=date(2026, 3, 3))
+        new = sandbox.add_contact(company="Neu & Muster OHG", email="neu@muster.example")
+        sandbox.add_invoice(contact=new, gross="42.00", on=date(2026, 3, 3))
+
+    stage.change(before)
+    stage.sync()
+    stage.clock.advance(days=1)
+    stage.change(meanwhile)
+    stage.sync()
+
+
+def last_look(stage: Stage) -> None:
+    """One invoice, read alone: open, paid since, deleted since."""
+    stage.change(_one)
+    stage.sync()
+    invoice = stage.id_of("RE0001")
+    for change in (
+        lambda sandbox: None,
+        lambda sandbox: sandbox.pay(invoice, "19.00"),
+        lambda sandbox: sandbox.pay(invoice),
+        lambda sandbox: sandbox.delete(invoice),
+    ):
+        stage.clock.advance(minutes=1)
+        stage.change(change)
+        batch = stage.mirror.refresh(stage.connector, invoice)
+        looks: list[Any] = stage.learnt.setdefault("looks", [])
+        looks.append({"invoices": batch.invoices, "gone": batch.gone})
+
+
+def _one(sandbox: LexofficeSandbox, **more: Any) -> str:
+    firm = sandbox.add_contact(company="Muster Handel GmbH", email="buero@muster.example")
+    return sandbox.add_invoice(contact=firm, gross="119.00", on=JANUARY, **more)
+
+
+def document(stage: Stage) -> None:
+    """The original of an invoice; of an e-invoice its preview; none of a draft."""
+
+    def before(sandbox: LexofficeSandbox) -> None:
+        _one(sandbox)
+        _one(sandbox, profile="XRechnung")
+        _one(sandbox)
+
+    stage.change(before)
+    stage.sync()
+    for number in ("RE0001", "RE0002"):
+        stage.document(number, stage.connector.fetch_document(stage.id_of(number)))
+    draft = stage.id_of("RE0003")
+    stage.change(lambda sandbox: sandbox.reopen_as_draft(draft))
+    stage.failing("draft", lambda: stage.connector.fetch_document(draft))
+
+
+def write_back(stage: Stage) -> None:
+    """A sent notice is shown at its invoice; a lost answer doubles nothing."""
+    stage.change(lambda sandbox: (_one(sandbox), _one(sandbox)))
+    stage.sync()
+    first, second = stage.id_of("RE0001"), stage.id_of("RE0002")
+    stage.learnt["before"] = stage.connector.find_notice(first, MARKER)
+    stage.learnt["written"] = stage.connector.write_notice(_notice(first))
+    stage.learnt["found"] = stage.connector.find_notice(first, MARKER)
+    stage.change(lambda sandbox: sandbox.fault("late_success", method="POST"))
+    with suppress(Unreachable):
+        stage.learnt["late"] = stage.connector.write_notice(_notice(second))
+    stage.learnt["late_found"] = stage.connector.find_notice(second, MARKER)
+    stage.change(lambda sandbox: sandbox.pay(second))
+    stage.failing("paid", lambda: stage.connector.write_notice(_notice(second, "Mahnwerk 18/42")))
+
+
+def _notice(invoice: str, marker: str = MARKER) -> NoticeToWrite:
+    charge, rest = Money(Decimal("2.50"), "EUR"), Money(Decimal("119.00"), "EUR")
+    title, on = "Letzte außergerichtliche Mahnung", date(2026, 3, 2)
+    return NoticeToWrite(
+        invoice, marker, title, on, date(2026, 3, 16), "de", rest, (("Mahngebühr", charge),)
+    )
+
+
+def throttled(stage: Stage) -> None:
+    """Refused, refused in disguise, broken for a moment: the reading goes on."""
+    stage.change(_one)
+    for kind in ("throttle", "throttle500", "error503", "error500"):
+        stage.change(lambda sandbox, kind=kind: sandbox.fault(kind, times=1))
+        stage.learnt[kind] = stage.connector.check().name
+    stage.sync()
+    stage.learnt["refused"] = len(stage.gate.refused)
+
+
+def errors(stage: Stage) -> None:
+    """What every kind of refusal becomes."""
+    stage.change(_one)
+    stage.sync()
+    for kind in ("unauthorized", "forbidden_token", "payment_required", "html", "empty"):
+        stage.change(lambda sandbox, kind=kind: sandbox.fault(kind, times=1))
+        stage.failing(kind, stage.connector.check)
+    stage.change(lambda sandbox: sandbox.fault("error500", times=6))
+    stage.failing("error500", stage.connector.check)
+    stage.change(lambda sandbox: sandbox.fault("bad_json_shape", times=1, path="/voucherlist"))
+    stage.clock.advance(days=1)
+    stage.sync("invoices")
+
+
+def subscriptions(stage: Stage) -> None:
+    """Reports of the platform: subscribed once, listed, ended."""
+    stage.learnt["none"] = stage.connector.subscriptions()
+    stage.learnt["made"] = stage.connector.subscribe(HOOK)
+    stage.learnt["again"] = stage.connector.subscribe(HOOK)
+    for each in stage.connector.subscriptions():
+        stage.connector.unsubscribe(each.id)
+    stage.learnt["left"] = stage.connector.subscriptions()
+
+
+SCENES: dict[str, Callable[[Stage], None]] = {
+    each.__name__: each
+    for each in (
+        onboarding,
+        daily,
+        last_look,
+        document,
+        write_back,
+        throttled,
+        errors,
+        subscriptions,
+    )
+}
