@@ -61,6 +61,7 @@ COMMANDS = {
     "replay": "cli.replay:replay_command",
     "diff": "cli.replay:diff_command",
     "audit": "cli.audit:audit_group",
+    "sandbox": "cli.sandbox:sandbox_command",
     "demo": "cli.demo:demo_command",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -30,6 +31,43 @@ def euros(amount: Decimal | str | int) -> Decimal:
     if exact != cents(exact) or exact <= ZERO:
         raise ValueError(f"{amount} is no amount in euros and cents above zero")
     return cents(exact)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a voucher shall be.
+
+    Raises:
+        ValueError: no such kind or state.
+    """
+
+    contact: str | None  # id; None: a collective contact, whose customer is ``name``
+    gross: Decimal | str  # total in euros, tax included
+    on: date  # voucher date
+    due: date | None = None  # 14 days after ``on`` otherwise
+    number: str = ""  # the next one otherwise
+    name: str = ""  # the one-time customer; of a contact the name on this voucher
+    address: Mapping[str, str] | None = None  # a deviating one: street, zip, city, countryCode
+    status: str = "open"  # or draft, paid, voided, transferred, unchecked
+    tax_rate: Decimal | int = 19  # percent; 0 makes it vatfree
+    kind: str = "invoice"  # or downpaymentinvoice, salesinvoice, creditnote, salescreditnote …
+    sepadebit: bool = False  # open, but being collected by direct debit
+    skonto: tuple[Decimal, int] | None = None  # (percent, days)
+    shipping: date | None = None  # date of the delivery
+    language: str = "de"  # or en
+    closing: Sequence[str] = ()  # down-payment invoices that this closing invoice deducts
+    profile: str = "NONE"  # or EN16931 (ZUGFeRD), XRechnung
+    title: str = ""  # the word for the kind otherwise
+    text: str = "Leistung laut Vereinbarung"  # its one line
+
+    def __post_init__(self) -> None:
+        if self.kind not in ENDPOINTS or self.status not in _STATES:
+            raise ValueError(f"no voucher of kind {self.kind!r} in state {self.status!r}")
+
+    @property
+    def due_on(self) -> date:
+        """The due date; bookkeeping vouchers are due on their own day unless told otherwise."""
+        return self.due or self.on + timedelta(days=0 if self.kind in BOOKED else _TERM_DAYS)
 
 
 class Adding:
@@ -76,89 +114,24 @@ class Adding:
             contact.archived = archived
             return contact.id
 
-    def add_invoice(
-        self,
-        *,
-        contact: str | None,
-        gross: Decimal | str,
-        on: date,
-        due: date | None = None,
-        number: str = "",
-        name: str = "",
-        address: Mapping[str, str] | None = None,
-        status: str = "open",
-        tax_rate: Decimal | int = 19,
-        kind: str = "invoice",
-        sepadebit: bool = False,
-        skonto: tuple[Decimal, int] | None = None,
-        shipping: date | None = None,
-        language: str = "de",
-        closing: Sequence[str] = (),
-        profile: str = "NONE",
-        title: str = "",
-        text: str = "Leistung laut Vereinbarung",
-    ) -> str:
-        """A voucher of any kind that carries money; returns its id.
+    def add_invoice(self, **fields: Any) -> str:
+        """A voucher of any kind that carries money; ``fields`` are those of :class:`Order`.
 
-        Args:
-            contact: id of a contact; None for a collective contact (``name`` is the customer's).
-            gross: total in euros, tax included.
-            on: voucher date.
-            due: due date; 14 days after ``on`` otherwise.
-            number: else the next one.
-            name: the one-time customer, or of a contact the name on this voucher.
-            address: a deviating one (street, zip, city, countryCode, supplement).
-            status: open, draft, paid, voided, transferred or unchecked.
-            tax_rate: percent; 0 makes it vatfree.
-            kind: voucherType, such as invoice, downpaymentinvoice, salesinvoice or creditnote.
-            sepadebit: open, but being collected by direct debit.
-            skonto: (percent, days) of a discount for early payment.
-            shipping: date of the delivery.
-            language: de or en.
-            closing: ids of the down-payment invoices that this closing invoice deducts.
-            profile: NONE, EN16931 (ZUGFeRD) or XRechnung.
-            title: else the word for the kind.
-            text: the one line of it.
+        Returns its id.
 
         Raises:
             ValueError: no such kind, state or amount.
+            TypeError: no such field, or one that is needed is missing.
         """
-        if kind not in ENDPOINTS or status not in _STATES:
-            raise ValueError(f"no voucher of kind {kind!r} in state {status!r}")
-        world, total = self.world, euros(gross)
-        lines, tax_type = lines_for(total, Decimal(tax_rate), text)
+        order = Order(**fields)
+        world = self.world
         with world.lock:
-            known = world.contact(contact) if contact else None
-            at = world.clock.now()
-            due = due or on + timedelta(days=0 if kind in BOOKED else _TERM_DAYS)
-            voucher = Voucher(
-                world.new_id(),
-                kind,
-                number or world.next_number(kind),
-                "sepadebit" if sepadebit and status == "open" else status,
-                on,
-                None if kind in CREDITS else due,
-                contact,
-                known.name if known else name or "Sammelkunde",
-                total,
-                at,
-                at,
-                address=_address(name, address, known is not None),
-                lines=lines,
-                tax_type=tax_type,
-                skonto=skonto,
-                term_days=(due - on).days,
-                language=language,
-                profile=profile,
-                title=title,
-            )
-            if shipping is not None:
-                voucher.shipping = {"shippingType": "delivery", "shippingDate": day_stamp(shipping)}
-            self._close(voucher, closing)
+            voucher = _voucher(world, order)
+            self._close(voucher, order.closing)
             self._settle(voucher)
             world.add(voucher)
-            if status != "draft":
-                world.emit(f"{EVENTS[kind]}.status.changed", voucher.id)
+            if order.status != "draft":
+                world.emit(f"{EVENTS[order.kind]}.status.changed", voucher.id)
             return voucher.id
 
     def _close(self, voucher: Voucher, closing: Sequence[str]) -> None:
@@ -193,6 +166,38 @@ class Adding:
         paid_on = min(voucher.due or voucher.on, self.world.clock.today())
         kind = "partPaymentFinancialTransaction"
         voucher.paid.append(Paid(kind, paid_on, voucher.claimed or voucher.gross))
+
+
+def _voucher(world: World, order: Order) -> Voucher:
+    total = euros(order.gross)
+    lines, tax_type = lines_for(total, Decimal(order.tax_rate), order.text)
+    known = world.contact(order.contact) if order.contact else None
+    at = world.clock.now()
+    direct = order.sepadebit and order.status == "open"
+    voucher = Voucher(
+        world.new_id(),
+        order.kind,
+        order.number or world.next_number(order.kind),
+        "sepadebit" if direct else order.status,
+        order.on,
+        None if order.kind in CREDITS else order.due_on,
+        order.contact,
+        known.name if known else order.name or "Sammelkunde",
+        total,
+        at,
+        at,
+        address=_address(order.name, order.address, known is not None),
+        lines=lines,
+        tax_type=tax_type,
+        skonto=order.skonto,
+        term_days=(order.due_on - order.on).days,
+        language=order.language,
+        profile=order.profile,
+        title=order.title,
+    )
+    if order.shipping is not None:
+        voucher.shipping = {"shippingType": "delivery", "shippingDate": day_stamp(order.shipping)}
+    return voucher
 
 
 def _company(name: str, vat_id: str, contact_person: tuple[str, str, str] | None) -> Json:

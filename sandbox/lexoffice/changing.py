@@ -22,7 +22,7 @@ from sandbox.lexoffice.sales import (
 from sandbox.lexoffice.world import World
 
 _PAYABLE = frozenset({"open", "sepadebit", "transferred"})
-_CHANGEABLE = frozenset({"number", "on", "due", "term_days", "skonto", "shipping", "status"}) | {
+_CHANGEABLE = frozenset({"number", "on", "due", "term_days", "skonto", "status"}) | {
     "contact",
     "name",
     "address",

@@ -42,6 +42,7 @@ OPERATIONS = (
     "revoke_key",
     "new_key",
     "book",
+    "sample",
 )
 _DAYS = frozenset({"on", "due", "shipping", "day"})
 _TUPLES = frozenset({"person", "contact_person"})

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 from werkzeug.wrappers import Request
 
 from sandbox.lexoffice import book as books
+from sandbox.lexoffice import sample as samples
 from sandbox.lexoffice import signing
 from sandbox.lexoffice.adding import Adding
 from sandbox.lexoffice.changing import Changing
@@ -171,6 +172,11 @@ class LexofficeSandbox(Adding, Changing):
         with self.world.lock:
             size = books.Size(debtors, invoices, open, partly_paid, dunned, collective)
             books.fill(self.world, size, self.seed)
+
+    def sample(self) -> None:
+        """Adds a small book in which every case stands once."""
+        with self.world.lock:
+            samples.fill(self)
 
     def application(
         self, environ: WSGIEnvironment, start_response: StartResponse

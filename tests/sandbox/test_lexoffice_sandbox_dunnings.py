@@ -4,7 +4,7 @@ import base64
 from datetime import date
 
 import pytest
-from test_lexoffice_documents import body
+from lexoffice_body import body
 
 DAY = date(2026, 11, 20)
 

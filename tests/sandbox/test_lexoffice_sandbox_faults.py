@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 import requests
-from test_lexoffice_documents import body
+from lexoffice_body import body
 
 from sandbox.lexoffice import FAULT_KINDS, LexofficeSandbox
 

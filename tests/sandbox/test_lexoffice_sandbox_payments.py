@@ -66,7 +66,7 @@ def test_a_dunning_fee_that_came_in_does_not_lower_the_claim_unless_switched(san
 
 @pytest.mark.parametrize("amount", ["1190.01", "0", "-1", "0.001"])
 def test_a_person_cannot_book_what_is_not_there(sandbox, invoice, amount):
-    with pytest.raises(ValueError, match="open|amount"):
+    with pytest.raises(ValueError, match=r"open|amount"):
         sandbox.pay(invoice, amount)
     with pytest.raises(TypeError):
         sandbox.pay(invoice, 1.5)

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lexoffice_body import body
 from pypdf import PdfReader
 
 from sandbox.lexoffice.amounts import lines_for, totals
@@ -15,26 +16,6 @@ from sandbox.lexoffice.model import Line
 
 DAY = date(2026, 11, 20)
 CENTS = st.decimals(min_value="0.01", max_value="1000000", places=2)
-
-
-def body(contact=None, **fields):
-    address = {"contactId": contact} if contact else {"name": "Laufkundschaft", "countryCode": "DE"}
-    line = {
-        "type": "custom",
-        "name": "Malerarbeiten",
-        "quantity": 2,
-        "unitName": "Stunde",
-        "unitPrice": {"currency": "EUR", "netAmount": 50, "taxRatePercentage": 19},
-    }
-    return {
-        "voucherDate": "2026-11-20T00:00:00.000+01:00",
-        "address": address,
-        "lineItems": [line],
-        "totalPrice": {"currency": "EUR"},
-        "taxConditions": {"taxType": "net"},
-        "shippingConditions": {"shippingType": "none"},
-        **fields,
-    }
 
 
 def test_an_invoice_has_the_documented_fields_and_no_nulls(sandbox, api, muster):
