@@ -30,7 +30,7 @@ PORT = 8900
 @click.command(
     "sandbox",
     help=tr(
-        "Startet eine Nachbildung von lexoffice auf diesem Rechner, mit erfundenen Kunden und "
+        "Eine Nachbildung von lexoffice auf diesem Rechner, mit erfundenen Kunden und "
         "einer Seite zum Bezahlen, Gutschreiben und Stören. Läuft bis Strg-C.",
         "Starts a stand-in of lexoffice on this machine, with invented customers and a page for "
         "paying, crediting and disturbing. Runs until Ctrl-C.",

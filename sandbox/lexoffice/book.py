@@ -15,7 +15,7 @@ from sandbox.lexoffice.model import Contact, Json, Paid, Voucher
 from sandbox.lexoffice.world import World
 
 _FIRST = ("Anna", "Berta", "Cäsar", "Dora", "Emil", "Frieda", "Gustav", "Hanna", "Ida", "Jürgen")
-_LAST = ("Beispiel", "Muster", "Probe", "Vorlage", "Entwurf", "Exempel", "Platzhalter", "Skizze")
+_LAST = ("Beispiel", "Muster", "Probe", "Vorlage", "Entwurf", "Platzhalter", "Skizze")
 _TRADES = ("Bau", "Druck", "Garten", "Handel", "Logistik", "Möbel", "Technik", "Verlag", "Werbung")
 _FORMS = ("GmbH", "GmbH & Co. KG", "e.K.", "UG (haftungsbeschränkt)", "AG", "OHG")
 _HISTORY_DAYS = 720
