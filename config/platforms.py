@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from shlex import quote
 
 from config.secrets import Vault
 from connectors.lexoffice.platform import PLATFORM as LEXOFFICE
@@ -65,7 +66,7 @@ class Connecting:
     ) -> PlatformConnector:
         with self.store.read() as tx:
             kept = tx.connections.secrets(creditor, connection.id)
-        enter = f"mahnwerk connect {connection.platform} --name {connection.name} --set"
+        enter = f"mahnwerk connect {connection.platform} --name {quote(connection.name)} --set"
         secrets = {
             name: self.vault.decrypt(value, f"{enter} {name}=-") for name, value in kept.items()
         }

@@ -278,10 +278,11 @@ def _report(
 ) -> Connected:
     notes = wish.platform.notes if wish.old is None else ()
     warnings = (*(info.warnings if info else ()), *notes)
+    read = cursors.get(ONBOARDING, {}).get("done")
     return Connected(
         connection,
         organisation(cursors),
         info,
         tuple(app.say(de, en) for de, en in dict.fromkeys(warnings)),
-        "" if cursors.get(ONBOARDING, {}).get("done") else f"mahnwerk onboard {connection.name}",
+        "" if read else f"mahnwerk onboard {quote(connection.name)}",
     )

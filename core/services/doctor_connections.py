@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from shlex import quote
 from zoneinfo import ZoneInfo
 
 from core.domain.model import Connection, Creditor
@@ -81,9 +82,9 @@ def _answers(
             WARN,
             say(
                 f"{name}: Die Plattform drosselt; noch {seconds} s wird nichts gefragt. Weniger "
-                f"Anfragen: mahnwerk connect {connection.platform} --name {name} --set rate=…",
+                f"Anfragen: mahnwerk connect {connection.platform} --name {quote(name)} --set rate=…",
                 f"{name}: the platform asks to slow down; nothing is asked for {seconds} s. Ask "
-                f"less often: mahnwerk connect {connection.platform} --name {name} --set rate=…",
+                f"less often: mahnwerk connect {connection.platform} --name {quote(name)} --set rate=…",
             ),
         )
     try:
@@ -105,7 +106,9 @@ def _told(error: MahnwerkError, say: Say) -> str:
 
 
 def _stranger(connection: Connection, other: str, say: Say) -> str:
-    enter = f"mahnwerk connect {connection.platform} --name {connection.name} --set api_key=-"
+    enter = (
+        f"mahnwerk connect {connection.platform} --name {quote(connection.name)} --set api_key=-"
+    )
     return say(
         f"{connection.name}: Der Schlüssel öffnet jetzt „{other}“, eine andere Organisation. Den "
         f"richtigen eingeben: {enter}",
@@ -138,7 +141,7 @@ def _synced(
 ) -> Finding:
     name = connection.name
     if at is None:
-        command = f"mahnwerk onboard {name}"
+        command = f"mahnwerk onboard {quote(name)}"
         sentence = say(
             f"{name}: noch nie ganz eingelesen. Einlesen: {command}",
             f"{name}: never read to the end. Read it: {command}",
@@ -149,8 +152,8 @@ def _synced(
     if on - read_on <= _STALE:
         return "sync", OK, say(f"{name}: zuletzt {de}.", f"{name}: last on {en}.")
     sentence = say(
-        f"{name}: zuletzt am {de} eingelesen. Einlesen: mahnwerk sync {name}",
-        f"{name}: last read on {en}. Read it: mahnwerk sync {name}",
+        f"{name}: zuletzt am {de} eingelesen. Einlesen: mahnwerk sync {quote(name)}",
+        f"{name}: last read on {en}. Read it: mahnwerk sync {quote(name)}",
     )
     return "sync", WARN, sentence
 

@@ -58,6 +58,8 @@ def test_a_lost_key_asks_to_enter_the_password_again(folders):
     assert "smtp_password=-" in str(caught.value)
     assert "geheim" not in repr(caught.value)
     assert token not in str(caught.value)
+    with pytest.raises(AuthFailed, match="mahnwerk connect lexoffice --set api_key=-"):
+        other.decrypt(token, "mahnwerk connect lexoffice --set api_key=-")
 
 
 def test_a_new_key_in_front_reads_what_the_old_one_wrote(folders):
