@@ -19,7 +19,7 @@ PYTEST := PYTHONPATH=tests/house $(BIN)/python -m pytest -p house_skips -n $(JOB
 OUR_PYTHON := core connectors config cli sandbox tests $(wildcard bench) $(wildcard docs)
 
 .PHONY: help demo test run check install format lint type arch spell generated docs cov \
-	bench lock clean
+	contract cassettes golden live bench lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | \
@@ -65,12 +65,29 @@ BRANCHES = found=$$($(BIN)/coverage report --include='core/domain/*' --fail-unde
 # whole suite under UTC, so that the last line speaks of every test.
 test: $(STAMP) ## the whole suite, in two time zones, with branch coverage
 	TZ=Pacific/Auckland $(PYTEST) -q -k "not postgres" --ignore=tests/house \
-		--ignore=tests/known_failures/test_guards_bite.py
+		--ignore=tests/known_failures/test_guards_bite.py \
+		--ignore=tests/contract/test_contract_bites.py
 	TZ=UTC $(PYTEST) --cov --cov-report=term:skip-covered
 	@$(if $(ARGS),,$(BRANCHES))
 
 cov: $(STAMP) ## branch coverage as pages under htmlcov/
 	TZ=UTC $(PYTEST) -q --cov --cov-report=html --cov-report=term:skip-covered
+
+contract: $(STAMP) ## what every connector owes: suites, broken connectors, cassettes
+	TZ=UTC $(PYTEST) -q tests/contract
+
+cassettes: $(STAMP) ## record the cassettes anew against the sandbox; then make golden, and look
+	PYTHONPATH=.:tests/contract $(BIN)/python tests/contract/record.py
+
+golden: $(STAMP) ## write the golden files anew; the difference is yours to review
+	MAHNWERK_WRITE_GOLDEN=1 $(BIN)/python -m pytest -q tests/contract/test_cassettes.py \
+		tests/contract/test_contract_datev.py
+
+live: $(STAMP) ## read-only checks of the real lexoffice, with MAHNWERK_LIVE_LEXOFFICE_KEY
+	@test -n "$$MAHNWERK_LIVE_LEXOFFICE_KEY" || { \
+		echo "make live: set MAHNWERK_LIVE_LEXOFFICE_KEY to a key of the account to be read" >&2; \
+		exit 1; }
+	$(BIN)/python -m pytest -q tests/contract/live_lexoffice.py
 
 check: lint type arch spell docs ## everything but the suite: style, types, layers, spelling, docs
 

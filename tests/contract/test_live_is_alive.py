@@ -1,0 +1,56 @@
+"""What `make live` runs is itself run here, against the sandbox; and it only reads."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from scenes import SCENES
+from tape import KEY, ROOT
+
+from sandbox.lexoffice import LexofficeSandbox
+
+LIVE = Path(__file__).parent / "live_lexoffice.py"
+
+
+def _run(**environ: str) -> subprocess.CompletedProcess[str]:
+    kept = {
+        k: v for k, v in os.environ.items() if not k.startswith(("MAHNWERK_LIVE", "COV", "PYTEST"))
+    }
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(LIVE)]
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env=kept | environ,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+
+
+def test_the_live_checks_hold_at_the_sandbox_and_only_read() -> None:
+    assert "onboarding" in SCENES
+    sandbox = LexofficeSandbox(api_key=KEY, limiter=False)
+    sandbox.book(debtors=8, invoices=30, open=12, partly_paid=3, dunned=1)
+    with sandbox:
+        done = _run(MAHNWERK_LIVE_LEXOFFICE_KEY=KEY, MAHNWERK_LIVE_LEXOFFICE_BASE=sandbox.base_url)
+        seen = sandbox.requests
+    assert done.returncode == 0, done.stdout
+    assert "skipped" not in done.stdout
+    assert len(seen) > 20
+    assert {each.method for each in seen} == {"GET"}
+    assert KEY not in done.stdout + done.stderr
+
+
+def test_without_a_key_it_says_so_and_fails() -> None:
+    done = _run()
+    assert done.returncode != 0
+    assert "MAHNWERK_LIVE_LEXOFFICE_KEY is not set" in done.stdout + done.stderr
+
+
+def test_no_run_of_the_suite_collects_it() -> None:
+    assert not LIVE.name.startswith("test_")
+    assert not LIVE.stem.endswith("_test")
