@@ -21,7 +21,9 @@ from core.ports import PublicKey
 
 CANDIDATE = "webhook_key.candidate.pem"
 MIN_BITS = 2048  # what is below can be forged; lexoffice's has 4096
-_BLOCK = re.compile(r"-----BEGIN PUBLIC KEY-----[A-Za-z0-9+/=\s]+-----END PUBLIC KEY-----", re.ASCII)
+_BLOCK = re.compile(
+    r"-----BEGIN PUBLIC KEY-----[A-Za-z0-9+/=\s]+-----END PUBLIC KEY-----", re.ASCII
+)
 
 
 def blocks_of(text: str) -> list[str]:
