@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from core.store.base import Repo, chunks, instant
 
 _C = t.platform_notice.c
 _COLUMNS = (_C.id, _C.connection_id, _C.external_id, _C.open_item_id, _C.invoice, _C.dated,
-            _C.title, _C.marker, _C.notice_id, _C.state, _C.level, _C.reason)  # fmt: skip
+            _C.title, _C.marker, _C.notice_id, _C.state, _C.level, _C.reason, _C.sent_on)  # fmt: skip
 
 
 def _row(row: Sequence[Any]) -> PlatformNoticeRow:
@@ -32,36 +32,32 @@ class PlatformNotices(Repo):
         notices: Sequence[PlatformNotice],
         at: datetime,
     ) -> list[PlatformNoticeRow]:
-        known = self.known(creditor, connection, [n.external_id for n in notices])
+        known = self._known(creditor, connection, [n.external_id for n in notices])
         items = self._items(creditor, connection, [n.invoice for n in notices])
         added: list[PlatformNoticeRow] = []
         for notice in {n.external_id: n for n in notices}.values():
-            if notice.external_id in known:
-                self._link(creditor, connection, notice, items)
+            row = known.get(notice.external_id)
+            if row is not None:
+                self._follow(creditor, row, notice, items)
             elif not self._completes(creditor, connection, notice):
                 added.append(self._add(creditor, connection, notice, items, at))
         return [row for row in added if row.state == "foreign"]
 
-    def _link(
+    def _follow(
         self,
         creditor: CreditorId,
-        connection: ConnectionId,
+        row: PlatformNoticeRow,
         notice: PlatformNotice,
         items: dict[str, int],
     ) -> None:
         """The item may have come after its dunning; title and day may have been edited."""
-        values: dict[str, object] = {"title": notice.title, "dated": notice.on}
-        if notice.invoice in items:
-            values["open_item_id"] = items[notice.invoice]
-        self._db.execute(
-            sa.update(t.platform_notice)
-            .where(
-                _C.creditor_id == creditor,
-                _C.connection_id == connection,
-                _C.external_id == notice.external_id,
+        item = items.get(notice.invoice, row.item)
+        if (row.title, row.on, row.item) != (notice.title, notice.on, item):
+            self._db.execute(
+                sa.update(t.platform_notice)
+                .where(_C.creditor_id == creditor, _C.id == row.id)
+                .values(title=notice.title, dated=notice.on, open_item_id=item)
             )
-            .values(**values)
-        )
 
     def _completes(
         self, creditor: CreditorId, connection: ConnectionId, notice: PlatformNotice
@@ -75,6 +71,7 @@ class PlatformNotices(Repo):
                 _C.creditor_id == creditor,
                 _C.connection_id == connection,
                 _C.marker == notice.marker,
+                _C.external_id == "",
             )
             .values(external_id=notice.external_id, state="written", reason="")
         )
@@ -88,8 +85,10 @@ class PlatformNotices(Repo):
         items: dict[str, int],
         at: datetime,
     ) -> PlatformNoticeRow:
-        # Ours by its marker, of a home that is not this one: written, and nobody's reminder.
+        # Ours by its marker: of a home that is not this one, or a second one on the platform.
+        # Written either way, and nobody's reminder.
         state = "written" if notice.marker else "foreign"
+        taken = notice.marker and self._marked(creditor, connection, notice.marker)
         values: dict[str, Any] = {
             "id": self._ids(creditor, "platform_notice")[0],
             "connection_id": connection,
@@ -98,7 +97,7 @@ class PlatformNotices(Repo):
             "invoice": notice.invoice,
             "dated": notice.on,
             "title": notice.title,
-            "marker": notice.marker,
+            "marker": "" if taken else notice.marker,
             "notice_id": None,
             "state": state,
             "level": 0,
@@ -127,15 +126,28 @@ class PlatformNotices(Repo):
     def known(
         self, creditor: CreditorId, connection: ConnectionId, external_ids: Collection[str]
     ) -> frozenset[str]:
-        found: set[str] = set()
-        for part in chunks(sorted(external_ids)):
-            query = sa.select(_C.external_id).where(
+        return frozenset(self._known(creditor, connection, external_ids))
+
+    def _known(
+        self, creditor: CreditorId, connection: ConnectionId, external_ids: Collection[str]
+    ) -> dict[str, PlatformNoticeRow]:
+        found: dict[str, PlatformNoticeRow] = {}
+        # "" is not an id: many rows wait with it for theirs.
+        for part in chunks(sorted(set(external_ids) - {""})):
+            query = sa.select(*_COLUMNS).where(
                 _C.creditor_id == creditor,
                 _C.connection_id == connection,
                 self._among(_C.external_id, part),
             )
-            found.update(self._db.execute(query).scalars())
-        return frozenset(found - {""})
+            rows = map(_row, self._db.execute(query))
+            found |= {row.external_id: row for row in rows}
+        return found
+
+    def _marked(self, creditor: CreditorId, connection: ConnectionId, marker: str) -> bool:
+        query = sa.select(_C.id).where(
+            _C.creditor_id == creditor, _C.connection_id == connection, _C.marker == marker
+        )
+        return self._db.execute(query).first() is not None
 
     def rows(
         self, creditor: CreditorId, *, states: Sequence[str] = (), notice: NoticeId | None = None
@@ -161,12 +173,7 @@ class PlatformNotices(Repo):
         write: NoticeToWrite,
         at: datetime,
     ) -> int | None:
-        taken = sa.select(_C.id).where(
-            _C.creditor_id == creditor,
-            _C.connection_id == connection,
-            _C.marker == write.marker,
-        )
-        if self._db.execute(taken).first() is not None:
+        if self._marked(creditor, connection, write.marker):
             return None
         row = self._ids(creditor, "platform_notice")[0]
         self._db.execute(
@@ -196,8 +203,10 @@ class PlatformNotices(Repo):
         external_id: str | None = None,
         level: int = 0,
         reason: str = "",
+        sent_on: date | None = None,
     ) -> None:
         values: dict[str, object] = {"state": state, "level": level, "reason": reason}
+        values["sent_on"] = sent_on
         if external_id is not None:
             values["external_id"] = external_id
         done = self._db.execute(

@@ -59,13 +59,12 @@ class Sources(Repo):
                 touched |= {row.debtor} | ({old.debtor} if old else set())
         self._write(creditor, connection, wanted, stored, at)
         # What was read now, or is gone, is not unread any more.
+        read += [each.external_id for each in batch.debtors]
         over: list[Key] = [(_UNREAD, id_) for id_ in read]
-        over += [(_UNREAD, d.external_id) for d in batch.debtors]
         over += [(_INVOICE, id_) for id_ in batch.gone]
-        for key in over:
-            if key in stored and key not in wanted:
-                touched.add(stored[key].debtor)
-        self._delete(creditor, connection, [key for key in over if key not in wanted])
+        over = [key for key in over if key in stored and key not in wanted]
+        self._delete(creditor, connection, over)
+        touched |= {stored[key].debtor for key in over}
         return touched - {""}
 
     def _write(
