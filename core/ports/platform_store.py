@@ -99,6 +99,7 @@ class PlatformNoticeRow:
     state: str
     level: int = 0
     reason: str = ""
+    sent_on: date | None = None  # of a confirmed one, as the person said
 
 
 class PlatformNoticeRepo(Protocol):
@@ -142,6 +143,7 @@ class PlatformNoticeRepo(Protocol):
         external_id: str | None = None,
         level: int = 0,
         reason: str = "",
+        sent_on: date | None = None,
     ) -> None: ...
 
 

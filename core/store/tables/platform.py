@@ -56,6 +56,7 @@ platform_notice = sa.Table(
     sa.Column("notice_id", sa.BigInteger),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("level", sa.SmallInteger, nullable=False, server_default="0"),
+    sa.Column("sent_on", sa.Date),  # of one that a person confirmed
     text_column("reason"),
     sa.Column("created_at", sa.String(32), nullable=False),
     refers("connection", "connection_id"),

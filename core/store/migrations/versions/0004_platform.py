@@ -75,6 +75,7 @@ def _platform_notice() -> None:
         sa.Column("notice_id", sa.BigInteger),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("level", sa.SmallInteger, nullable=False, server_default="0"),
+        sa.Column("sent_on", sa.Date),
         c.text("reason"),
         sa.Column("created_at", sa.String(32), nullable=False),
         c.refers("connection", "connection_id"),
