@@ -45,7 +45,12 @@ def explain(answer: Answer) -> ConnectorError | None:
             en="lexoffice shows at most 10,000 vouchers of one search.",
         )
     if answer.status == 500 and _is_throttling(text):
-        return RateLimited()
+        return RateLimited(
+            "lexoffice bekommt zu viele Anfragen und bittet zu warten. Bitte später noch einmal "
+            "versuchen; es geht dort weiter, wo aufgehört wurde.",
+            en="lexoffice gets too many requests and asks to wait. Please try again later; it goes "
+            "on where it stopped.",
+        )
     return _refusal(answer, text)
 
 
