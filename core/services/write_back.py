@@ -58,6 +58,9 @@ class WriteBack:
                     self._one(connection, row)
         except MahnwerkError as error:
             self.report.warnings.append(told(self.desk.app, error))  # the lease is lost
+        except KeyboardInterrupt:
+            # Everything has left: whoever waits no longer still gets the report of it.
+            self.report.warnings.append(self._interrupted())
         finally:
             for connector in self._open.values():
                 connector.close()
@@ -202,6 +205,12 @@ class WriteBack:
             if outcome.proposal == notice:
                 told_before = (*outcome.warnings, text)
                 self.report.outcomes[place] = replace(outcome, warnings=told_before)
+
+    def _interrupted(self) -> str:
+        return self.desk.app.say(
+            "Das Eintragen auf der Plattform ist abgebrochen; der nächste Versand setzt es fort",
+            "Entering on the platform was interrupted; the next send goes on with it",
+        )
 
     def _off(self) -> str:
         return self.desk.app.say(

@@ -135,6 +135,26 @@ def test_paid_in_lexoffice_after_approval_nothing_leaves(office):
 
 
 @pytest.mark.parametrize(
+    "change",
+    [
+        lambda lexoffice, invoice: lexoffice.void(invoice),
+        lambda lexoffice, invoice: lexoffice.delete(invoice),
+        lambda lexoffice, invoice: lexoffice.reopen_as_draft(invoice),
+        lambda lexoffice, invoice: lexoffice.credit(invoice, "238.00"),
+        lambda lexoffice, invoice: lexoffice.pay(invoice, "38.00", on=MONDAY),
+    ],
+    ids=["voided", "deleted", "draft again", "credited", "partly paid"],
+)
+def test_whatever_changed_in_lexoffice_withdraws(office, change):
+    office.propose_and_approve()
+    change(office.lexoffice, invoice_id(office, "RE-2"))
+    [outcome] = office.send().outcomes
+    assert outcome.outcome == "withdrawn"
+    assert "RE-2" in outcome.reason
+    assert office.mailbox.count() == 0
+
+
+@pytest.mark.parametrize(
     ("kind", "code"),
     [
         ("throttle", 75),
@@ -144,6 +164,11 @@ def test_paid_in_lexoffice_after_approval_nothing_leaves(office):
         ("truncated", 69),
         ("unauthorized", 77),
         ("html", 70),
+        ("bad_json_shape", 0),
+        ("empty", 70),
+        ("payment_required", 77),
+        ("forbidden_token", 77),
+        ("throttle500", 75),
     ],
 )
 def test_each_fault_holds_the_notice_and_the_next_send_lets_it_go(office, kind, code):
@@ -154,6 +179,7 @@ def test_each_fault_holds_the_notice_and_the_next_send_lets_it_go(office, kind, 
     assert [outcome.outcome for outcome in report.outcomes] == ["held"]
     assert report.outcomes[0].reason.startswith("lexoffice: ")
     assert KEY not in report.outcomes[0].reason
+    assert "connected system" not in report.outcomes[0].reason  # an error without a sentence
     assert report.exit_code == code
     assert office.mailbox.count() == 0
     assert [outcome.outcome for outcome in office.send().outcomes] == ["sent"]

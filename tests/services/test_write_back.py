@@ -297,6 +297,18 @@ def test_a_defect_while_writing_is_told_and_stops_nothing(office):
     assert states(office) == ["writing", "written"]
 
 
+def test_whoever_stops_waiting_gets_the_report_and_the_next_send_goes_on(office):
+    office.propose_and_approve()
+    office.platform.fault(None, None, None, KeyboardInterrupt())
+    report = office.send()
+    assert [outcome.outcome for outcome in report.outcomes] == ["sent"]
+    assert "abgebrochen" in report.warnings[0]
+    assert states(office) == ["written", "writing"]
+    later(office, minutes=11)
+    assert office.send().written == 1
+    assert len(dunnings(office)) == 2
+
+
 def test_charges_stand_beside_their_invoice_and_the_fee_once(office):
     [notice] = office.propose_and_approve()
     first, second = (office.item(number) for number in ("RE-1", "RE-2"))
