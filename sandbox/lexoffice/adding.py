@@ -8,9 +8,19 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sandbox.lexoffice.amounts import lines_for
+from sandbox.lexoffice.amounts import lines_for, totals
 from sandbox.lexoffice.contacts import add_contact
-from sandbox.lexoffice.model import BOOKED, CREDITS, ENDPOINTS, EVENTS, ZERO, Json, Paid, Voucher
+from sandbox.lexoffice.model import (
+    BOOKED,
+    CREDITS,
+    ENDPOINTS,
+    EVENTS,
+    ZERO,
+    Discount,
+    Json,
+    Paid,
+    Voucher,
+)
 from sandbox.lexoffice.wire import cents, day_stamp
 from sandbox.lexoffice.world import World
 
@@ -38,7 +48,7 @@ class Order:
     """What a voucher shall be.
 
     Raises:
-        ValueError: no such kind or state.
+        ValueError: no such kind or state, or a discount where there is none.
     """
 
     contact: str | None  # id; None: a collective contact, whose customer is ``name``
@@ -56,6 +66,7 @@ class Order:
     shipping: date | None = None  # date of the delivery
     language: str = "de"  # or en
     closing: Sequence[str] = ()  # down-payment invoices that this closing invoice deducts
+    discount: Decimal | int = 0  # percent off the whole; ``gross`` is the sum before it
     profile: str = "NONE"  # or EN16931 (ZUGFeRD), XRechnung
     title: str = ""  # the word for the kind otherwise
     text: str = "Leistung laut Vereinbarung"  # its one line
@@ -63,6 +74,8 @@ class Order:
     def __post_init__(self) -> None:
         if self.kind not in ENDPOINTS or self.status not in _STATES:
             raise ValueError(f"no voucher of kind {self.kind!r} in state {self.status!r}")
+        if self.discount and self.kind in BOOKED:
+            raise ValueError("bookkeeping vouchers have no discount on the whole")
 
     @property
     def due_on(self) -> date:
@@ -169,8 +182,8 @@ class Adding:
 
 
 def _voucher(world: World, order: Order) -> Voucher:
-    total = euros(order.gross)
-    lines, tax_type = lines_for(total, Decimal(order.tax_rate), order.text)
+    lines, tax_type = lines_for(euros(order.gross), Decimal(order.tax_rate), order.text)
+    discount = Discount(Decimal(order.discount))
     known = world.contact(order.contact) if order.contact else None
     at = world.clock.now()
     direct = order.sepadebit and order.status == "open"
@@ -183,12 +196,13 @@ def _voucher(world: World, order: Order) -> Voucher:
         None if order.kind in CREDITS else order.due_on,
         order.contact,
         known.name if known else order.name or "Sammelkunde",
-        total,
+        totals(lines, tax_type, discount).gross,
         at,
         at,
         address=_address(order.name, order.address, known is not None),
         lines=lines,
         tax_type=tax_type,
+        discount=discount,
         skonto=order.skonto,
         term_days=(order.due_on - order.on).days,
         language=order.language,

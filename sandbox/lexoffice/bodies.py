@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
-from sandbox.lexoffice.model import ZERO, Json, Line
+from sandbox.lexoffice.model import ZERO, Discount, Json, Line
 from sandbox.lexoffice.replies import invalid, missing
 from sandbox.lexoffice.wire import parse_stamp
 from sandbox.lexoffice.world import World
@@ -44,6 +44,7 @@ class Body:
     texts: Mapping[str, str]
     language: str
     raw: Json
+    discount: Discount
 
 
 def checked(world: World, body: Json, *, shipping: bool = True, named: bool = True) -> Body:
@@ -81,6 +82,7 @@ def checked(world: World, body: Json, *, shipping: bool = True, named: bool = Tr
         _texts(body),
         body.get("language") or "de",
         body,
+        _discount(body["totalPrice"]),
     )
 
 
@@ -111,6 +113,11 @@ def _shipping(body: Json) -> Json:
         if parse_stamp(conditions.get(name)) is None:
             raise missing(f"shippingConditions.{name}")
     return conditions
+
+
+def _discount(total: Json) -> Discount:
+    names = ("totalDiscountPercentage", "totalDiscountAbsolute")
+    return Discount(*(_amount(total.get(name) or 0, f"totalPrice.{name}", 2) for name in names))
 
 
 def _texts(body: Json) -> dict[str, str]:

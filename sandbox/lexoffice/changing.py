@@ -10,7 +10,7 @@ from sandbox.lexoffice.adding import euros
 from sandbox.lexoffice.amounts import lines_for, open_amount
 from sandbox.lexoffice.contacts import put_contact
 from sandbox.lexoffice.dunnings import by_hand, remove_dunning
-from sandbox.lexoffice.model import PAYMENT_KINDS, Paid, Voucher
+from sandbox.lexoffice.model import NO_DISCOUNT, PAYMENT_KINDS, Paid, Voucher
 from sandbox.lexoffice.sales import (
     check_creditable,
     clear,
@@ -148,7 +148,7 @@ class Changing:
                     voucher.lines, voucher.tax_type = lines_for(
                         voucher.gross, rate, voucher.lines[0].name
                     )
-                    voucher.claimed = None
+                    voucher.claimed, voucher.discount = None, NO_DISCOUNT
 
     def change_contact(self, contact: str, **data: Any) -> None:
         """Replaces parts of a contact's body, such as ``emailAddresses`` or ``company``."""

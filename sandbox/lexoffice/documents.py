@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from sandbox.lexoffice import wire
-from sandbox.lexoffice.amounts import line_amount, tax_rows, totals
-from sandbox.lexoffice.model import Dunning, Json, Line, Related, Voucher
+from sandbox.lexoffice.amounts import line_amount, tax_rows, total_price, totals
+from sandbox.lexoffice.clock import midnight
+from sandbox.lexoffice.model import BOOKED, Dunning, Json, Line, Related, Voucher
 from sandbox.lexoffice.replies import Call, Reply
 from sandbox.lexoffice.world import World
 
+# In UTC this is the day before, in winter and in summer.
+_HALF_PAST_MIDNIGHT = time(0, 30)
+_IN_LISTS = frozenset({"sepadebit", "transferred"})
 _TITLES = {
     "invoice": "Rechnung",
     "downpaymentinvoice": "Abschlagsrechnung",
@@ -59,7 +63,7 @@ def shown(world: World, voucher: Voucher) -> Json:
 
 
 def _common(world: World, voucher: Voucher) -> Json:
-    sums = totals(voucher.lines, voucher.tax_type)
+    sums = totals(voucher.lines, voucher.tax_type, voucher.discount)
     return {
         "id": voucher.id,
         "organizationId": world.organization_id,
@@ -68,19 +72,14 @@ def _common(world: World, voucher: Voucher) -> Json:
         "version": voucher.version,
         "language": voucher.language,
         "archived": voucher.archived,
-        # Never overdue and never sepadebit here: those two exist in lists and payments.
-        "voucherStatus": "open" if voucher.status == "sepadebit" else voucher.status,
+        # Never overdue, sepadebit or transferred here: they exist in lists and payments.
+        "voucherStatus": "open" if voucher.status in _IN_LISTS else voucher.status,
         "voucherNumber": voucher.number,
-        "voucherDate": wire.day_stamp(voucher.on),
+        "voucherDate": voucher_date(world, voucher),
         "address": address_of(world, voucher),
         "electronicDocumentProfile": voucher.profile,
         "lineItems": [line_item(each, voucher.tax_type) for each in voucher.lines],
-        "totalPrice": {
-            "currency": "EUR",
-            "totalNetAmount": sums.net,
-            "totalGrossAmount": sums.gross,
-            "totalTaxAmount": sums.tax,
-        },
+        "totalPrice": total_price(sums, voucher.discount),
         "taxAmounts": tax_rows(sums),
         "taxConditions": {"taxType": voucher.tax_type},
         "relatedVouchers": related(world, voucher.related),
@@ -88,6 +87,13 @@ def _common(world: World, voucher: Voucher) -> Json:
         "introduction": voucher.introduction or None,
         "remark": voucher.remark or None,
     }
+
+
+def voucher_date(world: World, voucher: Voucher) -> str | None:
+    """Midnight, or for documents made in the web app the time of day (one official sample)."""
+    if world.variants["voucher_time"] == "midnight" or voucher.kind in BOOKED:
+        return wire.day_stamp(voucher.on)
+    return wire.stamp(midnight(voucher.on, _HALF_PAST_MIDNIGHT))
 
 
 def related(world: World, entries: list[Related]) -> list[Json]:
@@ -188,7 +194,7 @@ def due_of(voucher: Voucher) -> None:
 
 def shown_dunning(world: World, dunning: Dunning) -> Json:
     """A dunning: a draft for ever, without number, due date and payment conditions."""
-    sums = totals(dunning.lines, dunning.tax_type)
+    sums = totals(dunning.lines, dunning.tax_type, dunning.discount)
     invoice = world.vouchers.get(dunning.invoice)
     entry = [Related(invoice.id, invoice.kind, invoice.number)] if invoice else []
     return {
@@ -204,12 +210,7 @@ def shown_dunning(world: World, dunning: Dunning) -> Json:
         "address": dunning.address,
         "electronicDocumentProfile": "NONE",
         "lineItems": [line_item(each, dunning.tax_type) for each in dunning.lines],
-        "totalPrice": {
-            "currency": "EUR",
-            "totalNetAmount": sums.net,
-            "totalGrossAmount": sums.gross,
-            "totalTaxAmount": sums.tax,
-        },
+        "totalPrice": total_price(sums, dunning.discount),
         "taxAmounts": tax_rows(sums),
         "taxConditions": {"taxType": dunning.tax_type},
         "shippingConditions": dunning.shipping,

@@ -46,6 +46,7 @@ def create_dunning(world: World, call: Call) -> Reply:
         body.tax_type,
         body.shipping,
         body.language,
+        discount=body.discount,
     )
     attach(world, invoice, dunning)
     uri = f"{RESOURCE}dunnings/{dunning.id}"
@@ -101,6 +102,7 @@ def by_hand(world: World, invoice: Voucher, title: str, on: date) -> Dunning:
         dict(invoice.shipping),
         invoice.language,
         ui=True,
+        discount=invoice.discount,
     )
     attach(world, invoice, dunning)
     return dunning

@@ -71,7 +71,8 @@ class Faults:
         if fault.times < 0 or fault.seconds < 0:
             raise ValueError("times and seconds are not negative")
         with self._lock:
-            self.released = threading.Event()
+            if self.released.is_set():  # calls that hang still wait for the one that is there
+                self.released = threading.Event()
             self._faults.append(fault)
 
     def clear(self) -> None:

@@ -94,6 +94,17 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Discount:
+    """A discount on a whole voucher: in percent, or in euros; net or gross as the lines are."""
+
+    percent: Decimal = ZERO
+    absolute: Decimal = ZERO
+
+
+NO_DISCOUNT = Discount()
+
+
+@dataclass(frozen=True, slots=True)
 class Paid:
     """One payment item; the amount is always positive."""
 
@@ -132,6 +143,7 @@ class Voucher:
     address: Json | None = None  # None: that of the contact
     lines: list[Line] = field(default_factory=list)
     tax_type: str = "net"
+    discount: Discount = NO_DISCOUNT
     paid: list[Paid] = field(default_factory=list)
     related: list[Related] = field(default_factory=list)
     linked: str = ""  # of a credit note: the invoice it is netted with
@@ -174,6 +186,7 @@ class Dunning:
     language: str = "de"
     version: int = 1
     ui: bool = False
+    discount: Discount = NO_DISCOUNT
 
 
 @dataclass(frozen=True, slots=True)

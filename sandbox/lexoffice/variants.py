@@ -28,6 +28,11 @@ VARIANTS: Mapping[str, tuple[str, ...]] = {
     "dunnable_states": ("open", "any"),
     # Does a dunning change version and updatedDate of its invoice? (§7.3)
     "dunning_touches_invoice": ("no", "yes"),
+    # Time of voucherDate: midnight, or half past it as documents made in the web app may have
+    # another time than midnight (§1.5).
+    "voucher_time": ("midnight", "time_of_day"),
+    # contactName of a row without contactId: the name on the voucher, or one for all (§2.1).
+    "collective_name": ("own", "collective"),
     # Seconds until a write shows in the voucherlist (§4.4); a number.
     "lag": ("0", "*"),
     # openAmount of /payments is a number, or a string as in one official sample (§2.6).

@@ -10,6 +10,7 @@ from typing import Any
 from sandbox.lexoffice import paging, wire
 from sandbox.lexoffice.amounts import open_amount
 from sandbox.lexoffice.clock import berlin_day
+from sandbox.lexoffice.documents import voucher_date
 from sandbox.lexoffice.model import ENDPOINTS, NO_MONEY, Json, Voucher
 from sandbox.lexoffice.replies import ApiError, Call, Reply
 from sandbox.lexoffice.world import World
@@ -62,17 +63,23 @@ def row(world: World, voucher: Voucher, today: date) -> Json:
         "voucherType": voucher.kind,
         "voucherStatus": _shown(world, voucher, today),
         "voucherNumber": voucher.number,
-        "voucherDate": wire.day_stamp(voucher.on),
+        "voucherDate": voucher_date(world, voucher),
         "createdDate": wire.second_stamp(voucher.created),
         "updatedDate": wire.second_stamp(voucher.updated),
         "dueDate": wire.day_stamp(voucher.due) if voucher.status != "draft" else None,
         "contactId": voucher.contact,
-        "contactName": voucher.name,
+        "contactName": _name(world, voucher),
         "totalAmount": voucher.gross,
         "openAmount": None if silent else open_amount(voucher, costs_within=within),
         "currency": "EUR",
         "archived": voucher.archived,
     }
+
+
+def _name(world: World, voucher: Voucher) -> str:
+    if voucher.contact is None and world.variants["collective_name"] == "collective":
+        return "Sammellieferant" if voucher.kind.startswith("purchase") else "Sammelkunde"
+    return voucher.name
 
 
 def _shown(world: World, voucher: Voucher, today: date) -> str:

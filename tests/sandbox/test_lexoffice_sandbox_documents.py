@@ -3,7 +3,7 @@
 import base64
 import io
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,7 @@ from lexoffice_body import body
 from pypdf import PdfReader
 
 from sandbox.lexoffice.amounts import lines_for, totals
-from sandbox.lexoffice.model import Line
+from sandbox.lexoffice.model import Discount, Line
 
 DAY = date(2026, 11, 20)
 CENTS = st.decimals(min_value="0.01", max_value="1000000", places=2)
@@ -149,6 +149,50 @@ def test_a_line_comes_to_exactly_the_gross_amount(gross, rate):
     found = totals(lines, tax_type)
     assert found.gross == gross
     assert found.net + found.tax == gross
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([0, 7, 19]), CENTS), min_size=1, max_size=5),
+    st.decimals(min_value=0, max_value=100, places=1),
+    st.sampled_from(["net", "gross"]),
+)
+def test_a_discount_on_the_whole_is_shared_out_to_the_cent(amounts, percent, tax_type):
+    lines = [Line("A", amount, Decimal(rate)) for rate, amount in amounts]
+    whole = sum(amount for _, amount in amounts)
+    found = totals(lines, tax_type, Discount(percent))
+    off = (whole * percent / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    assert (found.net if tax_type == "net" else found.gross) == whole - off
+    assert found == totals(lines, tax_type, Discount(absolute=off))
+    assert all(net >= 0 for _, net, _ in found.taxes)
+
+
+def test_a_discounted_invoice_shows_discount_and_lower_total(sandbox, api, muster):
+    id_ = sandbox.add_invoice(contact=muster, gross="1190.00", on=DAY, discount=10)
+    found = api.json(f"/v1/invoices/{id_}")
+    assert found["totalPrice"] == {
+        "currency": "EUR", "totalNetAmount": 900, "totalGrossAmount": 1071, "totalTaxAmount": 171,
+        "totalDiscountPercentage": 10,
+    }  # fmt: skip
+    assert found["lineItems"][0]["lineItemAmount"] == 1000
+    assert api.rows()[0]["openAmount"] == 1071
+    price = {"currency": "EUR", "totalDiscountAbsolute": 50}
+    made = api.post("/v1/invoices", body(muster, totalPrice=price)).json()["id"]
+    assert api.json(f"/v1/invoices/{made}")["totalPrice"]["totalGrossAmount"] == Decimal("59.50")
+
+
+def test_a_document_may_carry_a_time_of_day(sandbox, api, invoice):
+    sandbox.variant("voucher_time", "time_of_day")
+    stamp = "2026-10-05T00:30:00.000+02:00"
+    assert api.json(f"/v1/invoices/{invoice}")["voucherDate"] == stamp
+    assert api.rows()[0]["voucherDate"] == stamp
+    assert api.rows(voucherDateFrom="2026-10-05", voucherDateTo="2026-10-05")
+
+
+def test_no_invoice_is_transferred_at_its_own_endpoint(sandbox, api, muster):
+    id_ = sandbox.add_invoice(contact=muster, gross="10.00", on=DAY, status="transferred")
+    assert api.rows()[0]["voucherStatus"] == "transferred"
+    assert api.json(f"/v1/payments/{id_}")["voucherStatus"] == "transferred"
+    assert api.json(f"/v1/invoices/{id_}")["voucherStatus"] == "open"
 
 
 def test_a_linked_credit_note_is_paid_off_and_lowers_the_invoice(api, invoice):

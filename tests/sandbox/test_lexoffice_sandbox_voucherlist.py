@@ -148,6 +148,16 @@ def test_a_collective_customer_has_no_contact_id_and_people_are_surname_first(sa
     assert (other["contactId"], other["contactName"]) == (person, "Beispiel, Erika")
 
 
+def test_collective_customers_may_all_have_one_name(sandbox, api):
+    for name in ("Laufkundschaft Eins", "Laufkundschaft Zwei"):
+        sandbox.add_invoice(contact=None, gross="10.00", on=DAY, name=name)
+    sandbox.variant("collective_name", "collective")
+    rows = api.rows()
+    assert [row["contactName"] for row in rows] == ["Sammelkunde", "Sammelkunde"]
+    names = {api.json(f"/v1/invoices/{row['id']}")["address"]["name"] for row in rows}
+    assert names == {"Laufkundschaft Eins", "Laufkundschaft Zwei"}
+
+
 def test_the_default_order_is_the_voucher_date_newest_first(sandbox, api, muster):
     for days in (3, 1, 2):
         sandbox.add_invoice(
