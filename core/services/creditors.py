@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from core.domain.model import Creditor, CreditorId, CreditorProfile
 from core.errors import ConfigError, UsageError
 from core.services.app import App
+from core.services.platform_contacts import restore_platform_contacts
 from core.services.profile_check import apply_fields, missing_for_letters
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -180,7 +181,9 @@ def go_live(app: App, creditor: CreditorId, *, by: str) -> GoLive:
         if found.live:
             return GoLive(missing, 0)
         tx.creditors.set_live(creditor, True)
-        ended = tx.creditors.forget_test_mode(creditor, app.clock.today(found.profile.zone))
+        today = app.clock.today(found.profile.zone)
+        ended = tx.creditors.forget_test_mode(creditor, today)
+        restore_platform_contacts(tx, creditor, today)
         payload = {"by": by, "test_notices": ended.sent, "proposals": ended.proposals}
         tx.events.append(creditor, "went_live", {}, payload, app.clock.now())
         return GoLive(missing, ended.proposals)

@@ -9,7 +9,8 @@ from core.domain.reasons import is_english
 from core.ports import PlatformNoticeRow, Tx
 from core.services.wording import day
 
-FOREIGN = "foreign"  # state of one of which nobody said whether it was sent
+# States of a dunning that a person made: nobody said whether it was sent; sent; not sent.
+FOREIGN, CONFIRMED, DISMISSED = "foreign", "confirmed", "dismissed"
 
 
 def still_open(

@@ -19,9 +19,8 @@ from core.ports import PlatformNoticeRow, Tx
 from core.services.app import App
 from core.services.judge import Judge
 from core.services.lookup import creditor_of
-from core.services.platform_notice_words import FOREIGN, still_open
+from core.services.platform_notice_words import CONFIRMED, DISMISSED, FOREIGN, still_open
 
-CONFIRMED, DISMISSED = "confirmed", "dismissed"
 SHOWN = (FOREIGN, CONFIRMED, DISMISSED)
 
 
@@ -215,7 +214,7 @@ def _confirm(
         # A later notice of our own stays the last one.
         tx.items.record_level(creditor, {item.id: counted}, max(day, item.last_notice_on or day))
     tx.notices.record_contact(creditor, item.debtor, day, None)
-    _decided(app, tx, creditor, view, CONFIRMED, counted, {"on": day.isoformat(), "by": by})
+    _decided(app, tx, creditor, view, CONFIRMED, by, counted, day)
     reason = _told(app, view, settled, counted)
     now = max(item.level, counted)
     return PlatformNoticeOutcome(row.id, CONFIRMED, item.number, now, day, reason)
@@ -264,7 +263,7 @@ def _dismiss(
             "is confirmed already and its level taken over; a level is never taken back",
         )
         return PlatformNoticeOutcome(row.id, "refused", number, level, reason=reason)
-    _decided(app, tx, creditor, view, DISMISSED, 0, {"by": by})
+    _decided(app, tx, creditor, view, DISMISSED, by)
     return PlatformNoticeOutcome(row.id, DISMISSED, number, level)
 
 
@@ -274,13 +273,20 @@ def _decided(
     creditor: CreditorId,
     view: PlatformNoticeView,
     state: str,
-    level: int,
-    said: dict[str, object],
+    by: str,
+    level: int = 0,
+    sent_on: date | None = None,
 ) -> None:
     row = view.row
-    tx.platform_notices.set_state(creditor, row.id, state, level=level)
+    tx.platform_notices.set_state(creditor, row.id, state, level=level, sent_on=sent_on)
     refs: dict[str, int | str] = {"platform_notice": row.id, "connection": row.connection}
     if row.item is not None:
         refs["item"] = row.item
-    payload = {**said, "title": row.title, "external_id": row.external_id, "level": level}
+    payload = {
+        "title": row.title,
+        "external_id": row.external_id,
+        "level": level,
+        "on": sent_on.isoformat() if sent_on else None,
+        "by": by,
+    }
     tx.events.append(creditor, f"platform_notice_{state}", refs, payload, app.clock.now())

@@ -9,8 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from platform_notice_story import CREDITOR, Story, customer, dunned, invoice
 
-from core.domain.model import DebtorType
+from core.domain.decision import PlannedNotice
+from core.domain.model import (
+    Automation,
+    DebtorType,
+    ItemKind,
+    NoticeKind,
+    NoticeLine,
+    NoticeState,
+)
 from core.errors import UsageError
+from core.ports import NoticeDraft
+from core.services.creditors import go_live
 from core.services.explain import explain
 from core.services.platform_notices import confirm, count_waiting, dismiss, platform_notices
 
@@ -321,3 +331,54 @@ def test_whatever_is_answered_no_level_falls_and_no_contact_moves_back(tmp_path_
         assert contact_of(story, "RE-1") >= contact
         level, contact = now.level, contact_of(story, "RE-1")
     composed.close()
+
+
+def in_test_mode(story, level, on=FRIDAY):
+    """A notice of that level that was sent in test mode."""
+    item = story.item("RE-1")
+    line = NoticeLine(
+        item.id, "RE-1", ItemKind.INVOICE, None, item.due_date, item.total, item.total, level, 1
+    )
+    plan = PlannedNotice(
+        NoticeKind.NOTICE, "EUR", level, (line,), (), item.total, ("letter",), Automation.APPROVE,
+        on,
+    )  # fmt: skip
+    with story.app.store.write() as tx:
+        run = tx.runs.start(CREDITOR, on, {}, story.app.clock.now())
+        draft = NoticeDraft(item.debtor, "standard", "v", plan)
+        (notice,) = tx.notices.replace_proposals(CREDITOR, run, on, [item.debtor], [draft])
+        tx.runs.finish(CREDITOR, run, "ready", {}, "", story.app.clock.now())
+        tx.notices.approve(CREDITOR, notice, "0" * 64, "erika", on)
+        for state in (NoticeState.HANDING_OVER, NoticeState.SENT):
+            tx.notices.set_state(CREDITOR, notice, state, channel="email", sent_on=on)
+        tx.items.record_level(CREDITOR, {item.id: level}, on)
+        tx.notices.record_contact(CREDITOR, item.debtor, on, on)
+
+
+def test_going_live_keeps_what_the_debtor_really_got(story):
+    story.read(
+        invoice("RE-1"),
+        invoice("RE-2", debtor="k-2"),
+        debtors=(customer(), customer("k-2", "Laden Beispiel e.K.")),
+        notices=[dunned("RE-1", "1. Mahnung", SENT), dunned("RE-2", "Mahnung", LATER)],
+    )
+    say_sent(story, 1, sent_on=date(2026, 10, 14))
+    in_test_mode(story, 3)
+    assert (story.item("RE-1").level, contact_of(story, "RE-1")) == (3, FRIDAY)
+    go_live(story.app, CREDITOR, by="erika")
+    item = story.item("RE-1")
+    assert (item.level, item.last_notice_on) == (2, date(2026, 10, 14))
+    assert contact_of(story, "RE-1") == date(2026, 10, 14)
+    assert contact_of(story, "RE-2") == LATER  # nobody said yet whether it was sent
+    assert story.item("RE-2").level == 0
+    found = explain(story.app, CREDITOR, "RE-2", on=FRIDAY, language="de")
+    assert (found.verdict, found.reason) == ("skip", "interval_running")
+
+
+def test_going_live_takes_back_what_only_test_mode_did(story):
+    story.read(invoice("RE-1"), notices=[dunned("RE-1", "Mahnung", None)])
+    dismiss(story.app, CREDITOR, [1], by="erika")
+    in_test_mode(story, 1)
+    go_live(story.app, CREDITOR, by="erika")
+    assert (story.item("RE-1").level, story.item("RE-1").last_notice_on) == (0, None)
+    assert contact_of(story, "RE-1") is None
