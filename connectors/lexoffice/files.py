@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from urllib.parse import unquote
 
 from connectors._http import Answer
+from connectors.lexoffice.kinds import VOUCHER_TYPES
 from connectors.lexoffice.refusal import refused
 from core.domain.platform_records import Document
 from core.errors import MalformedResponse, NotFound, Rejected
@@ -26,13 +27,10 @@ PDF = "application/pdf"
 _MAX_NAME = 100
 _DRAFT = (406, 409)  # /document and /file of a draft
 _BASE64_PDF = b"JVBERi0"  # "%PDF-" of base64
-# voucher type of the list -> path of its documents
+# voucher type of the list -> path of its documents, the likeliest first
 RESOURCES: Mapping[str, str] = {
-    "invoice": "invoices",
-    "downpaymentinvoice": "down-payment-invoices",
-    "creditnote": "credit-notes",
+    each.name: each.resource for each in VOUCHER_TYPES.values() if not each.bookkeeping
 }
-_BOOKKEEPING = ("salesinvoice", "salescreditnote")
 
 
 class Client(Protocol):
@@ -56,10 +54,10 @@ def fetch(client: Client, invoice_id: str, voucher_type: str = "") -> Document:
         Rejected: a draft, gone, without a PDF, or larger than ``MAX_BYTES``.
         MalformedResponse: what came is no PDF.
     """
-    if voucher_type in _BOOKKEEPING:
+    known = VOUCHER_TYPES.get(voucher_type)
+    if known is not None and known.bookkeeping:
         return _of_voucher(client, invoice_id, client.voucher(invoice_id))
-    known = RESOURCES.get(voucher_type)
-    resources = (known,) if known else tuple(RESOURCES.values())
+    resources = (known.resource,) if known else tuple(RESOURCES.values())
     for resource in resources:
         try:
             return _of_document(client, resource, invoice_id)
