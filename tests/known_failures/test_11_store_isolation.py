@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from isolation_platform import PLATFORM_CALLS, furnish_platform
 from store_story import NOW, TODAY, A, B, Story, euro, invoice
 
 from core import ports
@@ -60,7 +61,7 @@ LUMP_SUM = Charge("lump_sum", euro(40), "§ 288 Abs. 5 BGB", 1, "RE-1")  # type:
 INTEREST = Charge("default_interest", euro(2), "§ 288 Abs. 2 BGB", 1, "RE-1")  # type: ignore[arg-type]
 ITEMS = (invoice("RE-1", 119), invoice("RE-2", 50))
 LEDGER = {1: LedgerResult(ITEMS, (PAID,), (HOLD,))}
-SAVE: dict[str, Any] = {"backlog_before": None, "start_level": 1, "on": TODAY}
+SAVE: dict[str, Any] = {"backlog_before": TODAY, "start_level": 1, "on": TODAY}
 
 
 def furnish(store: SqlStore, creditor: Any) -> Story:
@@ -85,6 +86,7 @@ def furnish(store: SqlStore, creditor: Any) -> Story:
         tx.tasks.add(creditor, "hand_over", 1, 1, "Inkasso?", TODAY)
         tx.leases.take(creditor, "run", "one", NOW, 60)
         tx.events.append(creditor, "run", {"run": 1}, {"x": 1}, NOW)
+    furnish_platform(store, creditor)
     return story
 
 
@@ -156,6 +158,7 @@ CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
     "items.record_local_payment": lambda x, c, s: x.items.record_local_payment(
         c, 1, 100, TODAY, "Erika"
     ),
+    "items.set_start_level": lambda x, c, s: x.items.set_start_level(c, 1, 2),
     "items.payments": lambda x, c, s: x.items.payments(c, 1),
     "items.claims_arisen_before": lambda x, c, s: x.items.claims_arisen_before(c, TODAY),
     "charges.keep": lambda x, c, s: x.charges.keep(c, 1, 1, [INTEREST], "receivable", TODAY),
@@ -213,10 +216,11 @@ CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
     "leases.take": lambda x, c, s: x.leases.take(c, "run", "two", NOW.replace(hour=12), 60),
     "leases.release": lambda x, c, s: x.leases.release(c, "run", "one"),
     "leases.holder": lambda x, c, s: x.leases.holder(c, "run"),
+    **PLATFORM_CALLS,
 }
 WRITES = ("add", "forget", "save", "set", "record_", "release", "upsert", "ensure", "supersede", "start",
           "finish", "replace", "approve", "drop", "reserve", "hand_over", "done", "append",
-          "take", "keep", "chase", "reduce")  # fmt: skip
+          "take", "keep", "chase", "reduce", "intend", "block", "ease")  # fmt: skip
 
 
 def _renamed(connection: Any) -> Any:
@@ -229,7 +233,9 @@ def _other_posting(posting: Posting) -> Posting:
 
 def _is_write(name: str) -> bool:
     method = name.partition(".")[2]
-    return method not in {"record", "addresses", "settings"} and method.startswith(WRITES)
+    return method not in {"record", "addresses", "settings", "blocked"} and method.startswith(
+        WRITES
+    )
 
 
 def _rows(store: SqlStore, creditor: str) -> dict[str, list[tuple[object, ...]]]:
@@ -266,6 +272,7 @@ def test_nothing_crosses_two_creditors(store: SqlStore) -> None:
         for name, call in CALLS.items():
             if not _is_write(name) and not name.startswith(("creditors.", "events.")):
                 assert not call(tx, B, story), name
+                assert name not in PLATFORM_CALLS or call(tx, A, story), "reads nothing at all"
 
 
 @pytest.mark.parametrize("name", sorted(filter(_is_write, CALLS)))
