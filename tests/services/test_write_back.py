@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from delivery_desk import FRIDAY, MONDAY, TUESDAY
 from fake_platform import Killed
-from source_desk import live_office_in
+from source_desk import PaperConnector, live_office_in
 
 from core.domain.model import Charge, NoticeState
 from core.domain.money import Money
@@ -17,6 +17,7 @@ from core.domain.platform_records import Batch
 from core.errors import (
     AnswerUnknown,
     AuthFailed,
+    MalformedResponse,
     NotSupported,
     RateLimited,
     Rejected,
@@ -307,6 +308,55 @@ def test_whoever_stops_waiting_gets_the_report_and_the_next_send_goes_on(office)
     later(office, minutes=11)
     assert office.send().written == 1
     assert len(dunnings(office)) == 2
+
+
+LOST = AnswerUnknown("Keine Antwort auf das Eintragen.")
+# What a try may come to: whether the dunning was made, and what we hear of it.
+TRIES = {
+    "fine": (True, None),
+    "lost": (False, LOST),
+    "late": (True, LOST),
+    "garbled": (True, MalformedResponse("Kein JSON.")),
+    "defect": (True, ValueError("kaputt")),
+    "silent": (False, Unreachable("Keine Antwort.")),
+    "refused": (False, Rejected("Nicht angenommen.")),
+}
+
+
+def test_whatever_becomes_of_two_tries_there_is_one_entry_at_most(tmp_path, mailbox, monkeypatch):
+    plans = {f"{a}-{b}": [a, b] for a in TRIES for b in TRIES}
+
+    def write(connector, notice):
+        plan = plans[notice.invoice]
+        made, answer = TRIES[plan.pop(0)] if plan else (True, None)
+        if made:
+            connector.platform.dun(notice.invoice, notice.title, notice.on, notice.marker)
+        if answer is not None:
+            raise answer
+        return connector.platform.dunnings[notice.invoice][-1]
+
+    monkeypatch.setattr(PaperConnector, "write_notice", write)
+    with live_office_in(tmp_path, mailbox, settings=ON) as office:
+        for name in plans:
+            office.platform.invoice(name, f"k-{name}", "50.00", DUE)
+        office.read()
+        office.propose_and_approve()
+        for _ in range(4 * len(plans)):
+            office.send()
+            later(office, minutes=11)
+            if not office.rows("writing"):
+                break
+        found = {row.invoice: row for row in office.rows()}
+        assert len(found) == len(plans)
+        for name, row in found.items():
+            entries = office.platform.dunnings.get(name, [])
+            assert len(entries) <= 1, name
+            # What we believe is what is there.
+            assert (row.state == "written") == bool(entries), name
+            assert row.external_id == (entries[0].external_id if entries else ""), name
+        assert {found[f"lost-{each}"].state for each in ("fine", "late", "garbled")} == {"written"}
+        assert {found[f"refused-{each}"].state for each in TRIES} == {"failed"}
+        assert found["lost-lost"].state == "failed"
 
 
 def test_charges_stand_beside_their_invoice_and_the_fee_once(office):
