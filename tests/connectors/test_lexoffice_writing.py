@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from connectors.lexoffice import dunnings
 from connectors.lexoffice.client import LexofficeClient
@@ -221,3 +223,73 @@ def test_the_answer_is_lost_and_looking_fails_until_later(sandbox, client, invoi
     sandbox.clear_faults()
     assert dunnings.find(client, invoice, MARKER) is not None
     assert posts(sandbox) == 1
+
+
+# --- to the cent, whatever the invoice looks like
+
+RATES = st.sampled_from([Decimal(0), Decimal(7), Decimal(19)])
+PRICES = st.decimals(Decimal("0.01"), Decimal(9999), places=4)
+LINE = st.fixed_dictionaries(
+    {
+        "price": PRICES,
+        "rate": RATES,
+        "quantity": st.decimals(Decimal("0.5"), Decimal(20), places=2),
+        "discount": st.sampled_from([Decimal(0), Decimal(3), Decimal("12.5")]),
+    }
+)
+
+
+def line_of(given, field):
+    return {
+        "type": "custom",
+        "name": "Leistung",
+        "quantity": given["quantity"],
+        "unitName": "Stück",
+        "unitPrice": {
+            "currency": "EUR",
+            field: given["price"],
+            "taxRatePercentage": given["rate"],
+        },
+        "discountPercentage": given["discount"],
+    }
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    lines=st.lists(LINE, min_size=1, max_size=4),
+    repeat=st.sampled_from([1, 1, 1, 100]),
+    kind=st.sampled_from(["net", "gross"]),
+    whole=st.sampled_from([{}, {"totalDiscountPercentage": 10}, {"totalDiscountAbsolute": 1}]),
+    fee=st.decimals(Decimal("0.01"), Decimal(500), places=2),
+)
+def test_the_dunning_comes_to_the_invoice_and_its_charges(
+    sandbox, client, lines, repeat, kind, whole, fee
+):
+    """Also with a discount on the whole, and with more lines than a dunning holds."""
+    field = "netAmount" if kind == "net" else "grossAmount"
+    wanted = [line_of(each, field) for each in lines] * repeat
+    contact = sandbox.add_contact(company="Nordlicht Bau GmbH")
+    made = client._http.post_json(
+        "/invoices",
+        {
+            "voucherDate": "2026-10-05T00:00:00.000+02:00",
+            "address": {"contactId": contact},
+            "lineItems": wanted[:300],
+            "totalPrice": {"currency": "EUR", **whole},
+            "taxConditions": {"taxType": kind},
+            "shippingConditions": {"shippingType": "none"},
+            "paymentConditions": {"paymentTermLabel": "14 Tage", "paymentTermDuration": 14},
+        },
+        {"finalize": "true"},
+    )
+    invoice = client.invoice(made["id"])
+    gross = Decimal(str(invoice["totalPrice"]["totalGrossAmount"]))
+    assume(gross > 0)
+    charges = (("Mahngebühr", Money(fee, "EUR")),)
+    owed = Money(gross, "EUR")
+    written = dunnings.write(client, notice(made["id"], outstanding=owed, charges=charges))
+    kept = client.dunning(written.external_id)
+    assert Decimal(str(kept["totalPrice"]["totalGrossAmount"])) == gross + fee
+    assert len(kept["lineItems"]) <= 300
