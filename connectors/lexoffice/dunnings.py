@@ -57,7 +57,8 @@ def write(client: Client, notice: NoticeToWrite) -> PlatformNotice:
     """
     invoice = _invoice(client, notice.invoice)
     written = _marked(client, invoice, notice.invoice, notice.marker)
-    if written is not None:
+    # Of another day it is of another installation, whose numbers begin at 1 as ours do.
+    if written is not None and written.on == notice.on:
         return written
     _check_open(invoice)
     body = build_dunning(invoice, notice)
@@ -194,7 +195,7 @@ def _settled(client: Client, notice: NoticeToWrite, cause: ConnectorError) -> Pl
         found = find(client, notice.invoice, notice.marker)
     except ConnectorError:
         found = None
-    if found is not None:
+    if found is not None and found.on == notice.on:
         return found
     unknown = AnswerUnknown(
         "lexoffice hat auf das Eintragen einer Mahnung nicht verständlich geantwortet; ob sie dort "

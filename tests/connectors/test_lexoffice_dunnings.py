@@ -522,6 +522,15 @@ def test_writing_again_finds_the_first():
     assert lexoffice.posts == 1
 
 
+def test_the_marker_of_another_installation_is_not_ours():
+    """Set up anew, notices are counted from 1 again; the day tells them apart."""
+    lexoffice = Lexoffice()
+    dunnings.write(lexoffice, notice(on=date(2025, 11, 3)))
+    assert dunnings.write(lexoffice, notice()).external_id == "dunning-2"
+    assert lexoffice.posts == 2
+    assert dunnings.find(lexoffice, INVOICE, "Mahnwerk 17/42").on == date(2026, 2, 3)
+
+
 def test_the_next_level_is_another_notice():
     lexoffice = Lexoffice()
     dunnings.write(lexoffice, notice())
