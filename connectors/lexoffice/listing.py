@@ -16,6 +16,7 @@ from core.errors import Problem
 
 _MOST_PAGES = WINDOW // PAGE_SIZE
 _DAY = timedelta(days=1)
+_EARLIEST = date(1990, 1, 1)  # where parting begins when no row says how old the oldest is
 
 
 class Window(NamedTuple):
@@ -31,7 +32,7 @@ class Window(NamedTuple):
 
     def split(self, oldest: date | None, today: date) -> tuple[Window, Window] | None:
         """Two halves of it; None when it is a single day. ``oldest``: day of its first row."""
-        first = self.first or oldest or today
+        first = self.first or oldest or _EARLIEST
         last = self.last or max(today, first + _DAY)
         if first >= last:
             return None
@@ -85,11 +86,11 @@ def is_too_large(page: Page | None) -> bool:
 
 def incomplete(window: Window) -> Problem:
     """A day of which lexoffice does not show everything."""
-    on = window.first.isoformat() if window.first else ""
+    on = window.first or window.last or _EARLIEST
     return error(
         "list_incomplete",
-        f"voucherlist {on}".strip(),
-        f"Vom {on} gibt es mehr als 10.000 Belege; lexoffice zeigt davon nur die ersten. Bitte "
+        f"voucherlist {on.isoformat()}",
+        f"Vom {on:%d.%m.%Y} gibt es mehr als 10.000 Belege; lexoffice zeigt davon nur die ersten. Bitte "
         "Belege dieses Tages in lexoffice anders datieren und neu abgleichen.",
     )
 
@@ -114,6 +115,8 @@ def walk(client: LexofficeClient, search: Search, today: date) -> Iterator[Liste
             windows[:0] = halves
             continue
         problem = incomplete(window) if is_too_large(page) else None
+        if page is None:
+            yield Listed((), 0, problem=problem)
         number, total = 0, page.total if page else 0
         while page is not None:
             yield Listed(page.rows, page.total, page.total != total, problem)

@@ -181,13 +181,14 @@ class VoucherReader:
         self.pile.invoices.append(record)
 
     def _document(self, type_: VoucherType, external_id: str) -> Json:
-        read = {
-            "invoices": self._client.invoice,
-            "down-payment-invoices": self._client.down_payment_invoice,
-            "credit-notes": self._client.credit_note,
-            "vouchers": self._client.voucher,
-        }[type_.resource]
-        return read(external_id)
+        match type_.resource:
+            case "invoices":
+                return self._client.invoice(external_id)
+            case "down-payment-invoices":
+                return self._client.down_payment_invoice(external_id)
+            case "credit-notes":
+                return self._client.credit_note(external_id)
+        return self._client.voucher(external_id)
 
     def _payments(self, voucher: Voucher) -> Payments | None:
         return read_movements(
