@@ -18,7 +18,6 @@ from core.services.gate import MICROSECONDS, SharedGate
 
 PLATFORMS = {platform.slug: platform for platform in (LEXOFFICE,)}
 
-
 # Seconds that one call to a platform may take with all its repetitions. A last look holds up the
 # notices behind it, and whoever enters a key sits and waits.
 _PATIENCE = 300.0
@@ -94,13 +93,14 @@ def interval(connection: Connection) -> int:
     """
     rate = Decimal(connection.settings.get("rate") or _default_rate(connection.platform))
     if rate <= 0:
+        change = (
+            f"mahnwerk connect {connection.platform} --name {quote(connection.name)} --set rate=…"
+        )
         raise ConfigError(
             f"Die Anbindung {connection.name} darf keine Anfrage je Sekunde stellen (rate=0). Bitte "
-            f"mit mahnwerk connect {connection.platform} --name {connection.name} --set rate=… "
-            "ändern.",
+            f"mit {change} ändern.",
             en=f"The connection {connection.name} may make no request a second (rate=0). Please "
-            f"change that with mahnwerk connect {connection.platform} --name {connection.name} "
-            "--set rate=…",
+            f"change that with {change}",
         )
     # Rounded up: never faster than the rate says.
     return math.ceil(MICROSECONDS / rate)
