@@ -187,12 +187,14 @@ def merged_debtor(
     places += [known.address, *(each.address for each in newest if each.address)]
     address = next((each for each in places if each.is_postal), None)
     address = address or next((each for each in places if each != _NOWHERE), _NOWHERE)
-    spoken = unpaid[0].language if unpaid else ""
+    spoken = (unpaid[0].language if unpaid else "") or known.language
     return replace(
         known,
         name=known.name or address.name,
         address=address,
-        language=spoken or known.language,
+        language=spoken,
+        # A form of address in one language is none in a letter of another.
+        salutation=known.salutation if spoken == known.language else "",
     )
 
 

@@ -287,3 +287,9 @@ def test_he_is_written_to_in_the_language_of_his_newest_open_invoice():
     assert merged_debtor(base, [invoice(language="en")]).language == "en"
     assert merged_debtor(base, [invoice(left="0", language="en")]).language == "de"
     assert merged_debtor(base, [invoice()]).language == "de"
+
+
+def test_a_german_form_of_address_does_not_stand_in_an_english_letter():
+    base = DebtorRecord("a", "", "Example Ltd", PLACE, salutation="Sehr geehrte Frau Beispiel")
+    assert merged_debtor(base, [invoice(language="en")]).salutation == ""
+    assert merged_debtor(base, [invoice()]).salutation == "Sehr geehrte Frau Beispiel"
