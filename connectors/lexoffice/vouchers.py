@@ -30,6 +30,7 @@ from connectors.lexoffice.values import (
 from core.domain.model import Address
 from core.domain.money import Money
 
+_LANGUAGES = frozenset({"de", "en"})  # all that lexoffice has (§2.2)
 _PERIODS = frozenset({"serviceperiod", "deliveryperiod"})
 
 
@@ -164,7 +165,7 @@ def _sales(values: Json, type_: VoucherType) -> Voucher:
         archived=flag(values, "archived"),
         details=Details(
             parse_address(address, name) if name else None,
-            text(values, "language").lower(),
+            _language(values),
             _delivered(child(values, "shippingConditions")),
             text(terms, "paymentTermDuration"),
             tuple(related_dunnings(values)),
@@ -172,6 +173,12 @@ def _sales(values: Json, type_: VoucherType) -> Voucher:
             document_facts(values),
         ),
     )
+
+
+def _language(values: Json) -> str:
+    """Language of a document; "" when it is one that there are no letters in."""
+    language = text(values, "language").lower()
+    return language if language in _LANGUAGES else ""
 
 
 def _delivered(shipping: Json) -> date | None:

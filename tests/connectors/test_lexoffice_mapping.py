@@ -357,6 +357,13 @@ def test_a_document_gives_address_language_service_day_and_terms() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("written", "read_as"), [("EN", "en"), ("de", "de"), ("fr", ""), (None, "")]
+)
+def test_only_languages_of_letters_are_taken(written: str | None, read_as: str) -> None:
+    assert build_record(read(language=written), "c-1").record.language == read_as
+
+
 def test_of_a_period_of_service_the_last_day_counts() -> None:
     period = {
         "shippingType": "serviceperiod",
