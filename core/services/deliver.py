@@ -37,7 +37,7 @@ from core.services.deliver_letters import Letters, letter_name
 from core.services.deliver_look import Cleared, Desk, look
 from core.services.deliver_orphans import close_orphans
 from core.services.deliver_recipient import fee_forbids, no_recipient, recipient_of
-from core.services.deliver_record import record_sent, stop_notice
+from core.services.deliver_record import PROPOSAL_STATES, record_sent, stop_notice
 from core.services.deliver_report import SendOutcome, SendReport, told, unexpected
 from core.services.deliver_source import Source
 from core.services.lease import Lease
@@ -130,6 +130,11 @@ class _Send:
         unreadable = self.source.look(notice)
         read_at = self.source.read_at(notice)
         with desk.app.store.write() as tx:
+            current = tx.notices.get(desk.creditor.id, notice.id)
+            if current is None or current.state not in PROPOSAL_STATES:
+                # By a person, while the platform or an earlier notice took its time.
+                said = desk.app.say("Inzwischen abgelehnt", "Rejected meanwhile")
+                return SendOutcome(notice.id, _planned(notice), "withdrawn", said)
             found = unreadable or look(tx, desk, notice.id)
             if isinstance(found, Stop):
                 stop_notice(tx, desk, notice.id, found)

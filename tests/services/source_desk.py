@@ -77,8 +77,10 @@ class PaperConnector(FakeConnector):
 class LiveOffice(Office):
     """Muster Handels GmbH with one DATEV connection and one to the platform."""
 
-    def __init__(self, folder, mailbox, *, settings=None, live=True, today=MONDAY, **fields):
-        super().__init__(folder, mailbox, live=live, today=today, **fields)
+    def __init__(
+        self, folder, mailbox, *, settings=None, live=True, today=MONDAY, store=None, **fields
+    ):
+        super().__init__(folder, mailbox, live=live, today=today, store=store, **fields)
         self.platform = Paper()
         self.app = replace(self.app, platforms=self.platform.platforms())
         self.muster = self.connect("online", settings or {})

@@ -7,13 +7,14 @@ from datetime import date, timedelta
 
 import pytest
 from delivery_desk import FRIDAY, MONDAY, TUESDAY
-from source_desk import live_office_in
+from source_desk import PaperConnector, live_office_in
 
 from core.domain.model import HoldKind, ItemKind, ItemState, NoticeKind, NoticeState
 from core.errors import AuthFailed, MalformedResponse, RateLimited, Unreachable
 from core.ports import Lane
 from core.services.deliver_look import Desk
 from core.services.deliver_source import Source
+from core.services.proposals import reject
 from core.services.tasks import open_tasks
 from sandbox.mailbox import Mailbox
 
@@ -308,3 +309,22 @@ def test_in_english_it_says_the_same(office):
     assert send_one(office).reason == (
         "online: cannot be read once more before sending: No answer. The next send tries again"
     )
+
+
+@pytest.mark.parametrize("answer", [None, Unreachable("Keine Antwort.")])
+def test_rejected_while_the_platform_was_asked_it_stays_rejected(office, monkeypatch, answer):
+    [notice] = office.propose_and_approve()
+    ask = PaperConnector.fetch_invoice
+
+    def slow(connector, external_id, known):
+        reject(office.app, office.id, [notice], reason="Kulanz", until=None, by="erika", on=MONDAY)
+        monkeypatch.setattr(PaperConnector, "fetch_invoice", ask)
+        if answer is not None:
+            raise answer
+        return ask(connector, external_id, known)
+
+    monkeypatch.setattr(PaperConnector, "fetch_invoice", slow)
+    outcome = send_one(office)
+    assert (outcome.outcome, outcome.reason) == ("withdrawn", "Inzwischen abgelehnt")
+    assert office.state(notice) is NoticeState.REJECTED
+    assert office.mailbox.count() == 0
