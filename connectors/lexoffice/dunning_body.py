@@ -156,7 +156,9 @@ def berlin_day(text: object) -> date | None:
         found = datetime.fromisoformat(str(text))
     except ValueError:
         return None
-    return (found if found.utcoffset() else found.astimezone(_BERLIN)).date()
+    if found.tzinfo is not None and not found.utcoffset():  # "Z": the day is in Berlin all the same
+        found = found.astimezone(_BERLIN)
+    return found.date()
 
 
 def _check_currency(notice: NoticeToWrite) -> None:
