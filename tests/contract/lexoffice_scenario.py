@@ -6,6 +6,7 @@ nothing of the real service (docs/sandbox.md).
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -75,6 +76,14 @@ class Wire:
         return {**body, **other}
 
 
+@functools.cache
+def _stranger() -> str:
+    """The public key of somebody else; made once, it takes a while."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048).public_key()
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return key.public_bytes(serialization.Encoding.PEM, form).decode()
+
+
 class LexofficeReports:
     """Events signed by the sandbox's key, and the connector's half of them."""
 
@@ -82,10 +91,7 @@ class LexofficeReports:
 
     def __init__(self, sandbox: LexofficeSandbox) -> None:
         self._sandbox = sandbox
-        stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048).public_key()
-        form = serialization.PublicFormat.SubjectPublicKeyInfo
-        pem = stranger.public_bytes(serialization.Encoding.PEM, form).decode()
-        self.keys = (sandbox.webhook_key, pem)
+        self.keys = (sandbox.webhook_key, _stranger())
 
     def signed(self, invoice: str) -> Report:
         at = self._sandbox.world.clock.now()

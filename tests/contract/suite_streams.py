@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import json
 from collections import Counter
@@ -102,6 +103,51 @@ class Streams:
             assert mirror.records() == expected.records(), f"killed after {step} batches"
             assert mirror.gone == []
 
+    def test_a_later_sync_that_breaks_off_loses_nothing(self, scenario: Scenario) -> None:
+        before, _ = _several(scenario)
+        scenario.clock.advance(days=1)
+        _much_happens(scenario, list(before.invoice))
+        scenario.clock.advance(hours=2)
+        expected = copy.deepcopy(before)
+        batches = expected.sync(scenario.connector(), scenario.scope)
+        assert len(batches) >= 3
+        for step in range(1, len(batches)):
+            mirror = copy.deepcopy(before)
+            _until_failure(scenario, mirror, step)
+            mirror.sync(scenario.connector(), scenario.scope)
+            assert mirror.records() == expected.records(), f"failed after {step} batches"
+
+    def test_what_changes_while_it_is_read_is_seen_next_time(self, scenario: Scenario) -> None:
+        for n in range(scenario.several_batches):
+            scenario.add_invoice(f"{100 + n}.00")
+        mirror, paid, payments = Mirror(), "", 0
+        connector = scenario.connector()
+        mirror.sync(connector, scenario.scope, ("debtors",))
+        for batch in mirror.read(connector, "invoices", scenario.scope):
+            if batch.invoices:
+                paid, payments = paid or batch.invoices[0].external_id, payments + 1
+                scenario.clock.advance(hours=1)
+                scenario.pay(paid, Decimal("1.00"))
+                scenario.clock.advance(hours=2)
+        assert payments >= 2
+        scenario.clock.advance(hours=2)
+        mirror.sync(scenario.connector(), scenario.scope)
+        found = mirror.invoice[paid]
+        assert found.outstanding.amount == found.total.amount - payments
+
+    def test_pages_that_shift_are_made_good(self, scenario: Scenario) -> None:
+        """A row of the first page is deleted: the first row of the next one moves before it."""
+        ids = scenario.add_many(2 * scenario.page_size + 1)
+        mirror, deleted = Mirror(), ""
+        for batch in mirror.read(scenario.connector(), "invoices", scenario.scope):
+            if batch.invoices and not deleted:
+                deleted = batch.invoices[0].external_id
+                scenario.delete(deleted)
+                scenario.clock.advance(hours=2)
+        scenario.clock.advance(hours=2)
+        mirror.sync(scenario.connector(), scenario.scope)
+        assert [each for each in ids if each not in mirror.invoice and each != deleted] == []
+
     def test_payments_of_settled_invoices_come_and_end(self, scenario: Scenario) -> None:
         ids = [scenario.add_invoice(f"{n}.00") for n in range(10, 14)]
         for each in ids:
@@ -120,6 +166,16 @@ def _several(scenario: Scenario) -> tuple[Mirror, list[Batch]]:
     mirror, batches = whole(scenario)
     assert len(batches) >= 3
     return mirror, batches
+
+
+def _much_happens(scenario: Scenario, ids: list[str]) -> None:
+    """Everything is changed: most partly paid, some paid, voided, deleted; and a new one."""
+    scenario.pay(ids[0])
+    scenario.void(ids[1])
+    scenario.delete(ids[2])
+    for each in ids[3:]:
+        scenario.pay(each, Decimal("1.00"))
+    scenario.add_invoice("77.00", debtor=scenario.add_debtor("Spät & Muster GmbH"))
 
 
 def _kill_after(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from connector_suite import manifest_of
 from plain import assert_golden
 from record import record
 from scenes import SCENES, Stage
@@ -70,6 +71,9 @@ def test_heads_say_where_a_cassette_comes_from(scene: str) -> None:
     assert text.startswith("origin: sandbox\n")
     head = yaml.safe_load(text)
     assert {name: head[name] for name in HEAD} == HEAD
+    manifest = manifest_of(ROOT / "connectors" / "lexoffice")
+    assert head["origin"] == manifest["cassette_origin"]
+    assert head["follows"].endswith(f"{manifest['docs_read_on']}")
 
 
 def test_cassettes_and_golden_files_hold_nothing_of_a_machine() -> None:

@@ -24,6 +24,7 @@ CHECKS = names()
 SLOW = {
     "test_a_failing_page_keeps_what_came_before",
     "test_a_killed_sync_loses_and_doubles_nothing",
+    "test_a_later_sync_that_breaks_off_loses_nothing",
     "test_silence_ends_in_unreachable",
 }
 

@@ -23,6 +23,7 @@ from demo.connector import DemoConnector
     "the_last_look_needs_no_memory",
     "amounts_are_those_of_the_invoice",
     "payments_are_positive_and_end_with_what_is_open",
+    "what_changes_while_it_is_read_is_seen_next_time",
 )
 class FloatMoney(Rewriting):
     def rewrite(self, record: InvoiceRecord) -> InvoiceRecord:

@@ -30,7 +30,11 @@ class Streaming(DemoConnector):
 # --- pages and cursors
 
 
-@fails("pages_come_whole_and_once", "what_comes_again_comes_unchanged")
+@fails(
+    "pages_come_whole_and_once",
+    "what_comes_again_comes_unchanged",
+    "what_changes_while_it_is_read_is_seen_next_time",
+)
 class DropsAPage(Streaming):
     def step(self, batch: Batch) -> Iterator[Batch]:
         last = batch.cursor.get("page") == 3 and len(batch.invoices) < PAGE_SIZE
@@ -103,6 +107,29 @@ class LosesItsPlace(Streaming):
         yield dataclasses.replace(batch, cursor=behind) if under_way else batch
 
 
+_LATER = "a_later_sync_that_breaks_off_loses_nothing"
+
+
+@fails(_LATER)
+class LosesItsPlaceLater(Streaming):
+    """The first reading is right; in a later one the new beginning is stored too early."""
+
+    def step(self, batch: Batch) -> Iterator[Batch]:
+        later = batch.cursor.get("since") and "began" in batch.cursor
+        ahead = {"since": batch.cursor.get("began"), "began": "", "page": 0}
+        yield dataclasses.replace(batch, cursor=ahead) if later else batch
+
+
+@fails("what_changes_while_it_is_read_is_seen_next_time", "pages_that_shift_are_made_good")
+class GoesOnFromTheEnd(Streaming):
+    """The next sync begins where this one ended, not where it began."""
+
+    def step(self, batch: Batch) -> Iterator[Batch]:
+        ended = "began" not in batch.cursor
+        now = self.clock.now().isoformat()
+        yield dataclasses.replace(batch, cursor={"since": now}) if ended else batch
+
+
 @fails(
     "the_second_sync_changes_nothing",
     "what_comes_again_comes_unchanged",
@@ -114,6 +141,7 @@ class LosesItsPlace(Streaming):
     "a_new_invoice_of_a_new_debtor_is_seen",
     _KILLED,
     _FAILED,
+    _LATER,
 )
 class EveryReadIsAnother(Rewriting):
     reads = 0
