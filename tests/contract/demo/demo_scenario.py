@@ -13,9 +13,9 @@ from scenario import Fault, Report, Request, Scenario
 from core.domain.platform_records import ConnectorEvent
 from core.ports import PlatformConnector
 from demo import webhooks
-from demo.books import Books, new_invoice
 from demo.client import PAGE_SIZE
 from demo.connector import DemoConnector
+from demo.demo_books import Books, new_invoice
 from demo.platform import REGISTRY
 from demo.server import RETRY_AFTER, DemoServer, Switched
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from scenario import Fault, Request
 
-from demo.books import Books, Refused, dump
+from demo.demo_books import Books, Refused, dump
 
 RETRY_AFTER = 7
 _STATUS = {
