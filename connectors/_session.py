@@ -43,9 +43,9 @@ def open_session(headers: Mapping[str, str], *, local: bool) -> requests.Session
 
 def checked_base(base: str, connector: str) -> tuple[str, bool]:
     """The address without its last slash, and whether it is on this machine."""
-    parts = urlsplit(base)
-    local = _is_local(parts.hostname or "")
-    if parts.scheme == "https" or (parts.scheme == "http" and local):
+    scheme, host = _parts(base)
+    local = _is_local(host)
+    if host and (scheme == "https" or (scheme == "http" and local)):
         return base.rstrip("/"), local
     raise ConfigError(
         f"Die Adresse (api_base) von {connector} muss mit https:// beginnen: der Schlüssel ginge "
@@ -53,6 +53,15 @@ def checked_base(base: str, connector: str) -> tuple[str, bool]:
         en=f"The address (api_base) of {connector} must begin with https://, or the key would cross "
         "the network in clear. http:// is allowed on this machine only.",
     )
+
+
+def _parts(base: str) -> tuple[str, str]:
+    """Scheme and host; empty when that is no address."""
+    try:
+        parts = urlsplit(base)
+    except ValueError:
+        return "", ""
+    return parts.scheme, parts.hostname or ""
 
 
 def _is_local(host: str) -> bool:

@@ -191,6 +191,8 @@ def test_a_platform_elsewhere_is_asked_through_the_proxy(
         "ftp://127.0.0.1",
         "api.muster.example",
         "http://",
+        "https://",
+        "https://[::1",
         "",
     ],
 )
