@@ -10,7 +10,7 @@ from collections import Counter
 from functools import partial
 
 import pytest
-from demo import broken_account, broken_extras, broken_records, broken_streams
+from demo import broken_account, broken_changes, broken_extras, broken_records, broken_streams
 from demo.broken import BROKEN, Broken
 from demo.demo_scenario import DemoReports, DemoScenario
 from platform_suite import PlatformSuite
@@ -18,7 +18,7 @@ from run_checks import FAILED, names, outcome
 from scenario import Scenario
 from suite_extras import Webhooks
 
-PARTS = (broken_account, broken_extras, broken_records, broken_streams)
+PARTS = (broken_account, broken_changes, broken_extras, broken_records, broken_streams)
 CHECKS = names()
 # A second of time limits or many whole syncs each: run where they are to fail, and by the demo.
 SLOW = {
