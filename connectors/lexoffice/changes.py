@@ -20,8 +20,11 @@ from connectors.lexoffice.vouchers import Voucher
 from core.domain.platform_records import Batch
 
 
-def changes(work: Pass, position: Position, now: datetime) -> Iterator[Batch]:
-    """Ends with a cursor at ``now``; until then all batches keep the old one."""
+def changes(work: Pass, position: Position, synced_at: datetime, now: datetime) -> Iterator[Batch]:
+    """What changed since ``synced_at``.
+
+    Ends with a cursor at ``now``; until then all batches keep the old ``position``.
+    """
     believed = set(work.known.open_invoices())
     again = position.unread & work.known.unread()
     rows = sweep(work.client, work.reader, work.scope.today)
@@ -29,9 +32,8 @@ def changes(work: Pass, position: Position, now: datetime) -> Iterator[Batch]:
     work.total, work.left = len(todo), sum(map(requests_of, todo))
     yield from work.open_rows(todo, position)
     handled = set(rows)
-    if position.synced_at is not None:
-        since = day_before(position.synced_at).isoformat()
-        yield from _since(work, since, position, rows, handled)
+    since = day_before(synced_at).isoformat()
+    yield from _since(work, since, position, rows, handled)
     for id_ in sorted((believed | again) - handled - work.drafts):
         work.reader.read_alone(id_, work.known.invoices([id_]).get(id_))
         yield from work.step(position)

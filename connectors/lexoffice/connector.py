@@ -109,7 +109,7 @@ class LexofficeConnector:
         work = Pass(self._client, known, scope)
         if position.synced_at is None:
             return first_reading(work, position, self._clock.now())
-        return changes(work, position, self._clock.now())
+        return changes(work, position, position.synced_at, self._clock.now())
 
     def fetch_payments(
         self,

@@ -27,6 +27,7 @@ from connectors.lexoffice.pile import Pile
 from connectors.lexoffice.problems import error, warning
 from connectors.lexoffice.values import FieldError, text
 from connectors.lexoffice.vouchers import (
+    Details,
     UnknownType,
     Voucher,
     parse_document,
@@ -155,8 +156,8 @@ class VoucherReader:
 
     def _put(self, voucher: Voucher, paid: Payments | None) -> None:
         """A voucher whose document was read."""
-        address = voucher.details.address if voucher.details else None
-        address = address or Address(name=voucher.contact_name)
+        details = voucher.details or Details()
+        address = details.address or Address(name=voucher.contact_name)
         debtor = voucher.contact or one_time_id(voucher.id, address)
         mapped = build_record(voucher, debtor, paid)
         self._add(mapped.record)
@@ -165,8 +166,7 @@ class VoucherReader:
             self._around.read_contact(self.pile, debtor, address)
         else:
             self.pile.debtors.append(debtor_by_address(debtor, address, mapped.record.language))
-        if voucher.details:
-            self._around.read_dunnings(self.pile, voucher.id, voucher.details.dunnings)
+        self._around.read_dunnings(self.pile, voucher.id, details.dunnings)
 
     def _put_row(self, row: Voucher) -> None:
         """A settled voucher from its row alone: worth no request."""

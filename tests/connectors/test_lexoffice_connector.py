@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from lexoffice_desk import TODAY, Desk, NoGate, close, open_desk
+from lexoffice_desk import TODAY, Desk, Memory, NoGate, close, open_desk
 
 from connectors.lexoffice import LexofficeConnector
 from core.domain.model import Address, DebtorType, ItemKind, ItemState
@@ -47,6 +47,16 @@ def test_a_key_shows_whose_account_it_opens(desk: Desk) -> None:
     assert info.id == desk.sandbox.organization_id
     assert info.name
     assert desk.connector.requests == 1
+
+
+def test_an_answer_without_an_organisation_is_not_understood(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk.connector._client, "profile", dict)
+    with pytest.raises(MalformedResponse, match="organizationId") as raised:
+        desk.connector.check()
+    assert raised.value.connector == "lexoffice"
+    assert "api_base" in raised.value.en
 
 
 def test_construction_asks_nothing_and_needs_a_key() -> None:
@@ -395,6 +405,65 @@ def test_a_list_that_lags_does_not_bring_old_amounts_back(desk: Desk, customer: 
     assert desk.record(id_).state is ItemState.SETTLED
 
 
+def test_a_first_reading_from_a_list_that_lags_takes_no_draft(desk: Desk, customer: str) -> None:
+    id_ = desk.sandbox.add_invoice(contact=customer, gross="100", on=date(2026, 1, 1))
+    desk.pass_days()
+    desk.sandbox.variant("lag", "3600")
+    desk.sandbox.reopen_as_draft(id_)
+    desk.sync()
+    assert desk.memory.records == {}
+    assert desk.memory.bad == {}
+
+
+def test_what_is_open_again_while_its_row_says_paid_is_read_alone(
+    desk: Desk, customer: str
+) -> None:
+    id_ = desk.sandbox.add_invoice(contact=customer, gross="100", on=date(2026, 1, 1))
+    desk.sync()
+    desk.pass_days()
+    desk.sandbox.pay(id_)
+    desk.pass_days()
+    desk.sandbox.variant("lag", "3600")
+    desk.sandbox.unpay(id_)
+    desk.sync()
+    assert desk.record(id_).outstanding == euro("100")
+    assert desk.record(id_).state is ItemState.OPEN
+
+
+def test_what_opens_between_two_lists_is_read_alone(
+    desk: Desk, customer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.sync()
+    id_ = desk.sandbox.add_invoice(contact=customer, gross="100", on=TODAY, sepadebit=True)
+    monkeypatch.setattr("connectors.lexoffice.changes.sweep", lambda *_: {})
+    desk.sync()
+    assert desk.record(id_).direct_debit
+
+
+def test_an_old_invoice_that_we_never_had_stays_away_when_it_is_archived(
+    desk: Desk, customer: str
+) -> None:
+    old = desk.sandbox.add_invoice(contact=customer, gross="5", on=date(2019, 1, 1), status="paid")
+    new = desk.sandbox.add_invoice(contact=customer, gross="6", on=date(2026, 1, 1), status="paid")
+    desk.sync()
+    desk.read("payments")
+    desk.pass_days()
+    for id_ in (old, new):
+        desk.sandbox.archive(id_)
+    desk.sync()
+    assert set(desk.memory.records) == {new}
+    assert desk.record(new).facts["archived"] == "ja"
+    # Whatever changed: its payments are read again, in the lowest lane.
+    assert not desk.record(new).payments_read
+    assert desk.read("payments") == 1
+    assert desk.record(new).payments
+
+
+def test_a_purchase_is_no_claim(desk: Desk, customer: str) -> None:
+    id_ = desk.sandbox.add_invoice(contact=customer, gross="5", on=TODAY, kind="purchaseinvoice")
+    assert desk.look(id_) == Batch({})
+
+
 def test_a_down_payment_and_its_closing_invoice(desk: Desk, customer: str) -> None:
     box = desk.sandbox
     down = box.add_invoice(contact=customer, gross="400", on=date(2026, 1, 1),
@@ -562,6 +631,15 @@ def test_payment_history_ends_whatever_becomes_of_an_invoice(desk: Desk, custome
     assert desk.record(reopened).outstanding == euro("10")
 
 
+def test_payment_history_passes_over_what_the_store_has_lost(desk: Desk) -> None:
+    class Forgetful(Memory):
+        def without_payments(self, limit: int) -> list[str]:
+            return ["nowhere"]
+
+    desk.memory = Forgetful()
+    assert desk.read("payments") == 0
+
+
 # Faults.
 
 
@@ -676,7 +754,7 @@ def test_a_lasting_fault_ends_the_stream_and_loses_nothing(
 
 def test_a_missing_right_is_named(desk: Desk) -> None:
     from connectors._http import Answer
-    from connectors.lexoffice.meaning import explain
+    from connectors.lexoffice.meaning import WindowExceeded, explain
 
     url = f"{desk.sandbox.base_url}/v1/payments/x"
     error = explain(Answer(403, {}, b'{"message":"access_denied"}', url))
@@ -687,3 +765,5 @@ def test_a_missing_right_is_named(desk: Desk) -> None:
     assert explain(Answer(500, {}, b"[]", url)) is None
     assert explain(Answer(500, {}, b"not json", url)) is None
     assert explain(Answer(404, {}, b"", url)) is None
+    beyond = b'{"message":"Maximum search window size exceeded"}'
+    assert all(isinstance(explain(Answer(n, {}, beyond, url)), WindowExceeded) for n in (400, 500))

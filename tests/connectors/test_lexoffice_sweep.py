@@ -16,6 +16,7 @@ from lexoffice_desk import Memory
 
 from connectors.lexoffice.changes import changes
 from connectors.lexoffice.client import PAGE_SIZE, WINDOW
+from connectors.lexoffice.contacts import parse_contact
 from connectors.lexoffice.debtors import debtors
 from connectors.lexoffice.first import first_reading
 from connectors.lexoffice.listing import Search, Window, read_page, walk
@@ -24,7 +25,7 @@ from connectors.lexoffice.position import Position, read_position
 from connectors.lexoffice.reading import VoucherReader
 from connectors.lexoffice.stream import Pass
 from connectors.lexoffice.sweep import sweep
-from core.errors import MalformedResponse, NotFound
+from core.errors import MalformedResponse, NotFound, Rejected
 from core.ports import SyncScope
 
 TODAY = date(2026, 3, 2)
@@ -270,7 +271,7 @@ class Hollow(Lists):
 def test_a_listed_voucher_that_is_not_shown_is_held_until_that_is_settled() -> None:
     client, memory = Hollow([row(1)]), Memory()
     work = Pass(client, memory, SyncScope(date(2024, 3, 1), TODAY))  # type: ignore[arg-type]
-    batches = list(changes(work, Position(synced_at=NOW), NOW))
+    batches = list(changes(work, Position(synced_at=NOW), NOW, NOW))
     (unread,) = [each for batch in batches for each in batch.unread]
     assert (unread.external_id, unread.debtor) == ("r-1", "c-1")
     assert unread.problem.code == "voucher_missing"
@@ -289,11 +290,46 @@ class Contrary(Lists):
 def test_a_voucher_that_is_no_sale_after_all_is_reported_and_passed_over() -> None:
     client = Contrary([row(1) | {"voucherType": "salesinvoice"}, row(2) | {"voucherType": "rent"}])
     work = Pass(client, Memory(), SyncScope(date(2024, 3, 1), TODAY))  # type: ignore[arg-type]
-    batches = list(changes(work, Position(synced_at=NOW), NOW))
+    batches = list(changes(work, Position(synced_at=NOW), NOW, NOW))
     problems = {problem.message for batch in batches for problem in batch.problems}
     assert len(problems) == 2
     assert all("kennt Mahnwerk nicht" in each for each in problems)
     assert [each for batch in batches for each in (*batch.unread, *batch.invoices)] == []
+
+
+class Linked(Lists):
+    """A credit note that was linked to its invoice since the list was made."""
+
+    def credit_note(self, credit_note_id: str) -> dict[str, Any]:
+        listed = self.rows[0]
+        return {
+            "id": credit_note_id,
+            "voucherStatus": "paidoff",
+            "voucherNumber": "GS-1",
+            "voucherDate": listed["voucherDate"],
+            "updatedDate": listed["updatedDate"],
+            "address": {"contactId": "c-1", "name": "Muster GmbH"},
+            "totalPrice": {"totalGrossAmount": Decimal(100)},
+        }
+
+    def payments(self, voucher_id: str) -> dict[str, Any]:
+        refused = Rejected(voucher_id)
+        refused.status = self.refusal
+        raise refused
+
+    refusal = 406
+
+
+def test_a_credit_note_linked_since_the_list_was_made_is_settled() -> None:
+    client, memory = Linked([row(1) | {"voucherType": "creditnote"}]), Memory()
+    memory.masters["c-1"] = parse_contact({"id": "c-1", "company": {"name": "Muster GmbH"}}).debtor
+    work = Pass(client, memory, SyncScope(date(2024, 3, 1), TODAY))  # type: ignore[arg-type]
+    (record,) = [each for batch in changes(work, Position(synced_at=NOW), NOW, NOW)
+                 for each in batch.invoices]  # fmt: skip
+    assert (record.source_state, record.open) == ("paidoff", False)
+    client.refusal = 400
+    with pytest.raises(Rejected):
+        list(changes(work, Position(synced_at=NOW), NOW, NOW))
 
 
 # Positions.
@@ -405,7 +441,7 @@ def test_changes_beyond_ten_thousand_are_read_in_windows() -> None:
     client, memory = Lists(paid_rows(11_000)), Memory()
     work = Pass(client, memory, SyncScope(date(2024, 3, 1), TODAY))  # type: ignore[arg-type]
     since = Position(synced_at=NOW - timedelta(days=40))
-    for batch in changes(work, since, NOW):
+    for batch in changes(work, since, NOW - timedelta(days=40), NOW):
         memory.store(batch)
     assert len(memory.records) == 11_000
     asked = [each for each in client.asked if each["statuses"] == ("any",)]
@@ -415,7 +451,7 @@ def test_changes_beyond_ten_thousand_are_read_in_windows() -> None:
 def test_a_day_of_changes_that_is_too_large_is_reported() -> None:
     client, memory = Lists([row(n, date(2025, 6, 1), "paid") for n in range(10_100)]), Memory()
     work = Pass(client, memory, SyncScope(date(2024, 3, 1), TODAY))  # type: ignore[arg-type]
-    batches = list(changes(work, Position(synced_at=NOW), NOW))
+    batches = list(changes(work, Position(synced_at=NOW), NOW, NOW))
     codes = [problem.code for batch in batches for problem in batch.problems]
     assert codes == ["list_incomplete"]
 
@@ -487,6 +523,18 @@ def test_contacts_without_a_count_are_read_as_well() -> None:
     found, batches = read_contacts(Contacts(300, total=None))
     assert len(found) == 300
     assert [each.progress.requests_left for each in batches] == [None, 0]
+
+
+def test_a_contact_without_an_id_is_reported() -> None:
+    class Nameless(Contacts):
+        def contacts_page(self, page: int) -> dict[str, Any]:
+            answer = super().contacts_page(page)
+            return {**answer, "content": [{"company": {"name": "Muster"}}, *answer["content"]]}
+
+    found, batches = read_contacts(Nameless(1))
+    assert found == {"c-0"}
+    assert [each.code for each in batches[0].problems] == ["contact_unreadable"]
+    assert batches[0].unread == ()
 
 
 def test_more_contacts_than_lexoffice_shows_are_reported() -> None:
