@@ -22,6 +22,7 @@ from sandbox.lexoffice.sales import (
 from sandbox.lexoffice.world import World
 
 _PAYABLE = frozenset({"open", "sepadebit", "transferred"})
+_SETTLED = frozenset({"paid", "paidoff"})
 _CHANGEABLE = frozenset({"number", "on", "due", "term_days", "skonto", "status"}) | {
     "contact",
     "name",
@@ -38,6 +39,15 @@ class Changing:
     """The changing half of the controls; unknown ids raise the API's 404."""
 
     world: World
+
+    def _in(self, id_: str, states: frozenset[str]) -> Voucher:
+        """The voucher, when it is in one of these states; ValueError otherwise."""
+        voucher = self.world.voucher(id_)
+        if voucher.status not in states:
+            raise ValueError(
+                f"{voucher.number} is {voucher.status}, not {' or '.join(sorted(states))}"
+            )
+        return voucher
 
     def pay(
         self,
@@ -67,15 +77,23 @@ class Changing:
             clear(self.world, voucher, Paid(kind, on or self.world.clock.today(), paid))
 
     def unpay(self, invoice: str) -> None:
-        """Takes all payment items away: a return debit, or money assigned by mistake."""
+        """Takes payment items away: a return debit, or money assigned by mistake.
+
+        Raises:
+            ValueError: there are none, or it is a draft or voided.
+        """
         with self.world.lock:
-            reopen(self.world, self.world.voucher(invoice))
+            voucher = self._in(invoice, _PAYABLE | _SETTLED)
+            if not voucher.paid:
+                raise ValueError(f"{voucher.number} has no payments")
+            reopen(self.world, voucher)
 
     def credit(self, invoice: str, amount: Decimal | str, *, linked: bool = True) -> str:
         """A final credit note; linked it is netted at once, else it stays open. Returns its id."""
         world, total = self.world, euros(amount)
         with world.lock:
             of = world.voucher(invoice, "invoices")
+            self._in(invoice, _PAYABLE | _SETTLED)
             if linked:
                 check_creditable(world, of)
             lines, tax_type = lines_for(total, of.lines[0].rate, f"Gutschrift zu {of.number}")
@@ -102,22 +120,29 @@ class Changing:
             return note.id
 
     def void(self, invoice: str) -> None:
-        """Cancels it; nothing is open any more."""
-        with self.world.lock, self.world.changing(self.world.voucher(invoice)) as voucher:
+        """Cancels a final one; nothing is open any more. Raises ValueError for others."""
+        final = _PAYABLE | _SETTLED
+        with self.world.lock, self.world.changing(self._in(invoice, final)) as voucher:
             voucher.status = "voided"
 
     def reopen_as_draft(self, invoice: str) -> None:
-        """Takes a final one back to draft: its payments are unknown from then on (406)."""
+        """Takes a final one back to draft: its payments are unknown from then on (406).
+
+        Raises:
+            ValueError: it is not final, or a credit note is linked to it.
+        """
         with self.world.lock:
-            voucher = self.world.voucher(invoice)
+            voucher = self._in(invoice, _PAYABLE | _SETTLED)
+            if voucher.linked or any(each.type == "creditnote" for each in voucher.related):
+                raise ValueError(f"{voucher.number} is linked with a credit note or an invoice")
             with self.world.changing(voucher, "payment.changed"):
                 voucher.paid.clear()
                 voucher.status = "draft"
 
     def finalize(self, invoice: str) -> None:
-        """Makes a draft final."""
+        """Makes a draft final. Raises ValueError for what is no draft."""
         with self.world.lock:
-            finalize_voucher(self.world, self.world.voucher(invoice))
+            finalize_voucher(self.world, self._in(invoice, frozenset({"draft"})))
 
     def delete(self, invoice: str) -> None:
         """Deletes a voucher or a dunning; its id is unknown afterwards."""
@@ -167,6 +192,11 @@ class Changing:
                 voucher.archived = archived
 
     def dun(self, invoice: str, *, title: str, on: date) -> str:
-        """A dunning that a person makes in the web app; returns its id."""
+        """A dunning that a person makes in the web app; returns its id.
+
+        Raises:
+            ValueError: it is a draft or voided.
+        """
         with self.world.lock:
-            return by_hand(self.world, self.world.voucher(invoice), title, on).id
+            voucher = self._in(invoice, _PAYABLE | _SETTLED)
+            return by_hand(self.world, voucher, title, on).id

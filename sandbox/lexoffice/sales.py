@@ -165,8 +165,10 @@ def clear(world: World, voucher: Voucher, item: Paid) -> None:
 
 
 def reopen(world: World, voucher: Voucher) -> None:
-    """Takes all payment items away; the voucher is open again."""
+    """Takes the payment items away; what linked credit notes cleared stays cleared."""
+    within = world.variants["dunning_costs"] == "within"
     with world.changing(voucher, "payment.changed"):
-        voucher.paid.clear()
-        if voucher.status in {"paid", "paidoff"}:
-            voucher.status = "open"
+        voucher.paid = [each for each in voucher.paid if each.kind == "partPaymentCreditNote"]
+        voucher.status = "open"
+        if open_amount(voucher, costs_within=within) == ZERO:
+            voucher.status = voucher.settled_as

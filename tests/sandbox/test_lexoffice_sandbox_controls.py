@@ -229,3 +229,23 @@ def test_what_cannot_be_changed_is_refused(sandbox, invoice):
     assert (voucher.due, voucher.number, voucher.gross) == (
         date(2026, 12, 1), "RE-9", Decimal("10.00"),
     )  # fmt: skip
+
+
+def test_a_person_can_only_do_what_the_state_allows(sandbox, muster, invoice):
+    draft = sandbox.add_invoice(contact=muster, gross="10.00", on=DAY, status="draft")
+    for operation in (sandbox.void, sandbox.reopen_as_draft, sandbox.unpay):
+        with pytest.raises(ValueError, match="is draft"):
+            operation(draft)
+    with pytest.raises(ValueError, match="is open, not draft"):
+        sandbox.finalize(invoice)
+    with pytest.raises(ValueError, match="no payments"):
+        sandbox.unpay(invoice)
+    with pytest.raises(ValueError, match="is draft"):
+        sandbox.dun(draft, title="Mahnung", on=DAY)
+    sandbox.credit(invoice, "190.00")
+    with pytest.raises(ValueError, match="linked"):
+        sandbox.reopen_as_draft(invoice)
+    sandbox.pay(invoice)
+    sandbox.unpay(invoice)
+    kinds = [each.kind for each in sandbox.world.vouchers[invoice].paid]
+    assert kinds == ["partPaymentCreditNote"]  # only what was paid is taken back
