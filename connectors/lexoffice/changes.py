@@ -55,7 +55,7 @@ def _since(
             if row.id not in rows or row.status in SETTLED_STATUSES
         ]
         stored = work.known.invoices([row.id for row in found])
-        unread = work.known.unread()
+        unread = work.known.unread() | work.reader.unread
         for row in found:
             handled.add(row.id)
             record = stored.get(row.id)

@@ -79,7 +79,7 @@ def _following(position: Position, page: Page) -> Position:
 def _store(work: Pass, position: Position, page: Page) -> Iterator[Batch]:
     rows = work.add_rows(page.rows)
     stored = work.known.invoices([row.id for row in rows])
-    unread = work.known.unread()
+    unread = work.known.unread() | work.reader.unread
     for row in rows:
         record = stored.get(row.id)
         if record is None or record.mark != row_mark(row) or row.id in unread:

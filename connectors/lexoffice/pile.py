@@ -36,6 +36,12 @@ class Pile:
         rows = len(self.invoices) + len(self.debtors)
         return self.reads >= READS or rows >= ROWS
 
+    def heal(self, external_id: str) -> None:
+        """A record was read after all: what was wrong with its row holds nobody any more."""
+        for bad in [each for each in self.unread if each.external_id == external_id]:
+            self.unread.remove(bad)
+            self.problems.append(bad.problem)
+
     def take(self, cursor: Cursor, progress: Progress | None = None) -> Batch:
         """The batch of everything so far; the pile is empty then."""
         batch = Batch(

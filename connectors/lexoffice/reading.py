@@ -178,6 +178,7 @@ class VoucherReader:
 
     def _add(self, record: InvoiceRecord) -> None:
         self.unread.discard(record.external_id)
+        self.pile.heal(record.external_id)
         self.pile.invoices.append(record)
 
     def _document(self, type_: VoucherType, external_id: str) -> Json:

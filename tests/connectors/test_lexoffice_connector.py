@@ -663,6 +663,20 @@ def test_a_bad_row_is_reported_and_its_neighbours_survive(desk: Desk, customer: 
     assert desk.memory.bad == {}
 
 
+def test_a_bad_row_of_a_known_invoice_holds_nobody(desk: Desk, customer: str) -> None:
+    """The list spoils its amount; document and payments are right."""
+    first, id_ = (
+        desk.sandbox.add_invoice(contact=customer, gross="10", on=date(2026, 1, n)) for n in (1, 2)
+    )
+    desk.sync()
+    desk.pass_days()
+    desk.sandbox.fault("bad_json_shape", times=1, path="/v1/voucherlist")
+    desk.sync()
+    assert desk.memory.bad == {}
+    assert {desk.record(each).state for each in (first, id_)} == {ItemState.OPEN}
+    assert [each.code for each in desk.problems] == ["voucher_unreadable"] * 2
+
+
 def test_a_bad_document_holds_its_debtor_until_it_can_be_read(desk: Desk, customer: str) -> None:
     id_ = desk.sandbox.add_invoice(contact=customer, gross="10", on=date(2026, 1, 1))
     desk.sandbox.fault("bad_json_shape", times=1, path=f"/v1/invoices/{id_}")
