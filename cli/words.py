@@ -41,7 +41,7 @@ _HOLDS: dict[HoldKind, tuple[str, str]] = {
         "vielleicht doppelt eingelesen",
         "possibly imported twice",
     ),
-    HoldKind.ROW_ERRORS: ("Zeile nicht lesbar", "unreadable row"),
+    HoldKind.ROW_ERRORS: ("Zeile oder Beleg nicht lesbar", "unreadable row or record"),
     HoldKind.PAID_LOCALLY: ("als bezahlt gemeldet", "reported as paid"),
     HoldKind.PARTIAL_DISPUTE: ("teilweise strittig", "partly disputed"),
     HoldKind.DIRECT_DEBIT_PENDING: ("Lastschrift unterwegs", "direct debit under way"),

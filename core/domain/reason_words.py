@@ -25,7 +25,7 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "platform_block": ("Sperre aus der Buchhaltung", "block from the bookkeeping"),
         "possible_duplicate": ("mögliche Dublette", "possible duplicate"),
         "possible_double_import": ("möglicherweise doppelt eingelesen", "possible double import"),
-        "row_errors": ("Fehler in den eingelesenen Zeilen", "errors in the imported rows"),
+        "row_errors": ("Zeilen oder Belege nicht lesbar", "rows or records unreadable"),
         "paid_locally": (
             "als bezahlt gemeldet, in der Quelle noch offen",
             "reported as paid, still open at the source",
