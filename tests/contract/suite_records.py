@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -17,6 +18,7 @@ from core.domain.money import Money, is_currency_code, minor_digits
 from core.domain.platform_records import InvoiceRecord, PaymentKind, PlatformNotice, Unread
 from core.domain.records import DebtorRecord
 from core.errors import Problem
+from core.store.codec import Codec, dumps
 
 # Around both changes of the clock and the turn of a year, where a day read in UTC is another one.
 DAYS = (
@@ -77,6 +79,18 @@ class Records:
             assert type(record.payments) is tuple
             with pytest.raises(dataclasses.FrozenInstanceError):
                 record.number = "other"  # type: ignore[misc]
+
+    def test_records_survive_being_stored(self, book: Mirror) -> None:
+        """The store keeps them as JSON; what comes back must be what was read."""
+        for kind, records in (
+            (InvoiceRecord, book.invoice),
+            (DebtorRecord, book.debtor),
+            (PlatformNotice, book.notice),
+        ):
+            codec = Codec(kind)
+            stored = [json.loads(dumps(codec.encode(each))) for each in records.values()]
+            assert [codec.decode(each) for each in stored] == list(records.values())
+        assert book.invoice
 
     def test_ids_are_there_and_unique(self, scenario: Scenario, book: Mirror) -> None:
         fresh = Mirror()

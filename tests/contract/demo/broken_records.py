@@ -24,6 +24,7 @@ from demo.connector import DemoConnector
     "amounts_are_those_of_the_invoice",
     "payments_are_positive_and_end_with_what_is_open",
     "what_changes_while_it_is_read_is_seen_next_time",
+    "records_survive_being_stored",
 )
 class FloatMoney(Rewriting):
     def rewrite(self, record: InvoiceRecord) -> InvoiceRecord:
@@ -37,7 +38,7 @@ class NoCurrency(Rewriting):
         return dataclasses.replace(record, total=Money(record.total.amount, "€"))
 
 
-@fails("days_are_plain_dates")
+@fails("days_are_plain_dates", "records_survive_being_stored")
 class DaysWithATime(Rewriting):
     def rewrite(self, record: InvoiceRecord) -> InvoiceRecord:
         return dataclasses.replace(record, delivered_on=datetime(2026, 3, 2, 9, 0))
@@ -52,17 +53,23 @@ class DaysInUtc(Rewriting):
         return dataclasses.replace(record, due_date=record.due_date - timedelta(days=1))
 
 
-@fails("records_are_our_own_frozen_types")
+@fails("records_are_our_own_frozen_types", "records_survive_being_stored")
 class ListInARecord(Rewriting):
     def rewrite(self, record: InvoiceRecord) -> InvoiceRecord:
         return dataclasses.replace(record, payments=list(record.payments))  # type: ignore[arg-type]
+
+
+@fails("records_survive_being_stored")
+class FactsThatAreNoText(Rewriting):
+    def rewrite(self, record: InvoiceRecord) -> InvoiceRecord:
+        return dataclasses.replace(record, facts={"paid": record.total.amount})  # type: ignore[dict-item]
 
 
 class Mine(InvoiceRecord):
     """A type that the store does not know."""
 
 
-@fails("records_are_our_own_frozen_types")
+@fails("records_are_our_own_frozen_types", "records_survive_being_stored")
 class OwnTypes(Rewriting):
     def rewrite(self, record: InvoiceRecord) -> InvoiceRecord:
         fields = {f.name: getattr(record, f.name) for f in dataclasses.fields(record)}
