@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
+
 from connectors.lexoffice.values import Json, child, children, flag, text
 
 _PROFILES = {"XRechnung": "XRechnung", "EN16931": "ZUGFeRD (EN 16931)"}
@@ -36,10 +38,18 @@ def _closing(values: Json) -> str:
     if not flag(values, "closingInvoice"):
         return ""
     deductions = [
-        f"{text(each, 'voucherNumber')} ({text(each, 'receivedGrossAmount')})"
+        f"{text(each, 'voucherNumber')} ({_euros(text(each, 'receivedGrossAmount'))})"
         for each in children(values, "downPaymentDeductions")
     ]
     return f"abzüglich {', '.join(deductions)}" if deductions else "ohne Abschläge"
+
+
+def _euros(amount: str) -> str:
+    """``595.0`` as people write it; trailing zeros vary in the answers (§1.5)."""
+    try:
+        return f"{Decimal(amount):.2f} €".replace(".", ",")
+    except InvalidOperation:
+        return amount
 
 
 def _related(values: Json) -> str:

@@ -398,7 +398,7 @@ def test_amounts_of_the_list_count_except_for_a_closing_invoice() -> None:
     record = build_record(with_document(listed, closing), "c-1").record
     assert (record.total, record.outstanding) == (euro("6000"), euro("6000"))
     assert record.state is ItemState.OPEN
-    assert record.facts["closing_invoice"] == "abzüglich AR-1 (4000.00)"
+    assert record.facts["closing_invoice"] == "abzüglich AR-1 (4000,00 €)"
     other = parse_document(document(totalPrice={"totalGrossAmount": 1}), INVOICE)
     assert with_document(listed, other).total == euro("10000")
 
@@ -704,3 +704,12 @@ def test_a_profile_without_organisation_is_refused() -> None:
 def test_a_problem_has_a_documented_code() -> None:
     with pytest.raises(KeyError):
         warning("not_a_code", "here", "there")
+
+
+def test_a_deduction_that_is_no_amount_is_shown_as_it_came() -> None:
+    deduction = {"voucherNumber": "AR-1", "receivedGrossAmount": "viel"}
+    closing = parse_document(
+        document(closingInvoice=True, downPaymentDeductions=[deduction]), INVOICE
+    )
+    record = build_record(with_document(parse_row(row()), closing), "c-1").record
+    assert record.facts["closing_invoice"] == "abzüglich AR-1 (viel)"
