@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
 from decimal import Decimal
 
 from sandbox.lexoffice import wire
 from sandbox.lexoffice.replies import Call, Reply
 from sandbox.lexoffice.world import World
 
-_SINCE = datetime(2024, 5, 6, 5, 8, 9, tzinfo=UTC)
 _EU = {
     "AT": ("Österreich", "Austria"),
     "BE": ("Belgien", "Belgium"),
@@ -46,7 +44,7 @@ def profile(world: World, _call: Call) -> Reply:
                 "userId": world.user_id,
                 "userName": "Erika Beispiel",
                 "userEmail": "erika@musterbetrieb.example",
-                "date": wire.stamp(_SINCE),
+                "date": wire.stamp(world.connected),
             },
             "connectionId": world.connection_id,
             "businessFeatures": ["INVOICING", "INVOICING_PRO", "BOOKKEEPING"],

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sandbox.lexoffice.clock import SandboxClock
 from sandbox.lexoffice.model import ENDPOINTS, EVENTS, Contact, Dunning, Subscription, Voucher
@@ -44,6 +44,7 @@ class World:
         self.connection_id = self.new_id()
         self.user_id = self.new_id()
         self.company = "Musterbetrieb e.K."
+        self.connected = datetime(2024, 5, 6, 5, 8, 9, tzinfo=UTC)  # the key's birthday
         self.contacts: dict[str, Contact] = {}
         self.vouchers: dict[str, Voucher] = {}
         self.dunnings: dict[str, Dunning] = {}
