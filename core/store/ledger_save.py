@@ -129,14 +129,16 @@ class LedgerSave(Repo):
             "direct_debit": item.direct_debit,
             "currency_unclear": item.currency_unclear,
             "facts": dumps(dict(item.facts)),
-            "settled_on": None if outstanding else item.settled_on or settled or self._on,
+            "settled_on": None if outstanding else item.settled_on or settled,
             "delivered_on": item.delivered_on,
             "reductions": reductions_out(item.reductions),
             "charged_minor": item.charged_minor,
         }
 
     def _changed(self, debtor: DebtorId, item: LedgerItem, old: _Stored) -> dict[str, Any]:
-        values = {**old.values, **self._source(debtor, item, old.values["settled_on"])}
+        # We see it become settled today; of one that came settled nobody knows when that was.
+        seen = self._on if old.values["outstanding_minor"] else old.values["settled_on"]
+        values = {**old.values, **self._source(debtor, item, seen)}
         if old.values["outstanding_minor"] == 0 and values["outstanding_minor"] > 0:
             values |= _NEW_CYCLE
             values["cycle"] = old.values["cycle"] + 1

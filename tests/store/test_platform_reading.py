@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
 from store_story import NOW, TODAY, A, B, Story, euro, invoice
 
 from core.domain.model import ItemKind, ItemState
 from core.domain.platform_records import Batch, InvoiceRecord
+from core.store.tables import open_item
 
 LATER = NOW + timedelta(seconds=30)
 
@@ -81,3 +83,23 @@ def test_the_start_level_changes_for_a_backlog_that_was_never_dunned(story):
     with story.store.read() as tx:
         found = tx.items.many(story.id, ids.values())
     assert {i.number: i.start_level for i in found.values()} == {"RE-1": 3, "RE-2": 1, "RE-3": 1}
+
+
+def settled_on(story):
+    """Days on which items were settled, by number."""
+    c = open_item.c
+    with story.store.read() as tx:
+        rows = tx.items._db.execute(sa.select(c.number, c.settled_on))
+        return {row.number: row.settled_on for row in rows}
+
+
+def test_nobody_knows_when_an_item_was_settled_that_came_settled(story):
+    """A list of old invoices does not say when they were paid; today is not the day."""
+    story.books(invoice("RE-1", 100, outstanding=0), invoice("RE-2", 100))
+    assert settled_on(story) == {"RE-1": None, "RE-2": None}
+    later = TODAY + timedelta(days=3)
+    story.books(invoice("RE-1", 100, outstanding=0), invoice("RE-2", 100, outstanding=0), on=later)
+    assert settled_on(story) == {"RE-1": None, "RE-2": later}
+    paid = replace(invoice("RE-1", 100, outstanding=0), settled_on=date(2026, 1, 20))
+    story.books(paid, invoice("RE-2", 100, outstanding=0), on=later + timedelta(days=1))
+    assert settled_on(story) == {"RE-1": date(2026, 1, 20), "RE-2": later}
