@@ -116,7 +116,8 @@ def onboard_command(
     wanted = history if history is not None else watched(call)
     if not call.json:
         for each in found.connections:
-            _tell_read(each.reading)
+            told = {one.problem for one in each.report.unread}  # the report lists them
+            _tell_read(each.reading, [p for p in each.reading.problems if p not in told])
             tell_report(each, history=wanted)
         _tell_files(found.files)
     _tell_errors([each.reading for each in found.connections])
@@ -203,9 +204,9 @@ def _joined(parts: Sequence[dict[str, object]], files: Sequence[str]) -> dict[st
     }
 
 
-def _tell_read(report: ConnectionReport) -> None:
-    if report.problems:
-        _tell_problems(report.problems)
+def _tell_read(report: ConnectionReport, problems: Sequence[Problem]) -> None:
+    if problems:
+        _tell_problems(problems)
     name, got = report.connection, {key: report.records.get(key, 0) for key in _COUNTED}
     paid = counted(got["payments"], ("Zahlung", "payment"), ("Zahlungen", "payments"))
     read = f"{invoices(got['invoices'])}, {paid}, {debtors(got['debtors'])}"
@@ -218,7 +219,7 @@ def _tell_read(report: ConnectionReport) -> None:
 
 
 def _tell(report: ConnectionReport) -> None:
-    _tell_read(report)
+    _tell_read(report, report.problems)
     name = report.connection
     if report.notices:
         found = counted(

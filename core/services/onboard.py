@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +18,7 @@ from core.services.onboard_report import OnboardReport, report_of
 from core.services.onboarding_state import begin, onboarding_of
 from core.services.owner import this_process
 from core.services.reading import Meter, Reading
-from core.services.sync import ConnectionReport, read_connection, worst
+from core.services.sync import ConnectionReport, read_connection, sync_lease, worst
 from core.services.sync_store import PAYMENTS
 
 
@@ -72,14 +73,26 @@ def onboard(
     are proposal-only. ``restart``: everything is read again, and nothing of our own is forgotten.
 
     Raises:
-        UsageError: no connection, none of that name, another span of months, no such level.
+        UsageError: no connection, none of that name, another span of months, no such level; with
+            ``restart``: another process reads it right now.
     """
     with app.store.read() as tx:
         live, files = live_connections(app, tx, creditor, name)
-    begun = [
-        begin(app, creditor, each, on=on, months=months, start_level=start_level, restart=restart)
-        for each in live
-    ]
+    begun = []
+    for each in live:
+        # Who reads it right now would store his cursor over the new beginning.
+        with sync_lease(app, creditor, each).held() if restart else nullcontext():
+            begun.append(
+                begin(
+                    app,
+                    creditor,
+                    each,
+                    on=on,
+                    months=months,
+                    start_level=start_level,
+                    restart=restart,
+                )
+            )
     done = []
     for connection, state in begun:
         found = read_connection(

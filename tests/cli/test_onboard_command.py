@@ -64,6 +64,7 @@ def test_people_read_a_report_that_ends_with_what_they_must_do(terminal, platfor
     assert "Auf der Plattform schon gemahnt" in out
     assert "mahnwerk platform-notices confirm" in out
     assert "Nicht lesbar" in out
+    assert out.count("bitte in der Plattform prüfen") == 1
     assert "Mehr als 180 Tage überfällig: 1 Posten" in out
     assert "mahnwerk onboard laden --history" in out
     assert out.rstrip().endswith("Vorher wird nichts verschickt.")

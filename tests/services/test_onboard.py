@@ -204,6 +204,17 @@ def test_restart_reads_everything_again_and_forgets_nothing_of_ours(books):
     assert found.report.history_left == 0, "payments that were read stay"
 
 
+def test_a_restart_waits_for_whoever_reads_it_right_now(books):
+    read(books)
+    lease = f"sync:{books.connection().id}"
+    with books.app.store.write() as tx:
+        assert tx.leases.take(books.id, lease, "kontor/1/abcd", books.app.clock.now(), 300)
+    with pytest.raises(UsageError, match="laden"):
+        read(books, restart=True)
+    with books.app.store.read() as tx:
+        assert "" not in tx.sources.open_marks(books.id, books.connection().id).values()
+
+
 def test_another_span_needs_a_new_beginning(books):
     read(books, months=12)
     assert stored(books)["invoices"] == 7
