@@ -1,7 +1,7 @@
-"""``mahnwerk demo``: the whole way from a DATEV export to the second letter, on invented data.
+"""``mahnwerk demo``: the whole way from DATEV and lexoffice to the second letter, on invented data.
 
-Every step is a command that a user could type; it runs here in this process, on a home folder and
-a mail server of its own. Nothing leaves this machine.
+Every step is a command that a user could type; it runs here in this process, on a home folder, a
+mail server and a stand-in of lexoffice of its own. Nothing leaves this machine.
 """
 
 from __future__ import annotations
@@ -26,10 +26,12 @@ MARK = ".mahnwerk-demo"  # only a folder that a demo made is ever emptied
 @click.command(
     "demo",
     help=tr(
-        "Führt alles einmal vor: DATEV-Dateien, Mahnlauf, Freigabe, Mails und Briefe. "
-        "Mit eigenem Ordner und eigenem Mailserver; nichts verlässt diesen Rechner.",
-        "Shows everything once: DATEV files, run, approval, mails and letters. With a folder and "
-        "a mail server of its own; nothing leaves this machine.",
+        "Führt alles einmal vor: DATEV-Dateien und lexoffice, Mahnlauf, Freigabe, Mails und "
+        "Briefe. Mit eigenem Ordner, eigenem Mailserver und einer Nachbildung von lexoffice; "
+        "nichts verlässt diesen Rechner.",
+        "Shows everything once: DATEV files and lexoffice, run, approval, mails and letters. With "
+        "a folder, a mail server and a stand-in of lexoffice of its own; nothing leaves this "
+        "machine.",
     ),
 )
 @click.option(
@@ -42,10 +44,16 @@ MARK = ".mahnwerk-demo"  # only a folder that a demo made is ever emptied
 def demo_command(home: Path) -> None:
     home = _fresh(home.absolute())
     with _environment(home), Mailbox(home / "mails") as mailbox:
+        from cli.demo_lexoffice import Lexoffice
         from cli.demo_story import play
         from config.clock import SystemClock
+        from sandbox.demo_lexoffice import office
 
-        play(home, SystemClock().today("Europe/Berlin"), mailbox.port)
+        clock = SystemClock()
+        today = clock.today("Europe/Berlin")
+        platform, book = office(today, clock.now)
+        with platform:
+            play(home, today, mailbox, Lexoffice(platform, book))
         _close(home, mailbox)
 
 
@@ -94,4 +102,8 @@ def _close(home: Path, mailbox: Mailbox) -> None:
         f"{home / 'data' / 'outbox'}, die Vorschlagsliste in {home / 'vorschlag.pdf'}.",
         f"{mailbox.count()} mails are in {mailbox.folder}, the letters in "
         f"{home / 'data' / 'outbox'}, the list of proposals in {home / 'vorschlag.pdf'}.",
+    )
+    say(
+        "Die Nachbildung von lexoffice zum Selbstprobieren: mahnwerk sandbox",
+        "The stand-in of lexoffice, to try it yourself: mahnwerk sandbox",
     )

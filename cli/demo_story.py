@@ -1,7 +1,7 @@
 """What the demo tells: two months of an invented office, from the books to the second letter.
 
-Two customers owe the same for the same days, a business and a consumer. What the law makes of that
-stands side by side.
+Its books are in two places: the tax adviser's DATEV files, and lexoffice. Two customers owe the same
+for the same days, a business and a consumer. What the law makes of that stands side by side.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from cli import demo_lexoffice
 from cli.call import say
 from cli.demo_shell import DemoFailed, answer, title, typed
 from cli.i18n import tr
@@ -23,6 +25,10 @@ from sandbox.datev_office import (
 )
 from sandbox.demo_procedures import BUSINESS, CONSUMER, demo_procedures
 
+if TYPE_CHECKING:
+    from cli.demo_lexoffice import Lexoffice
+    from sandbox.mailbox import Mailbox
+
 _SIDES = (
     ("business", BUSINESS_ACCOUNT, BUSINESS_INVOICE),
     ("consumer", CONSUMER_ACCOUNT, CONSUMER_INVOICE),
@@ -32,20 +38,21 @@ _SKIPPED = ("RE-1014", "RE-1031")
 _PAID, _PROMISED, _PLANNED, _DISPUTED = "RE-1003", "RE-1025", "RE-1018", "RE-1023"
 
 
-def play(home: Path, today: date, port: int) -> None:
-    """The whole story; ``home`` is empty, a mail server listens on ``port`` of this machine.
+def play(home: Path, today: date, mailbox: Mailbox, lexoffice: Lexoffice) -> None:
+    """The whole story; ``home`` is empty, mail server and stand-in are running.
 
     Raises:
         DemoFailed: a step did not end as it must.
     """
     data, before = home / "data", today - FIRST_RUN_AGO
-    _set_up(data, port)
+    _set_up(data, mailbox.port)
     _first_reminders(home, today, before)
+    demo_lexoffice.begin(home, today, lexoffice)
     _second_run(home, today)
     _side_by_side(today)
     _why_not()
     _agreements(home, today)
-    _send(data)
+    _send(data, today, mailbox, lexoffice)
     _nothing_twice()
     _proof()
 
@@ -81,8 +88,8 @@ def _first_reminders(home: Path, today: date, before: date) -> None:
 
 def _second_run(home: Path, today: date) -> None:
     title(
-        "3. Heute: neue Dateien, und der Mahnlauf schlägt vor",
-        "3. Today: new files, and the run proposes",
+        "4. Auch DATEV hat neue Dateien, und ein Mahnlauf schlägt über beide vor",
+        "4. DATEV has new files, too, and one run proposes over both",
     )
     typed("import", "datev", *_files(home, today, today))
     typed("open-items")
@@ -92,8 +99,8 @@ def _second_run(home: Path, today: date) -> None:
 
 def _side_by_side(today: date) -> None:
     title(
-        "4. Gleicher Betrag, gleicher Tag: ein Unternehmen und eine Verbraucherin",
-        "4. Same amount, same day: a business and a consumer",
+        "5. Gleicher Betrag, gleicher Tag: ein Unternehmen und eine Verbraucherin",
+        "5. Same amount, same day: a business and a consumer",
     )
     for _, _, invoice in _SIDES:
         typed("explain", invoice)
@@ -107,15 +114,15 @@ def _side_by_side(today: date) -> None:
 
 
 def _why_not() -> None:
-    title("5. Und warum andere nicht gemahnt werden", "5. And why others are not dunned")
+    title("6. Und warum andere nicht gemahnt werden", "6. And why others are not dunned")
     for invoice in _SKIPPED:
         typed("explain", invoice)
 
 
 def _agreements(home: Path, today: date) -> None:
     title(
-        "6. Das Telefon klingelt: eine Zusage, Raten, ein Streit um einen Teil",
-        "6. The telephone rings: a promise, instalments, a dispute over a part",
+        "7. Das Telefon klingelt: eine Zusage, Raten, ein Streit um einen Teil",
+        "7. The telephone rings: a promise, instalments, a dispute over a part",
     )
     promised, first = today + timedelta(days=7), today + timedelta(days=14)
     typed("promise", _PROMISED, "--until", promised.isoformat())
@@ -128,14 +135,17 @@ def _agreements(home: Path, today: date) -> None:
     typed("proposals", "--export", str(home / "vorschlag.pdf"))
 
 
-def _send(data: Path) -> None:
+def _send(data: Path, today: date, mailbox: Mailbox, lexoffice: Lexoffice) -> None:
     title(
-        "7. Freigabe; dann zahlt noch ein Kunde; Versand",
-        "7. Approval; then one more customer pays; sending",
+        "8. Freigabe; dann zahlen noch zwei Kunden; Versand",
+        "8. Approval; then two more customers pay; sending",
     )
     typed("approve", "--run", "3")
+    demo_lexoffice.write_back()
     typed("paid", _PAID)
+    demo_lexoffice.pay_there(today, lexoffice)
     typed("send")
+    demo_lexoffice.check_sent(lexoffice, mailbox)
     letters = [_letter(data, account) for _, account, _ in _SIDES]
     say("Die beiden Briefe nebeneinander:", "The two letters side by side:")
     for path in letters:
@@ -154,15 +164,16 @@ def _letter(data: Path, account: str) -> Path:
 
 
 def _nothing_twice() -> None:
-    title("8. Noch einmal am selben Tag: nichts", "8. Once more on the same day: nothing")
+    title("9. Noch einmal am selben Tag: nichts", "9. Once more on the same day: nothing")
+    typed("sync", "lexoffice")
     typed("run")
     typed("send")
 
 
 def _proof() -> None:
     title(
-        "9. Zur Post gebracht, und alles lässt sich belegen",
-        "9. Taken to the post, and all of it can be proved",
+        "10. Zur Post gebracht, und alles lässt sich belegen",
+        "10. Taken to the post, and all of it can be proved",
     )
     typed("posted", "3")
     typed("replay", "3")

@@ -1,11 +1,15 @@
 """`mahnwerk demo` on any day: weekends, feast days, 29 February, turns of the half-year and year.
 
-The business and the consumer owe 1,190.00 EUR each, due 76 days before, by an agreed day.
+The business and the consumer owe 1,190.00 EUR each, due 76 days before, by an agreed day. Three
+customers stand in lexoffice: one is late, one was reminded from there, one pays at the last moment.
 """
 
+import email
+import email.policy
 import re
+import time
 from contextlib import redirect_stdout
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
 
@@ -16,6 +20,7 @@ import config.bootstrap
 import config.clock
 from cli.main import root
 
+PDF = "application/pdf"
 SUNDAY, SUMMER = date(2026, 11, 22), date(2026, 8, 20)
 DAYS = [date(2026, 7, 3), date(2027, 1, 1), date(2027, 6, 30), date(2028, 2, 29)]
 
@@ -23,9 +28,11 @@ DAYS = [date(2026, 7, 3), date(2027, 1, 1), date(2027, 6, 30), date(2028, 2, 29)
 def play(day, home, language="de"):
     """Plays the demo late on that evening; what it printed."""
 
+    evening, began = datetime(day.year, day.month, day.day, 21, 30, tzinfo=UTC), time.monotonic()
+
     class Clock:
-        def now(self):
-            return datetime(day.year, day.month, day.day, 22, 30, tzinfo=UTC)
+        def now(self):  # who waits for his turn at the platform must see time go by
+            return evening + timedelta(seconds=time.monotonic() - began)
 
         def today(self, _zone):
             return day
@@ -47,6 +54,32 @@ def summer(tmp_path_factory):
     return home
 
 
+@pytest.fixture(scope="module")
+def november(tmp_path_factory):
+    """What a demo on a Sunday told, and its home."""
+    home = tmp_path_factory.mktemp("november") / "demo"
+    return play(SUNDAY, home), home
+
+
+def typed(told, command, which=0):
+    """What a command that the demo typed answered, up to the next one."""
+    blocks = [part.partition("\n") for part in told.split("\n$ mahnwerk ")]
+    return [rest for line, _, rest in blocks if line == command][which]
+
+
+def lexoffice_mails(folder):
+    """Names of the PDFs on each mail that carries an invoice, without the notice's number."""
+    found = {}
+    for path in folder.glob("*.eml"):
+        mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        pdfs = [part for part in mail.iter_attachments() if part.get_content_type() == PDF]
+        assert all(part.get_content().startswith(b"%PDF") for part in pdfs)
+        names = [part.get_filename().split("-muster")[0].removesuffix(".pdf") for part in pdfs]
+        if any(name.startswith("Rechnung_") for name in names):
+            found[mail["To"].addresses[0].addr_spec] = names
+    return found
+
+
 def both_letters(home):
     """The second letters to the business and to the consumer."""
     letters = (home / "data" / "outbox").rglob
@@ -60,18 +93,49 @@ def explained(told, number):
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_the_demo_tells_its_whole_story(tmp_path, day):
     told = play(day, home := tmp_path / "demo")
-    assert "zurückgezogen" in told  # the customer who called
+    assert told.count("zurückgezogen") == 2  # the customer who called, and R-2003
     assert "Nichts zu versenden." in told  # the second send of the day
     assert "genau wie damals entschieden" in told  # replay
     assert "Zahlungszusage" in told.split("$ mahnwerk diff")[1]
     assert "Das Protokoll ist unversehrt" in told
-    assert len(list((home / "mails").glob("*.eml"))) == 7
+    assert len(list((home / "mails").glob("*.eml"))) == 9
     assert len(list((home / "data" / "outbox").rglob("*druckdatei*.pdf"))) == 2
-    assert len(told.splitlines()) < 400
+    assert len(told.splitlines()) < 480
+    assert lexoffice_mails(home / "mails") == {
+        "rechnung@atelier-muster.example": ["Zahlungserinnerung", "Rechnung_R-2001"],
+        "buero@vorlage-gartenbau.example": ["1-Mahnung", "Rechnung_R-2002"],
+    }
 
 
-def test_the_two_stand_side_by_side(tmp_path):
-    told = play(SUNDAY, tmp_path / "demo")
+def test_both_bookkeepings_end_in_one_run_and_lexoffice_is_asked_last(november):
+    told, _ = november
+    assert typed(told, "run").startswith(
+        "Mahnlauf zum 22.11.2026: 29 Posten geprüft, 20 zu mahnen."
+    )
+    listed = typed(told, "proposals")
+    assert re.search(r"Beispiel Bau GmbH +2 .*4\.641,00 EUR", listed)  # of the DATEV files
+    assert re.search(r"Vorlage Gartenbau OHG +2 .*476,00 EUR", listed)  # reminded from lexoffice
+    assert re.search(r"Atelier Muster GmbH +1 .*595,00 EUR", listed)  # 833 less 238 paid
+    assert re.search(r"Entwurf Messebau KG +1 .*1\.428,00 EUR", listed)
+    sent = typed(told, "send", -2)
+    assert "zurückgezogen   R-2003 ist bezahlt" in sent
+    assert "Bei den Rechnungen auf der Plattform vermerkt: 2" in sent
+    assert re.search(r"R-2001: „Zahlungserinnerung“, Mahnwerk \d+/\d+\n", sent)
+    assert re.search(r"R-2002: „1. Mahnung“, Mahnwerk \d+/\d+\n", sent)
+    assert "lexoffice: 0 Rechnungen, 0 Zahlungen, 0 Kunden" in typed(told, "sync lexoffice")
+
+
+def test_the_key_of_lexoffice_stands_in_its_file_and_nowhere_else(november):
+    told, home = november
+    key = (home / "lexoffice.key").read_text().strip()
+    assert (home / "lexoffice.key").stat().st_mode & 0o077 == 0
+    assert key not in told
+    others = [p for p in home.rglob("*") if p.is_file() and p.name != "lexoffice.key"]
+    assert [p.name for p in others if key.encode() in p.read_bytes()] == []
+
+
+def test_the_two_stand_side_by_side(november):
+    told, _ = november
     business, consumer = explained(told, "RE-1010"), explained(told, "RE-1011")
     for of in (business, consumer):
         assert "Verzug ab 08.09.2026: Der Zahlungstag 07.09.2026 ist vereinbart" in of
@@ -130,7 +194,7 @@ def test_the_demo_speaks_english_and_runs_again_over_its_old_home(tmp_path):
     assert "Nothing to send." in told
     assert "§ 288 (2) BGB" in explained(told, "RE-1010")
     assert "Abs." not in explained(told, "RE-1011")
-    assert len(list((home / "mails").glob("*.eml"))) == 7
+    assert len(list((home / "mails").glob("*.eml"))) == 9
 
 
 def test_a_folder_that_is_not_a_demo_is_never_emptied(tmp_path):
