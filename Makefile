@@ -87,7 +87,7 @@ live: $(STAMP) ## read-only checks of the real lexoffice, with MAHNWERK_LIVE_LEX
 	@test -n "$$MAHNWERK_LIVE_LEXOFFICE_KEY" || { \
 		echo "make live: set MAHNWERK_LIVE_LEXOFFICE_KEY to a key of the account to be read" >&2; \
 		exit 1; }
-	$(BIN)/python -m pytest -q tests/contract/live_lexoffice.py
+	$(BIN)/python -m pytest -q --assert=plain --tb=short tests/contract/live_lexoffice.py
 
 check: lint type arch spell docs ## everything but the suite: style, types, layers, spelling, docs
 

@@ -19,7 +19,9 @@ def _run(**environ: str) -> subprocess.CompletedProcess[str]:
     kept = {
         k: v for k, v in os.environ.items() if not k.startswith(("MAHNWERK_LIVE", "COV", "PYTEST"))
     }
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(LIVE)]
+    # As `make live` does: a failure shows the line, never what the account holds.
+    shown = ["-q", "--assert=plain", "--tb=short", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", *shown, str(LIVE)]
     return subprocess.run(
         command,
         cwd=ROOT,
@@ -49,6 +51,17 @@ def test_without_a_key_it_says_so_and_fails() -> None:
     done = _run()
     assert done.returncode != 0
     assert "MAHNWERK_LIVE_LEXOFFICE_KEY is not set" in done.stdout + done.stderr
+
+
+def test_a_failure_shows_nothing_of_the_account() -> None:
+    sandbox = LexofficeSandbox(api_key=KEY, limiter=False)
+    sandbox.book(debtors=2, invoices=3, open=3, partly_paid=0)
+    shown = set(sandbox.world.vouchers) | {each.name for each in sandbox.world.vouchers.values()}
+    with sandbox:
+        sandbox.fault("bad_json_shape", times=0, path="/v1/")
+        done = _run(MAHNWERK_LIVE_LEXOFFICE_KEY=KEY, MAHNWERK_LIVE_LEXOFFICE_BASE=sandbox.base_url)
+    assert done.returncode == 1
+    assert [each for each in shown if each in done.stdout + done.stderr] == []
 
 
 def test_no_run_of_the_suite_collects_it() -> None:
