@@ -263,7 +263,11 @@ from core.ports import Lane
 from core.store.unit import SqlStore
 url, start, interval = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 store, places = SqlStore(url), []
-for _ in range(60):
+with store.read() as tx:
+    tx.budgets.blocked("muster", 1, start)
+print("ready", flush=True)
+sys.stdin.readline()
+for _ in range(200):
     with store.write() as tx:
         places.append(start + tx.budgets.take("muster", 1, Lane.LAST_LOOK, start, interval, 1).wait)
 store.close()
@@ -287,9 +291,22 @@ def test_two_processes_never_share_a_place(
     # A short interval, or the places would count as written by a wrong clock.
     command = [sys.executable, "-c", _ASKER, url, str(START), "1000"]
     asking = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2])
+        subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parents[2],
+        )
         for _ in range(2)
     ]
+    for process in asking:  # both begin when both are there, or they would not meet
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in asking:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
     places = [json.loads(process.communicate(timeout=120)[0]) for process in asking]
     assert all(process.returncode == 0 for process in asking)
-    assert sorted(places[0] + places[1]) == [START + 1000 * n for n in range(120)]
+    assert sorted(places[0] + places[1]) == [START + 1000 * n for n in range(400)]
