@@ -121,9 +121,10 @@ def _check_entries(lexoffice: Lexoffice) -> None:
         if "Mahnwerk" in each.remark
     }
     if sorted(ours) != sorted(_MAILED):
+        wanted, there = ", ".join(_MAILED), ", ".join(sorted(ours)) or "–"
         raise DemoFailed(
-            f"In lexoffice stehen Mahnungen zu {sorted(ours)}.",
-            en=f"In lexoffice there are dunnings of {sorted(ours)}.",
+            f"Eingetragen werden sollten Mahnungen zu {wanted}; in lexoffice stehen: {there}.",
+            en=f"Dunnings of {wanted} were to be entered; in lexoffice there are: {there}.",
         )
     say("Und in lexoffice steht jetzt:", "And in lexoffice there is now:")
     for number, each in sorted(ours.items()):
