@@ -11,6 +11,7 @@ from core.domain.model import Charge, CreditorId, Notice, NoticeKind, NoticeLine
 from core.domain.model import OpenItem as Item
 from core.domain.money import Money
 from core.domain.platform_records import NoticeToWrite
+from core.domain.procedure import DunningProcedure
 from core.domain.reasons import is_english
 from core.errors import ConfigError
 from core.ports import Capability, Tx
@@ -26,8 +27,8 @@ from core.services.wording import charge_word
 def intend(tx: Tx, desk: Desk, notice: Notice, channel: str) -> None:
     """Notes every dunned invoice of a notice whose connection wants it shown on the platform.
 
-    Nothing for tasks and notes before an instalment, and nothing in test mode: there the debtor
-    got nothing.
+    Nothing for tasks and for notes before an instalment or the due date, and nothing in test mode:
+    there the debtor got nothing.
     """
     creditor = creditor_of(tx, desk.creditor.id)
     if channel == "task" or notice.kind is not NoticeKind.NOTICE or not creditor.live:
@@ -41,9 +42,11 @@ def intend(tx: Tx, desk: Desk, notice: Notice, channel: str) -> None:
         return
     lines = claims(notice)
     items = tx.items.many(creditor.id, [line.item for line in lines])
+    procedure = _procedure(tx, desk.app, creditor.id, notice)
     for line in lines:
         item = items[line.item]
-        if item.connection in wanting:
+        # Nobody was late: there it would read as a Mahnung.
+        if item.connection in wanting and not _is_early(line, item, notice, procedure):
             write = to_write(tx, desk.app, creditor.id, notice, line, item)
             now = desk.app.clock.now()
             tx.platform_notices.intend(creditor.id, item.connection, notice.id, item.id, write, now)
@@ -91,10 +94,27 @@ def _together(charges: tuple[tuple[str, Money], ...]) -> tuple[tuple[str, Money]
 
 def _title(tx: Tx, app: App, creditor: CreditorId, notice: Notice, language: str) -> str:
     """As the letter is headed; that its procedure has changed since keeps nobody from sending."""
+    procedure = _procedure(tx, app, creditor, notice)
     try:
-        procedure = procedure_of_notice(app, tx, creditor, notice)
-        if notice.level <= len(procedure.levels):
+        if procedure is not None and notice.level <= len(procedure.levels):
             return app.renderer.title(procedure.text_of(notice), language)
     except ConfigError:
         pass
     return "Payment reminder" if language == "en" else "Mahnung"
+
+
+def _is_early(
+    line: NoticeLine, item: Item, notice: Notice, procedure: DunningProcedure | None
+) -> bool:
+    """Whether the invoice stands in a note that comes before it is due."""
+    if procedure is not None and line.level <= len(procedure.levels):
+        return procedure.level(line.level).is_pre_due
+    return item.due_date is not None and notice.issue_date < item.due_date
+
+
+def _procedure(tx: Tx, app: App, creditor: CreditorId, notice: Notice) -> DunningProcedure | None:
+    """None when its file is gone and the run kept none."""
+    try:
+        return procedure_of_notice(app, tx, creditor, notice)
+    except ConfigError:
+        return None
