@@ -133,12 +133,13 @@ def _of_platform(setting: PlatformSetting, value: str) -> str:
 def _address(value: str) -> str:
     """The address without a slash at its end; a key must not travel readable."""
     parts = urlsplit(value)
-    host = parts.hostname or ""
-    # A name without a dot exists only inside a network of one's own, such as that of containers.
-    if parts.scheme == "http" and "." in host and not _THIS_MACHINE.fullmatch(host):
+    # The client of every connector refuses it too; here it is said before anything is asked.
+    if parts.scheme == "http" and not _THIS_MACHINE.fullmatch(parts.hostname or ""):
         raise UsageError(
-            f"{API_BASE}: über http ginge der Schlüssel lesbar durch das Netz. https angeben.",
-            en=f"{API_BASE}: over http the key would travel readable. Give https.",
+            f"{API_BASE}: über http ginge der Schlüssel lesbar durch das Netz. https angeben; http "
+            "ist nur auf diesem Rechner erlaubt.",
+            en=f"{API_BASE}: over http the key would travel readable. Give https; http is allowed "
+            "on this machine only.",
         )
     return value.rstrip("/")
 

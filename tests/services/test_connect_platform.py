@@ -215,6 +215,7 @@ def test_another_path_of_the_same_server_is_tried_with_the_stored_key(say, buchw
         ("api_key", "kurz", "api_key=-"),
         ("api_base", "ftp://x.example", HOME),
         ("api_base", "http://api.buchwerk.example", "https"),
+        ("api_base", "http://buchwerk:8900", "https"),
         ("write_back", "vielleicht", "yes, no"),
         ("rate", "schnell", "Form 1"),
         ("role", "beides", "leading"),
