@@ -23,6 +23,7 @@ PLATFORMS = {platform.slug: platform for platform in (LEXOFFICE,)}
 _PATIENCE = 300.0
 _HURRY = {Lane.LAST_LOOK: 20.0}
 _PATIENCE_OF_A_CHECK = 30.0
+_RATE = "1"  # requests a second, where a platform names no rate
 
 
 def open_platform(
@@ -91,7 +92,9 @@ def interval(connection: Connection) -> int:
         ConfigError: its rate is 0, with which nothing could ever be asked.
 
     """
-    rate = Decimal(connection.settings.get("rate") or _default_rate(connection.platform))
+    platform = PLATFORMS.get(connection.platform)
+    given = platform.value(connection.settings, "rate") if platform else ""
+    rate = Decimal(given or _RATE)
     if rate <= 0:
         change = (
             f"mahnwerk connect {connection.platform} --name {quote(connection.name)} --set rate=…"
@@ -104,9 +107,3 @@ def interval(connection: Connection) -> int:
         )
     # Rounded up: never faster than the rate says.
     return math.ceil(MICROSECONDS / rate)
-
-
-def _default_rate(slug: str) -> str:
-    platform = PLATFORMS.get(slug)
-    defaults = {each.name: each.default for each in platform.settings} if platform else {}
-    return defaults.get("rate") or "1"

@@ -215,6 +215,11 @@ class Platform:
     list_page: int = 100
     signing: SigningKey | None = None
 
+    def value(self, settings: Mapping[str, str], name: str) -> str:
+        """A setting as it counts: what was given, else the platform's own value; "" for none."""
+        own = next((each.default for each in self.settings if each.name == name), "")
+        return settings.get(name) or own
+
 
 class OpenPlatform(Protocol):
     """Builds the connector of a platform; no I/O. Raises ConfigError, AuthFailed (no key)."""

@@ -32,9 +32,7 @@ def asking(
 def request_rate(app: App, connection: Connection) -> Decimal | None:
     """Requests a second that the connection may make; None when its platform has no such limit."""
     platform = app.platforms.all.get(connection.platform)
-    settings = platform.settings if platform else ()
-    default = next((each.default for each in settings if each.name == "rate"), "")
-    text = connection.settings.get("rate") or default
+    text = platform.value(connection.settings, "rate") if platform else ""
     return Decimal(text) if text else None
 
 

@@ -69,8 +69,7 @@ class _Wish:
         return self._origin(before) != self._origin(self.settings)
 
     def _origin(self, settings: Mapping[str, str]) -> tuple[str, str]:
-        default = next((s.default for s in self.platform.settings if s.name == API_BASE), "")
-        parts = urlsplit(settings.get(API_BASE) or default)
+        parts = urlsplit(self.platform.value(settings, API_BASE))
         return parts.scheme.casefold(), parts.netloc.casefold()
 
     @property

@@ -84,7 +84,7 @@ class Source:
         """The creditor's connections to live platforms, as they are when first asked for."""
         if self._live is None:
             with self.desk.app.store.read() as tx:
-                self._live = live_connections(tx, self.desk)
+                self._live = live_by_id(tx, self.desk)
         return self._live
 
     def connector(self, connection: Connection) -> PlatformConnector:
@@ -197,7 +197,7 @@ class Source:
         )
 
 
-def live_connections(tx: Tx, desk: Desk) -> dict[ConnectionId, Connection]:
+def live_by_id(tx: Tx, desk: Desk) -> dict[ConnectionId, Connection]:
     """Connections whose platform Mahnwerk reads by itself."""
     known = desk.app.platforms.all
     return {c.id: c for c in tx.connections.all(desk.creditor.id) if c.platform in known}
@@ -210,5 +210,4 @@ def is_on(app: App, connection: Connection, setting: str, capability: Capability
     platform = app.platforms.all.get(connection.platform)
     if platform is None or capability not in platform.capabilities:
         return False
-    defaults = {each.name: each.default for each in platform.settings}
-    return (connection.settings.get(setting) or defaults.get(setting, "no")) == "yes"
+    return platform.value(connection.settings, setting) == "yes"

@@ -18,7 +18,7 @@ from core.ports import Capability, Tx
 from core.services.app import App
 from core.services.deliver_compare import claims
 from core.services.deliver_look import Desk
-from core.services.deliver_source import is_on, live_connections
+from core.services.deliver_source import is_on, live_by_id
 from core.services.lookup import creditor_of
 from core.services.notice_procedure import procedure_of_notice
 from core.services.wording import charge_word
@@ -35,7 +35,7 @@ def intend(tx: Tx, desk: Desk, notice: Notice, channel: str) -> None:
         return
     wanting = {
         id_
-        for id_, connection in live_connections(tx, desk).items()
+        for id_, connection in live_by_id(tx, desk).items()
         if is_on(desk.app, connection, "write_back", Capability.WRITE_BACK)
     }
     if not wanting:
