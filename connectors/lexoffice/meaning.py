@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 from connectors._http import Answer
-from core.errors import AuthFailed, ConnectorError, RateLimited, Rejected
+from core.errors import AuthFailed, ConnectorError, MalformedResponse, RateLimited, Rejected
 
 _KEY_PAGE = "https://app.lexware.de/addons/public-api"
 _NEW_KEY_DE = f"unter {_KEY_PAGE} einen neuen Schlüssel anlegen und mit „mahnwerk connect lexoffice --set api_key=-“ eintragen"
@@ -79,6 +79,15 @@ def _refusal(answer: Answer, text: str) -> ConnectorError | None:
             "Bitte Tarif und Zahlungsstand in Lexware Office prüfen.",
             en="The contract with lexoffice does not allow the API (plan XL is needed). Please "
             "check plan and payment state in Lexware Office.",
+        )
+    if answer.status == 404 and answer.content.strip() and not answer.problem:
+        # Whoever sits at a wrong address or at a proxy answers 404 as well: believed, it would take
+        # claims out of the books that are still open.
+        return MalformedResponse(
+            "An der Adresse der Schnittstelle antwortet nicht lexoffice (404 mit fremdem Inhalt). "
+            "Bitte api_base der Anbindung und einen Proxy dazwischen prüfen.",
+            en="It is not lexoffice that answers at the address of the API (404 with foreign "
+            "content). Please check api_base of the connection and any proxy in between.",
         )
     if answer.status != 403:
         return None

@@ -779,5 +779,8 @@ def test_a_missing_right_is_named(desk: Desk) -> None:
     assert explain(Answer(500, {}, b"[]", url)) is None
     assert explain(Answer(500, {}, b"not json", url)) is None
     assert explain(Answer(404, {}, b"", url)) is None
+    assert explain(Answer(404, {}, b'{"status":404}', url)) is None
+    # A page for people is not lexoffice saying that it does not have the invoice any more.
+    assert explain(Answer(404, {}, b"<h1>404</h1>", url)).__class__ is MalformedResponse
     beyond = b'{"message":"Maximum search window size exceeded"}'
     assert all(isinstance(explain(Answer(n, {}, beyond, url)), WindowExceeded) for n in (400, 500))
