@@ -103,7 +103,9 @@ class _Send:
                 self.report.outcomes.append(self._one(notice))
         self.letters.write_print_files()
         self._tell_failures()
-        WriteBack(self.desk, self.source, self.report).all()
+        entries = WriteBack(self.desk, self.source, self.report)
+        entries.all()
+        self.report.exit_code = worst({self.report.exit_code, *entries.codes})
         return self.report
 
     def _due(self) -> list[Notice]:

@@ -46,6 +46,7 @@ class WriteBack:
     desk: Desk
     source: Source
     report: SendReport
+    codes: set[int] = field(default_factory=set)  # exit codes of what waits for the next send
     _open: dict[ConnectionId, PlatformConnector] = field(default_factory=dict)
     _failed: dict[ConnectionId, MahnwerkError] = field(default_factory=dict)
 
@@ -82,10 +83,10 @@ class WriteBack:
         except (Rejected, NotSupported) as error:
             self._fail(connection, row, told(self.desk.app, error))
         except MalformedResponse as error:
-            self._warn(connection, row, told(self.desk.app, error))
+            self._wait(connection, row, error)
         except (ConnectorError, ConfigError) as error:
             self._failed[connection.id] = error
-            self._warn(connection, row, told(self.desk.app, error))
+            self._wait(connection, row, error)
         except Exception as error:
             log.exception("notice %s was not written to its platform", row.notice)
             self._warn(connection, row, told(self.desk.app, error))
@@ -123,7 +124,7 @@ class WriteBack:
         try:
             made = connector.write_notice(write)
         except (AnswerUnknown, MalformedResponse) as error:
-            self._warn(connection, row, told(self.desk.app, error))
+            self._wait(connection, row, error)
         except (Rejected, NotSupported):
             raise
         except ConnectorError:
@@ -189,6 +190,11 @@ class WriteBack:
                     {"external_id": external_id or "", "marker": row.marker, "reason": reason},
                     desk.app.clock.now(),
                 )
+
+    def _wait(self, connection: Connection, row: PlatformNoticeRow, error: MahnwerkError) -> None:
+        """The next send goes on with it; scripts hear of it by the exit code of this one."""
+        self.codes.add(error.exit_code)
+        self._warn(connection, row, told(self.desk.app, error))
 
     def _warn(self, connection: Connection, row: PlatformNoticeRow, why: str) -> None:
         say, why = self.desk.app.say, why.rstrip(".")
