@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from connectors.lexoffice.values import FieldError, Json, child, day, required, text
+from connectors.lexoffice.values import Json, child, readable_day, required, text
 from core.domain.platform_records import AccountInfo
 
 _KEY_PAGE = "https://app.lexware.de/addons/public-api"
@@ -34,7 +34,8 @@ def parse_profile(values: Json, today: date) -> AccountInfo:
     facts["features"] = ", ".join(
         str(each) for name in ("businessFeatures", "features") for each in values.get(name) or ()
     )
-    connected = _connected(values)
+    # The day on which this key was connected, which is when its life began.
+    connected = readable_day(child(values, "created"), "date")
     facts["connected_on"] = connected.isoformat() if connected else ""
     return AccountInfo(
         id_,
@@ -42,14 +43,6 @@ def parse_profile(values: Json, today: date) -> AccountInfo:
         {name: found for name, found in facts.items() if found},
         tuple(_warnings(facts["subscription"], connected, today)),
     )
-
-
-def _connected(values: Json) -> date | None:
-    """The day on which this key was connected, which is when its life began."""
-    try:
-        return day(child(values, "created"), "date")
-    except FieldError:
-        return None
 
 
 def _warnings(subscription: str, connected: date | None, today: date) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from connectors.lexoffice.dunning_lines import (
     CURRENCY,
@@ -26,13 +25,13 @@ from connectors.lexoffice.dunning_lines import (
     text_line,
 )
 from connectors.lexoffice.refusal import refused
+from connectors.lexoffice.values import BERLIN, readable_day
 from core.domain.money import Money
 from core.domain.platform_records import NoticeToWrite
 from core.errors import NotSupported
 
 MAX_TITLE = 25
 MAX_LINES = 300
-_BERLIN = ZoneInfo("Europe/Berlin")
 _MARKER = re.compile(
     r"^[ \t]*(Mahnwerk [0-9A-Za-z_.:-]{1,60}/[0-9A-Za-z_.:-]{1,60})[ \t]*\r?$", re.MULTILINE
 )
@@ -146,19 +145,8 @@ def short_title(title: str, limit: int = MAX_TITLE) -> str:
 
 def midnight(day: date) -> str:
     """The begin of a Berlin day exactly as lexoffice wants it (§1.5): 2026-02-03T00:00:00.000+01:00."""
-    start = datetime(day.year, day.month, day.day, tzinfo=_BERLIN)
+    start = datetime(day.year, day.month, day.day, tzinfo=BERLIN)
     return start.isoformat(timespec="milliseconds")
-
-
-def berlin_day(text: object) -> date | None:
-    """The Berlin day of an instant; None when it is none. A day never moves by its offset."""
-    try:
-        found = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    if found.tzinfo is not None and not found.utcoffset():  # "Z": the day is in Berlin all the same
-        found = found.astimezone(_BERLIN)
-    return found.date()
 
 
 def _check_currency(notice: NoticeToWrite) -> None:
@@ -216,7 +204,7 @@ def _paid_lines(
 
 def _introduction(invoice: Mapping[str, Any], notice: NoticeToWrite, english: bool) -> str:
     words = _EN if english else _DE
-    issued, due = berlin_day(invoice.get("voucherDate")), berlin_day(invoice.get("dueDate"))
+    issued, due = readable_day(invoice, "voucherDate"), readable_day(invoice, "dueDate")
     concerns = words.concerns.format(
         number=clip(str(invoice.get("voucherNumber") or "–"), MAX_NAME),
         day=_day(issued, english) if issued else "–",

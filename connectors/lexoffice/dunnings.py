@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
-from connectors.lexoffice.dunning_body import berlin_day, build_dunning, marker_of, short_title
+from connectors.lexoffice.dunning_body import build_dunning, marker_of, short_title
 from connectors.lexoffice.refusal import refused
+from connectors.lexoffice.values import readable_day
 from core.domain.platform_records import NoticeToWrite, PlatformNotice
 from core.errors import (
     AnswerUnknown,
@@ -108,7 +109,7 @@ def parse_dunning(raw: Mapping[str, Any], invoice: str) -> PlatformNotice:
         )
     title, remark = str(raw.get("title") or ""), str(raw.get("remark") or "")
     return PlatformNotice(
-        identity, invoice, berlin_day(raw.get("voucherDate")), title, marker_of(remark)
+        identity, invoice, readable_day(raw, "voucherDate"), title, marker_of(remark)
     )
 
 

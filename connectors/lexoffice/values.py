@@ -19,6 +19,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 Json = Mapping[str, Any]
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_UTC = ("Z", "z", "+00:00")
 _AMOUNT = re.compile(r"[+-]?\d{1,15}(\.\d+)?([eE][+-]?\d{1,2})?")
 _LARGEST = Decimal(10) ** 15  # beyond it is no invoice, and BIGINT minor units would not hold it
 
@@ -119,7 +120,7 @@ def day(values: Json, key: str) -> date | None:
     """The calendar day that the text itself shows; None when there is none.
 
     lexoffice writes Berlin's midnight with Berlin's offset: a way over UTC would shift the day
-    (§0.16). Only an instant in UTC ("Z") is taken to Berlin first.
+    (§0.16). Only an instant in UTC is taken to Berlin first.
     """
     found = values.get(key)
     if found is None:
@@ -127,11 +128,19 @@ def day(values: Json, key: str) -> date | None:
     if not isinstance(found, str) or not _DAY.match(found):
         raise FieldError(key, f"„{str(found)[:30]}“ ist kein Datum")
     try:
-        if found.endswith(("Z", "z")):
+        if found.endswith(_UTC):
             return datetime.fromisoformat(found).astimezone(BERLIN).date()
         return date.fromisoformat(found[:10])
     except (ValueError, OverflowError):
         raise FieldError(key, f"„{found[:30]}“ ist kein Datum") from None
+
+
+def readable_day(values: Json, key: str) -> date | None:
+    """The same where nothing depends on it: None also for what is no day."""
+    try:
+        return day(values, key)
+    except FieldError:
+        return None
 
 
 def required_day(values: Json, key: str) -> date:

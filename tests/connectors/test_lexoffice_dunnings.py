@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from connectors._json import dumps
 from connectors.lexoffice import dunnings
 from connectors.lexoffice.dunning_body import (
-    berlin_day,
     build_dunning,
     marker_of,
     midnight,
     short_title,
 )
 from connectors.lexoffice.dunning_lines import clip
+from connectors.lexoffice.values import readable_day
 from core.domain.money import Money
 from core.domain.platform_records import NoticeToWrite, PlatformNotice
 from core.errors import (
@@ -239,18 +239,19 @@ def test_without_a_deadline_the_remark_is_the_marker():
 )
 def test_a_day_begins_at_midnight_in_berlin(day, text):
     assert midnight(day) == text
-    assert berlin_day(text) == day
+    assert readable_day({"d": text}, "d") == day
 
 
 @given(st.dates(date(1990, 1, 1), date(2100, 1, 1)))
 def test_a_day_survives_the_way_there_and_back(day):
-    assert berlin_day(midnight(day)) == day
+    assert readable_day({"d": midnight(day)}, "d") == day
 
 
 @pytest.mark.parametrize(
     ("text", "day"),
     [
         ("2026-02-02T23:00:00.000Z", date(2026, 2, 3)),
+        ("2026-02-02T23:00:00.000+00:00", date(2026, 2, 3)),
         ("2026-01-05T00:00:00.000+02:00", date(2026, 1, 5)),
         ("2026-01-05", date(2026, 1, 5)),
         ("2026-01-05T23:30:00.000", date(2026, 1, 5)),
@@ -259,7 +260,7 @@ def test_a_day_survives_the_way_there_and_back(day):
     ],
 )
 def test_a_foreign_offset_does_not_move_the_day(text, day):
-    assert berlin_day(text) == day
+    assert readable_day({"d": text}, "d") == day
 
 
 def test_a_gross_invoice_gets_gross_prices():
