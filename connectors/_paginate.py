@@ -20,6 +20,7 @@ class Page(NamedTuple):
     number: int
     items: Sequence[Any]
     envelope: Mapping[str, Any]
+    last: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +52,23 @@ class PageNumbers:
         """
         number = self.first if start is None else start
         for _ in range(self.most):
-            page = self._page(
+            page = self.page(
                 fetch({**params, self.page_name: number, self.size_name: self.size}), number
             )
             yield page
-            if self._is_last(page):
+            if page.last:
                 return
             number += 1
         raise _malformed(f"mehr als {self.most} Seiten", f"more than {self.most} pages")
 
-    def _page(self, envelope: Any, number: int) -> Page:
+    def page(self, envelope: Any, number: int) -> Page:
+        """The page that an answer is, for connectors that walk in their own way.
+
+        Raises:
+            MalformedResponse: no such list, another page, or one that does not say whether it is
+                the last: taken for the last, what comes behind it would be missed in silence.
+
+        """
         items = envelope.get(self.items_name) if isinstance(envelope, dict) else None
         if not isinstance(items, list):
             raise _malformed(f"ohne {self.items_name}", f"without {self.items_name}")
@@ -70,15 +78,15 @@ class PageNumbers:
             raise _malformed(
                 f"Seite {shown} statt {number}", f"page {shown} instead of page {number}"
             )
-        return Page(number, items, envelope)
+        return Page(number, items, envelope, self._is_last(envelope, number))
 
-    def _is_last(self, page: Page) -> bool:
-        last = page.envelope.get(self.last_name)
+    def _is_last(self, envelope: Mapping[str, Any], number: int) -> bool:
+        last = envelope.get(self.last_name)
         if isinstance(last, bool):
             return last
-        pages = page.envelope.get("totalPages")
+        pages = envelope.get("totalPages")
         if isinstance(pages, int):
-            return page.number - self.first + 1 >= pages
+            return number - self.first + 1 >= pages
         raise _malformed("ohne Angabe der letzten Seite", "that names no last page")
 
 

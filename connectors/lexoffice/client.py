@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from connectors._http import Answer, HttpClient
+from connectors._paginate import Page, PageNumbers
 from connectors.lexoffice.meaning import explain
 from core.errors import MalformedResponse
 from core.ports import Gate
@@ -20,6 +21,7 @@ PAGE_SIZE = 250  # the largest that voucherlist and contacts take (§1.6)
 WINDOW = 10_000  # rows that can be paged through of one search (§1.6)
 
 Json = dict[str, Any]
+_LISTS = PageNumbers(size=PAGE_SIZE)
 
 
 class LexofficeClient:
@@ -142,6 +144,12 @@ class LexofficeClient:
 
     def _object(self, path: str, params: Mapping[str, str | int] | None = None) -> Json:
         return _checked(self._http.get_json(path, params), path)
+
+
+def page_of(envelope: Json, path: str, number: int) -> Page:
+    """One page of a list. Raises MalformedResponse: no list, another page, or no end in sight."""
+    rows_of(envelope, path)
+    return _LISTS.page(envelope, number)
 
 
 def rows_of(page: Json, path: str) -> list[Json]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from connectors.lexoffice.around import unread_contact
-from connectors.lexoffice.client import PAGE_SIZE, WINDOW, Json, LexofficeClient, rows_of
+from connectors.lexoffice.client import PAGE_SIZE, WINDOW, Json, LexofficeClient, page_of
 from connectors.lexoffice.contacts import parse_contact
 from connectors.lexoffice.pile import Pile
 from connectors.lexoffice.problems import warning
@@ -34,16 +34,16 @@ def debtors(client: LexofficeClient, cursor: Cursor, today: date) -> Iterator[Ba
     done, shifted = page * PAGE_SIZE, False
     while True:
         envelope = client.contacts_page(page)
-        rows = rows_of(envelope, "/contacts")
+        found = page_of(envelope, "/contacts", page)
         count = envelope.get("totalElements")
         if isinstance(count, int):
             shifted |= total not in (None, count)
             total = count
-        for values in rows:
+        for values in found.items:
             _add(pile, values)
-        done += len(rows)
+        done += len(found.items)
         page += 1
-        last = envelope.get("last") is not False
+        last = found.last
         if not last and page >= WINDOW // PAGE_SIZE:
             pile.problems.append(_incomplete())
             last = True

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from connectors.lexoffice.client import PAGE_SIZE, WINDOW, Json, LexofficeClient, rows_of
+from connectors.lexoffice.client import PAGE_SIZE, WINDOW, Json, LexofficeClient, page_of
 from connectors.lexoffice.kinds import OPEN, VOUCHER_TYPES
 from connectors.lexoffice.meaning import WindowExceeded
 from connectors.lexoffice.problems import error
@@ -74,10 +74,10 @@ def read_page(client: LexofficeClient, search: Search, window: Window, number: i
         )
     except WindowExceeded:
         return None
-    rows = rows_of(envelope, "/voucherlist")
-    # A short page is not the end (§1.6); a list that never says "last" ends all the same.
-    last = envelope.get("last") is not False or number + 1 >= _MOST_PAGES
-    return Page(rows, _count(envelope.get("totalElements"), len(rows)), last)
+    found = page_of(envelope, "/voucherlist", number)
+    # A short page is not the end (§1.6); one behind which nothing is shown is.
+    last = found.last or number + 1 >= _MOST_PAGES
+    return Page(found.items, _count(envelope.get("totalElements"), len(found.items)), last)
 
 
 def is_too_large(page: Page | None) -> bool:
@@ -90,8 +90,8 @@ def incomplete(window: Window) -> Problem:
     return error(
         "list_incomplete",
         f"voucherlist {on.isoformat()}",
-        f"Vom {on:%d.%m.%Y} gibt es mehr als 10.000 Belege; lexoffice zeigt davon nur die ersten. Bitte "
-        "Belege dieses Tages in lexoffice anders datieren und neu abgleichen.",
+        f"Vom {on:%d.%m.%Y} gibt es mehr als 10.000 Belege; lexoffice zeigt davon nur die ersten, und "
+        "nur die mahnt Mahnwerk. Bitte die übrigen in lexoffice selbst verfolgen.",
     )
 
 

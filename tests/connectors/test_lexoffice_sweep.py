@@ -143,7 +143,7 @@ def test_a_day_that_is_too_large_is_read_as_far_as_it_is_shown_and_reported() ->
     assert len(found) == 10_001
     (problem,) = reader.pile.problems
     assert (problem.code, problem.where) == ("list_incomplete", "voucherlist 2026-01-05")
-    assert "anders datieren" in problem.message
+    assert "in lexoffice selbst verfolgen" in problem.message
 
 
 def test_a_day_that_is_refused_as_a_whole_is_reported_once() -> None:
@@ -186,6 +186,37 @@ def test_a_list_of_another_shape_is_malformed(content: object) -> None:
 
     with pytest.raises(MalformedResponse, match="voucherlist"):
         ids(Strange([]))
+
+
+def test_a_page_that_does_not_say_whether_it_is_the_last_is_not_taken_for_it() -> None:
+    """Else the 50 invoices behind it would be missed, and nobody would know."""
+
+    class Silent(Lists):
+        def voucherlist_page(self, page: int, **more: Any) -> dict[str, Any]:
+            answer = super().voucherlist_page(page, **more)
+            return {name: value for name, value in answer.items() if name != "last"}
+
+    with pytest.raises(MalformedResponse, match="letzten Seite"):
+        ids(Silent([row(n) for n in range(300)]))
+
+
+def test_the_number_of_pages_tells_the_last_one_as_well() -> None:
+    class Counting(Lists):
+        def voucherlist_page(self, page: int, **more: Any) -> dict[str, Any]:
+            answer = super().voucherlist_page(page, **more)
+            del answer["last"]
+            return {**answer, "totalPages": 2}
+
+    assert len(ids(Counting([row(n) for n in range(300)]))) == 300
+
+
+def test_another_page_than_was_asked_for_is_noticed() -> None:
+    class Stuck(Lists):
+        def voucherlist_page(self, page: int, **more: Any) -> dict[str, Any]:
+            return {**super().voucherlist_page(0, **more), "number": 0}
+
+    with pytest.raises(MalformedResponse, match="Seite 0 statt 1"):
+        ids(Stuck([row(n) for n in range(300)]))
 
 
 @given(st.dates(date(2000, 1, 1), date(2040, 1, 1)), st.integers(0, 900), st.booleans())
