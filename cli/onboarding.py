@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 from cli.call import note, say
 from cli.i18n import tr
 from cli.output import day, money, table
@@ -76,9 +78,9 @@ def tell_report(onboarded: Onboarded, *, history: bool) -> None:
     if reading.error is not None:
         note(
             f"{report.connection}: Gelesenes ist gespeichert; weiter geht es mit: mahnwerk "
-            f"onboard {report.connection}",
+            f"onboard {quote(report.connection)}",
             f"{report.connection}: What was read is stored; it goes on with: mahnwerk onboard "
-            f"{report.connection}",
+            f"{quote(report.connection)}",
         )
         return
     if onboarded.again:
@@ -169,9 +171,9 @@ def _tell_reading(report: OnboardReport, *, history: bool) -> None:
     if report.history_left and not history:
         say(
             f"Von {settled_invoices(report.history_left)} fehlen noch die Zahlungen; es eilt "
-            f"nicht: mahnwerk onboard {name} --history",
+            f"nicht: mahnwerk onboard {quote(name)} --history",
             f"The payments of {settled_invoices(report.history_left)} are still missing; there is "
-            f"no hurry: mahnwerk onboard {name} --history",
+            f"no hurry: mahnwerk onboard {quote(name)} --history",
         )
 
 
@@ -188,15 +190,15 @@ def _tell_next(report: OnboardReport, *, booked: bool) -> None:
         say(
             f"Mehr als 180 Tage überfällig: {report.backlog} Posten. Vorgeschlagen wird zuerst "
             f"Stufe {report.start_level}, und nichts davon geht von selbst hinaus. Andere Stufe: "
-            f"mahnwerk onboard {name} --start-level N",
+            f"mahnwerk onboard {quote(name)} --start-level N",
             f"{report.backlog} items overdue by more than 180 days are proposal-only, first at "
-            f"level {report.start_level}. Another level: mahnwerk onboard {name} --start-level N",
+            f"level {report.start_level}. Another level: mahnwerk onboard {quote(name)} --start-level N",
         )
     if not booked:
         say(
-            f"Als Nächstes: mahnwerk booked-until TAG {name}; TAG ist der letzte Tag, bis zu dem "
+            f"Als Nächstes: mahnwerk booked-until TAG {quote(name)}; TAG ist der letzte Tag, bis zu dem "
             "alle Zahlungseingänge zugeordnet sind. Vorher wird nichts verschickt.",
-            f"Next: mahnwerk booked-until DATE {name}; DATE is the last day up to which all "
+            f"Next: mahnwerk booked-until DATE {quote(name)}; DATE is the last day up to which all "
             "payments received are assigned. Nothing leaves before.",
         )
 

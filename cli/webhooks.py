@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -249,9 +250,9 @@ def _tell_keys(report: KeyReport, *, shipped: bool) -> None:
         )
     note(
         f"Vergleichen: den Schlüssel von {report.url} in eine Datei laden und ansehen mit "
-        f"mahnwerk webhooks key {report.connection.name} --from DATEI; stimmt der Fingerabdruck "
+        f"mahnwerk webhooks key {quote(report.connection.name)} --from DATEI; stimmt der Fingerabdruck "
         "überein, bestätigen mit --confirm FINGERABDRUCK.",
         f"Compare: load the key from {report.url} into a file and look at it by mahnwerk webhooks "
-        f"key {report.connection.name} --from FILE; if the fingerprint is the same, confirm it by "
+        f"key {quote(report.connection.name)} --from FILE; if the fingerprint is the same, confirm it by "
         "--confirm FINGERPRINT.",
     )

@@ -8,6 +8,7 @@ may come later holds the notice, as any other question to its platform.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from shlex import quote
 
 from core.domain.model import Connection, ConnectionId, ItemKind, NoticeLine, OpenItem
 from core.errors import (
@@ -120,7 +121,7 @@ class Originals:
 
     def _later(self, connection: Connection, error: MahnwerkError) -> Stop:
         why = told(self.desk.app, error).rstrip(".")
-        off = f"mahnwerk connect {connection.platform} --name {connection.name} "
+        off = f"mahnwerk connect {connection.platform} --name {quote(connection.name)} "
         off += "--set attach_invoices=no"
         return held(
             self.desk.app.say(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
+from shlex import quote
 
 from core.domain.model import Connection, CreditorId
 from core.errors import UsageError
@@ -127,8 +128,8 @@ def load_history(
     chosen = next((each for each in live if states[each.id]), None)
     if chosen is None:
         raise UsageError(
-            f"„{connection}“ ist noch nicht eingelesen: mahnwerk onboard {connection}",
-            en=f"{connection} was not read yet: mahnwerk onboard {connection}",
+            f"„{connection}“ ist noch nicht eingelesen: mahnwerk onboard {quote(connection)}",
+            en=f"{connection} was not read yet: mahnwerk onboard {quote(connection)}",
         )
     state = states[chosen.id]
     assert state is not None  # noqa: S101 - as chosen above

@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from shlex import quote
 from typing import Any
 
 from core.domain.model import Connection, CreditorId
@@ -109,9 +110,9 @@ def _other_span(connection: Connection, state: Onboarding, months: int | None) -
     name = connection.name
     return UsageError(
         f"„{name}“ wurde mit {state.months} Monaten eingelesen. Mit {months} neu beginnen: "
-        f"mahnwerk onboard {name} --restart --months {months}",
+        f"mahnwerk onboard {quote(name)} --restart --months {months}",
         en=f"{name} was read with {state.months} months. Begin anew with {months}: "
-        f"mahnwerk onboard {name} --restart --months {months}",
+        f"mahnwerk onboard {quote(name)} --restart --months {months}",
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from shlex import quote
 from urllib.parse import urlsplit
 
 from core.domain.model import Connection, CreditorId
@@ -67,9 +68,9 @@ def register_webhooks(
     if not pinned_keys(app, connection):
         raise UsageError(
             "Solange kein Schlüssel bestätigt ist, glaubt Mahnwerk keiner Meldung. Zuerst: "
-            f"mahnwerk webhooks key {connection.name}",
+            f"mahnwerk webhooks key {quote(connection.name)}",
             en="As long as no key is confirmed Mahnwerk believes no event. First: "
-            f"mahnwerk webhooks key {connection.name}",
+            f"mahnwerk webhooks key {quote(connection.name)}",
         )
     with asking(app, creditor, connection, Lane.SYNC) as platform:
         there = platform.subscribe(url)
