@@ -32,7 +32,12 @@ from core.services.assignment_words import assigned_sentence
 from core.services.explain_law import LawExplained, explain_law
 from core.services.judge import Judge
 from core.services.lookup import creditor_of, item_named
-from core.services.platform_notice_words import waiting_facts, waiting_of, waiting_sentences
+from core.services.platform_notice_words import (
+    answered_sentences,
+    waiting_facts,
+    waiting_of,
+    waiting_sentences,
+)
 from core.services.residual_words import residual_sentences
 from core.services.wording import amount, channel_word, day, reason_sentence
 
@@ -125,7 +130,8 @@ def explain(app: App, creditor: CreditorId, text: str, *, on: date, language: st
         foreign = waiting_of(tx, creditor, item.id)
         facts = {**tx.items.facts(creditor, item.id), **waiting_facts(foreign)}
         made_of = residual_sentences(tx, creditor, item, language)
-        history = (*made_of, *_history(tx, creditor, item, language))
+        answered = answered_sentences(tx, creditor, item.id, language)
+        history = (*made_of, *answered, *_history(tx, creditor, item, language))
         history += waiting_sentences(foreign, language)
     name = debtor.name if debtor else ""
     if account is None or item.outstanding.amount == 0:

@@ -28,6 +28,32 @@ def waiting_of(tx: Tx, creditor: CreditorId, item: ItemId) -> list[PlatformNotic
     return [row for row in rows if row.item == item]
 
 
+def answered_sentences(
+    tx: Tx, creditor: CreditorId, item: ItemId, language: str
+) -> tuple[str, ...]:
+    """One sentence for each dunning of the platform on that invoice that somebody answered for.
+
+    Without it nobody could tell where the level of an invoice comes from that we never dunned.
+    """
+    rows = tx.platform_notices.rows(creditor, states=(CONFIRMED, DISMISSED))
+    return tuple(_answered(row, language) for row in rows if row.item == item)
+
+
+def _answered(row: PlatformNoticeRow, language: str) -> str:
+    on, english = row.sent_on or row.on, is_english(language)
+    if row.state == DISMISSED and english:
+        return f"“{row.title}” of the platform was not sent, as a person said: no level."
+    if row.state == DISMISSED:
+        return f"„{row.title}“ der Plattform wurde laut Auskunft nicht verschickt: keine Stufe."
+    if english:
+        level = f"Level {row.level}: " if row.level else ""  # settled before: no level
+        when = f" on {day(on, language)}" if on else ""
+        return f"{level}“{row.title}” left from the platform{when} (confirmed)."
+    level = f"Stufe {row.level}: " if row.level else ""
+    when = f" am {day(on, language)}" if on else ""
+    return f"{level}„{row.title}“ ging{when} von der Plattform aus hinaus (bestätigt)."
+
+
 def waiting_facts(rows: Sequence[PlatformNoticeRow]) -> Mapping[str, str]:
     """``platform_notices``: their ids, separated by commas; nothing when there is none."""
     return {"platform_notices": ",".join(str(row.id) for row in rows)} if rows else {}

@@ -88,6 +88,11 @@ def test_confirmed_its_level_counts_and_the_next_one_follows(story):
     found = explain(story.app, CREDITOR, "RE-1", on=FRIDAY, language="de")
     assert (found.verdict, found.facts["level"]) == ("dun", "4")
     assert "platform_notices" not in found.facts
+    assert found.history[0] == (
+        f"Stufe 3: „2. Mahnung“ ging am {SENT:%d.%m.%Y} von der Plattform aus hinaus (bestätigt)."
+    )
+    english = explain(story.app, CREDITOR, "RE-1", on=FRIDAY, language="en").history[0]
+    assert english == f"Level 3: “2. Mahnung” left from the platform on {SENT} (confirmed)."
     assert seen(story) == [("2. Mahnung", "confirmed", 3)]
 
 
@@ -165,6 +170,11 @@ def test_dismissed_it_takes_no_level_and_the_clock_stays(story):
     assert contact_of(story, "RE-1") == LATER
     found = explain(story.app, CREDITOR, "RE-1", on=FRIDAY, language="de")
     assert "platform_notices" not in found.facts
+    assert found.history == (
+        "„2. Mahnung“ der Plattform wurde laut Auskunft nicht verschickt: keine Stufe.",
+    )
+    english = explain(story.app, CREDITOR, "RE-1", on=FRIDAY, language="en").history
+    assert english == ("“2. Mahnung” of the platform was not sent, as a person said: no level.",)
     chain = head(story)
     assert dismiss(story.app, CREDITOR, [1], by="erika")[0].outcome == "unchanged"
     assert head(story) == chain
@@ -189,10 +199,9 @@ def test_a_settled_invoice_is_said_so_and_gets_no_level(story):
     assert (outcome.outcome, outcome.level) == ("confirmed", 0)
     assert "ausgeglichen" in outcome.reason
     assert story.item("RE-1").level == 0
-    assert (
-        "platform_notices"
-        not in explain(story.app, CREDITOR, "RE-1", on=FRIDAY, language="de").facts
-    )
+    found = explain(story.app, CREDITOR, "RE-1", on=FRIDAY, language="de")
+    assert "platform_notices" not in found.facts
+    assert any(line.startswith("„2. Mahnung“ ging am ") for line in found.history)
 
 
 def test_it_is_no_mahnung_that_brings_default_about(story):
