@@ -12,11 +12,13 @@ from cli.i18n import language, tr
 from cli.onboarding import report_document, tell_history, tell_report
 from cli.output import day, error_code, table
 from cli.reading_progress import shown, span, watched
+from cli.reread import invoice_documents, tell_invoices
 from cli.words import counted, debtors, invoices, requests, settled_invoices
 from core.errors import MahnwerkError, Problem, Severity
 from core.services.onboard import History, Onboarded, load_history, onboard
 from core.services.reading import Meter
 from core.services.sync import ConnectionReport, sync, worst
+from core.services.sync_invoices import sync_invoices
 
 _COUNTED = ("invoices", "payments", "debtors")
 
@@ -31,15 +33,33 @@ _COUNTED = ("invoices", "payments", "debtors")
     ),
 )
 @click.argument("connection", required=False, metavar=tr("[ANBINDUNG]", "[CONNECTION]"))
+@click.option(
+    "--invoice",
+    "numbers",
+    multiple=True,
+    metavar=tr("NUMMER", "NUMBER"),
+    help=tr(
+        "Liest nur diese Rechnung, sofort, auch während ein anderer Abruf läuft; mehrfach möglich.",
+        "Reads this invoice only, at once, also while another sync is under way; may be repeated.",
+    ),
+)
 @command(on=True)
-def sync_command(call: Call, connection: str | None) -> int:
-    meter = Meter()
-    with shown(call, meter):
-        report = sync(call.app, call.id, connection, on=call.on, meter=meter)
+def sync_command(call: Call, connection: str | None, numbers: tuple[str, ...]) -> int:
+    if numbers:
+        report = sync_invoices(call.app, call.id, connection, numbers, on=call.on)
+    else:
+        meter = Meter()
+        with shown(call, meter):
+            report = sync(call.app, call.id, connection, on=call.on, meter=meter)
 
     def human() -> None:
         for each in report.connections:
-            _tell(each)
+            if each.invoices is None:
+                _tell(each)
+            else:
+                _tell_problems(each.problems)
+                tell_invoices(each.invoices)
+                _tell_notices(each)
         _tell_files(report.files)
 
     call.show(_joined([_part(each) for each in report.connections], report.files), human)
@@ -170,6 +190,7 @@ def _history(call: Call, onboarded: Onboarded, meter: Meter, *, wanted: bool) ->
 def _part(report: ConnectionReport) -> dict[str, object]:
     """The document of one connection (architecture §6)."""
     error = report.error
+    named = {} if report.invoices is None else {"invoices": invoice_documents(report.invoices)}
     return {
         "connection": report.connection,
         "platform": report.platform,
@@ -183,6 +204,7 @@ def _part(report: ConnectionReport) -> dict[str, object]:
         "error": None
         if error is None
         else {"code": error_code(error), "message": error.sentence(language())},
+        **named,
     }
 
 
@@ -205,8 +227,7 @@ def _joined(parts: Sequence[dict[str, object]], files: Sequence[str]) -> dict[st
 
 
 def _tell_read(report: ConnectionReport, problems: Sequence[Problem]) -> None:
-    if problems:
-        _tell_problems(problems)
+    _tell_problems(problems)
     name, got = report.connection, {key: report.records.get(key, 0) for key in _COUNTED}
     paid = counted(got["payments"], ("Zahlung", "payment"), ("Zahlungen", "payments"))
     read = f"{invoices(got['invoices'])}, {paid}, {debtors(got['debtors'])}"
@@ -220,6 +241,18 @@ def _tell_read(report: ConnectionReport, problems: Sequence[Problem]) -> None:
 
 def _tell(report: ConnectionReport) -> None:
     _tell_read(report, report.problems)
+    _tell_notices(report)
+    name = report.connection
+    if report.booked_until is None and report.error is None:
+        note(
+            f"{name}: Bis wann Geld gebucht ist, sagt die Plattform nicht; vorher wird nichts "
+            f"verschickt. Bestätigen: mahnwerk booked-until TAG {name}",
+            f"{name}: The platform does not say until when money is booked; nothing leaves "
+            f"before. Confirm it: mahnwerk booked-until DATE {name}",
+        )
+
+
+def _tell_notices(report: ConnectionReport) -> None:
     name = report.connection
     if report.notices:
         found = counted(
@@ -231,16 +264,11 @@ def _tell(report: ConnectionReport) -> None:
             f"{name}: {found}. Ansehen und bestätigen: mahnwerk platform-notices",
             f"{name}: {found}. See and confirm: mahnwerk platform-notices",
         )
-    if report.booked_until is None and report.error is None:
-        note(
-            f"{name}: Bis wann Geld gebucht ist, sagt die Plattform nicht; vorher wird nichts "
-            f"verschickt. Bestätigen: mahnwerk booked-until TAG {name}",
-            f"{name}: The platform does not say until when money is booked; nothing leaves "
-            f"before. Confirm it: mahnwerk booked-until DATE {name}",
-        )
 
 
 def _tell_problems(problems: Sequence[Problem]) -> None:
+    if not problems:
+        return
     words = {
         Severity.ERROR: tr("nicht gelesen", "not read"),
         Severity.WARNING: tr("Warnung", "warning"),

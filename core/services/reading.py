@@ -128,12 +128,7 @@ class Reading:
     def _count(self, batch: Batch) -> None:
         self.records["invoices"] += len(batch.invoices)
         self.records["debtors"] += len(batch.debtors)
-        self.records["payments"] += sum(
-            part.kind is PaymentKind.PAYMENT
-            for each in batch.invoices
-            if each.payments_read
-            for part in each.payments
-        )
+        self.records["payments"] += payments_in(batch)
         self.problems += [each.problem for each in batch.unread]
         self.problems += batch.problems
         self.meter.stored += 1
@@ -146,3 +141,13 @@ class Reading:
         if self._renewed is None or now - self._renewed > RENEW_AFTER:
             self._renewed = now
             self.lease.renew()
+
+
+def payments_in(batch: Batch) -> int:
+    """Number of payments that the invoices of a batch tell."""
+    return sum(
+        part.kind is PaymentKind.PAYMENT
+        for each in batch.invoices
+        if each.payments_read
+        for part in each.payments
+    )

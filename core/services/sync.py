@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import NamedTuple
 
-from core.domain.model import Connection, CreditorId
+from core.domain.model import Connection, CreditorId, OpenItem
 from core.errors import MahnwerkError, Problem
 from core.ports import Lane, PlatformConnector, PlatformNoticeRow
 from core.services.app import App
@@ -26,9 +27,23 @@ EX_DATA = 65
 _WORST = (70, 78, 77, 69, 75, 64, EX_DATA)
 
 
+class Reread(NamedTuple):
+    """An invoice that was read again on request.
+
+    ``before`` is None when it never was read, ``gone`` says that the platform does not have it.
+    """
+
+    now: OpenItem
+    before: OpenItem | None
+    gone: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class ConnectionReport:
-    """What reading one connection brought. ``error``: why it ended early; all before is stored."""
+    """What reading one connection brought. ``error``: why it ended early; all before is stored.
+
+    ``invoices``: those that were asked for by name, None when all were (``sync_invoices``).
+    """
 
     connection: str
     platform: str
@@ -41,6 +56,7 @@ class ConnectionReport:
     first: bool = False  # the first reading, or a part of it
     refused: bool = False  # a record that could be read before, or is new, cannot be read
     error: MahnwerkError | None = None
+    invoices: tuple[Reread, ...] | None = None
 
     @property
     def exit_code(self) -> int:
@@ -109,7 +125,7 @@ def read_connection(
     meter = meter or Meter()
     meter.connector = None
     started = time.perf_counter()
-    before = _unreadable(app, creditor, connection)
+    before = unreadable(app, creditor, connection)
     lease = sync_lease(app, creditor, connection)
     error: MahnwerkError | None = None
     reading: Reading | None = None
@@ -132,11 +148,11 @@ def read_connection(
         time.perf_counter() - started,
         connection.booked_until,
         not state.done,
-        bool(_unreadable(app, creditor, connection) - before),
+        bool(unreadable(app, creditor, connection) - before),
         error,
     )
     if reading is not None:
-        _log(app, creditor, connection, report)
+        log_reading(app, creditor, connection, report)
     return report
 
 
@@ -167,20 +183,26 @@ def _read_streams(reading: Reading, state: Onboarding) -> None:
             tx.connections.save_cursor(creditor, id_, ONBOARDING, done.kept())
 
 
-def _unreadable(app: App, creditor: CreditorId, connection: Connection) -> set[tuple[str, str]]:
+def unreadable(app: App, creditor: CreditorId, connection: Connection) -> set[tuple[str, str]]:
+    """(external id, problem code) of every record of the connection that cannot be read now."""
     with app.store.read() as tx:
         found = tx.sources.unread(creditor, connection.id)
     return {(each.external_id, each.problem.code) for each in found}
 
 
-def _log(app: App, creditor: CreditorId, connection: Connection, report: ConnectionReport) -> None:
-    payload = {
+def log_reading(
+    app: App, creditor: CreditorId, connection: Connection, report: ConnectionReport
+) -> None:
+    """Puts into the event log what a reading brought."""
+    payload: dict[str, object] = {
         "records": report.records,
         "problems": len(report.problems),
         "requests": report.requests,
         "first": report.first,
         "error": str(report.error) if report.error else "",
     }
+    if report.invoices is not None:
+        payload["invoices"] = [each.now.external_id for each in report.invoices]
     with app.store.write() as tx:
         refs = {"connection": connection.id}
         tx.events.append(creditor, "sync", refs, payload, app.clock.now())

@@ -94,3 +94,59 @@ def test_it_answers_in_english(terminal, monkeypatch):
     answer = terminal("sync")
     assert "laden: read 3 invoices, 0 payments, 2 debtors" in answer.out
     assert "mahnwerk booked-until DATE laden" in answer.err
+
+
+def test_one_invoice_is_read_again_at_once(terminal, monkeypatch):
+    platform = connected(terminal, monkeypatch, "laden")
+    fill(platform)
+    terminal("sync")
+    platform.pay("1", "190.00", date(2026, 11, 19))
+    found = terminal.json("sync", "--invoice", "RE-1")
+    assert found["records"] == {"invoices": 1, "payments": 1, "debtors": 0}
+    assert found["requests"] == 1
+    assert found["invoices"] == [
+        {
+            "external_id": "1",
+            "number": "RE-1",
+            "currency": "EUR",
+            "total": "1190.00",
+            "outstanding": "1000.00",
+            "before": "1190.00",
+            "state": "partly_paid",
+            "gone": False,
+        }
+    ]
+    assert "invoices" not in terminal.json("sync")
+
+
+def test_people_are_told_what_is_open_now_and_why(terminal, monkeypatch):
+    platform = connected(terminal, monkeypatch, "laden")
+    fill(platform)
+    terminal("sync")
+    assert "RE-1: unverändert, offen 1.190,00 EUR." in terminal("sync", "--invoice", "RE-1").out
+    platform.pay("1", "190.00", date(2026, 11, 19))
+    assert "RE-1: offen 1.000,00 EUR, vorher 1.190,00 EUR." in terminal("sync", "--invoice", "1").out
+    platform.pay("1", "1000.00", date(2026, 11, 19))
+    platform.delete("2")
+    said = terminal("sync", "laden", "--invoice", "RE-1", "--invoice", "RE-2").out
+    assert "RE-1: offen 0,00 EUR, vorher 1.000,00 EUR; beglichen." in said
+    assert "RE-2: offen 0,00 EUR, vorher 238,00 EUR; auf der Plattform gelöscht." in said
+    monkeypatch.setenv("MAHNWERK_LANGUAGE", "en")
+    assert "RE-1: unchanged, open EUR0.00." in terminal("sync", "--invoice", "RE-1").out
+
+
+def test_one_that_could_never_be_read_has_no_state_before(terminal, monkeypatch):
+    platform = connected(terminal, monkeypatch, "laden")
+    fill(platform)
+    platform.broken["1"] = "a"
+    terminal("sync", code=65)
+    assert "bitte in der Plattform prüfen" in terminal("sync", "--invoice", "laden:1").out
+    platform.broken.clear()
+    assert "RE-1: offen 1.190,00 EUR." in terminal("sync", "--invoice", "laden:1").out
+
+
+def test_an_invoice_nobody_knows_is_a_wrong_call(terminal, monkeypatch):
+    fill(connected(terminal, monkeypatch, "laden"))
+    terminal("sync")
+    assert "mahnwerk sync" in terminal("sync", "--invoice", "RE-77", code=64).err
+    assert terminal.json("sync", "--invoice", "RE-77", code=64)["error"]["code"] == "usage_error"
