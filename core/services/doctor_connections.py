@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from core.domain.model import Connection, Creditor
 from core.domain.platform_records import Unread
 from core.errors import MahnwerkError, RateLimited
-from core.ports import Capability, Lane, Platform, PlatformNoticeRow
+from core.ports import Lane, Platform, PlatformNoticeRow
 from core.services.app import App
 from core.services.asking import asking
 from core.services.connection_state import organisation, synced_at
@@ -132,8 +132,8 @@ def _kept(
     yield from _unwritten(connection, state.unwritten, say)
     if state.foreign:
         yield _foreign(connection, state.foreign, say)
-    if Capability.WEBHOOKS in platform.capabilities:
-        yield _webhook_key(connection, say)
+    if platform.signing is not None:
+        yield _webhook_key(connection, platform.signing.setting, say)
 
 
 def _synced(
@@ -212,9 +212,9 @@ def _foreign(connection: Connection, count: int, say: Say) -> Finding:
     return "platform_notices", WARN, sentence
 
 
-def _webhook_key(connection: Connection, say: Say) -> Finding:
+def _webhook_key(connection: Connection, setting: str, say: Say) -> Finding:
     """Without a key every change is found by the next sync: nothing is wrong."""
-    if connection.settings.get("webhook_key"):
+    if connection.settings.get(setting):
         sentence = say(
             f"{connection.name}: Schlüssel der Meldungen ist bestätigt.",
             f"{connection.name}: the key of its events is confirmed.",

@@ -2,7 +2,7 @@
 
 from core.domain.platform_records import AccountInfo
 from core.errors import AuthFailed
-from core.ports import Capability, Platform, Platforms, PlatformSetting
+from core.ports import Capability, Platform, Platforms, PlatformSetting, SigningKey
 
 KEY, OTHER_KEY, STRANGERS = "schluessel-Eins-1", "schluessel-Zwei-2", "schluessel-Fremd-3"
 HOME = "https://api.buchwerk.example"
@@ -26,6 +26,7 @@ BUCHWERK = Platform(
     ),
     capabilities=frozenset(Capability),
     notes=(("Dort nicht mehr mahnen.", "Do not dun there any more."),),
+    signing=SigningKey("webhook_key", f"{HOME}/key.pem", lambda _: (), lambda: ""),
 )  # fmt: skip
 
 
