@@ -132,7 +132,7 @@ def test_people_are_told_what_is_open_now_and_why(terminal, monkeypatch):
     assert "RE-1: offen 0,00 EUR, vorher 1.000,00 EUR; beglichen." in said
     assert "RE-2: offen 0,00 EUR, vorher 238,00 EUR; auf der Plattform gelöscht." in said
     monkeypatch.setenv("MAHNWERK_LANGUAGE", "en")
-    assert "RE-1: unchanged, open EUR0.00." in terminal("sync", "--invoice", "RE-1").out
+    assert "RE-1: unchanged, open 0.00 EUR." in terminal("sync", "--invoice", "RE-1").out
 
 
 def test_one_that_could_never_be_read_has_no_state_before(terminal, monkeypatch):
