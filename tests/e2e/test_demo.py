@@ -6,7 +6,10 @@ customers stand in lexoffice: one is late, one was reminded from there, one pays
 
 import email
 import email.policy
+import os
 import re
+import socket
+import threading
 import time
 from contextlib import redirect_stdout
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +19,7 @@ from io import StringIO
 import opened
 import pytest
 
+import cli.demo_story
 import config.bootstrap
 import config.clock
 from cli.main import root
@@ -195,6 +199,26 @@ def test_the_demo_speaks_english_and_runs_again_over_its_old_home(tmp_path):
     assert "§ 288 (2) BGB" in explained(told, "RE-1010")
     assert "Abs." not in explained(told, "RE-1011")
     assert len(list((home / "mails").glob("*.eml"))) == 9
+
+
+def test_whoever_ends_it_early_leaves_nothing_running(tmp_path, monkeypatch):
+    running = []
+
+    def interrupted(_home, _today, mailbox, lexoffice):
+        with socket.create_connection(("127.0.0.1", mailbox.port)):
+            running.extend([lexoffice.platform, lexoffice.platform.base_url])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli.demo_story, "play", interrupted)
+    monkeypatch.setenv("MAHNWERK_HOME", "mine")
+    with pytest.raises(SystemExit) as end:
+        root.main(["demo", "--home", str(tmp_path / "demo")], "mahnwerk")
+    assert end.value.code == 130
+    platform, was_at = running
+    assert was_at.startswith("http://127.0.0.1:")
+    assert platform.base_url == ""
+    assert "mailbox" not in {thread.name for thread in threading.enumerate()}
+    assert os.environ["MAHNWERK_HOME"] == "mine"
 
 
 def test_a_folder_that_is_not_a_demo_is_never_emptied(tmp_path):
