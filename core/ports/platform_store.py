@@ -60,8 +60,12 @@ class SourceRepo(Protocol):
         connection: ConnectionId,
         external_ids: Collection[str],
         at: datetime,
+        until: datetime | None = None,
     ) -> set[str]:
-        """Those invoices whose record was stored or changed after ``at``."""
+        """Those invoices whose record was stored or changed after ``at``, at most at ``until``.
+
+        Later than now nothing was stored: the clock was ahead then, and was set right since.
+        """
         ...
 
     def forget_marks(self, creditor: CreditorId, connection: ConnectionId) -> None:

@@ -113,7 +113,9 @@ class _Saving:
     def _without_stale(self, batch: Batch, began: datetime, own: Collection[str]) -> Batch:
         """Leaves out what was read again on request while the batch was under way."""
         ids = {*(each.external_id for each in batch.invoices), *batch.gone}.difference(own)
-        newer = self.tx.sources.changed_since(self.creditor, self.connection.id, ids, began)
+        newer = self.tx.sources.changed_since(
+            self.creditor, self.connection.id, ids, began, self.at
+        )
         if not newer:
             return batch
         return replace(

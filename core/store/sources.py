@@ -210,13 +210,16 @@ class Sources(Repo):
         connection: ConnectionId,
         external_ids: Collection[str],
         at: datetime,
+        until: datetime | None = None,
     ) -> set[str]:
         found: set[str] = set()
+        bound = sa.true() if until is None else _C.seen_at <= instant(until)
         for part in chunks(sorted(external_ids)):
             query = sa.select(_C.external_id).where(
                 self._of(creditor, connection, _INVOICE),
                 self._among(_C.external_id, part),
                 _C.seen_at > instant(at),
+                bound,
             )
             found.update(self._db.execute(query).scalars())
         return found

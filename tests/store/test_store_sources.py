@@ -222,6 +222,7 @@ def test_what_changed_since_an_instant(home: SqlStore) -> None:
         assert tx.sources.changed_since(A, ONE, ["r1", "r2", "r3"], LATER) == set()
         before = NOW - timedelta(microseconds=1)
         assert tx.sources.changed_since(A, ONE, ["r1", "r3"], before) == {"r1", "r3"}
+        assert tx.sources.changed_since(A, ONE, ["r1", "r2"], before, NOW) == {"r1"}
 
 
 def test_forgotten_marks_make_every_invoice_look_changed(home: SqlStore) -> None:
