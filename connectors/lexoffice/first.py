@@ -5,7 +5,7 @@ After a kill it sweeps again (a few list pages) and passes over what is stored a
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -22,6 +22,7 @@ from connectors.lexoffice.mapping import row_mark
 from connectors.lexoffice.position import Position
 from connectors.lexoffice.stream import Pass, pages_of, requests_of
 from connectors.lexoffice.sweep import sweep
+from connectors.lexoffice.vouchers import Voucher
 from core.domain.platform_records import Batch
 
 _HISTORY = Search(SETTLED_STATUSES)
@@ -44,7 +45,17 @@ def first_reading(work: Pass, position: Position, now: datetime) -> Iterator[Bat
     yield from work.open_rows(todo, position)
     while position.windows:
         position = yield from _history_page(work, position, len(rows))
+    yield from _left(work, position, rows)
     yield work.take(Position(synced_at=position.began, unread=position.unread))
+
+
+def _left(work: Pass, position: Position, rows: Mapping[str, Voucher]) -> Iterator[Batch]:
+    """What was stored as open before a kill and is not listed as open any more: it was settled,
+    or deleted, after its page of the history had passed.
+    """
+    for id_ in sorted(work.known.open_invoices().keys() - rows.keys()):
+        work.reader.read_alone(id_, work.known.invoices([id_]).get(id_))
+        yield from work.step(position)
 
 
 def _history_page(work: Pass, position: Position, opened: int) -> Batches:

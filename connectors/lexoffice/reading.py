@@ -79,7 +79,11 @@ class VoucherReader:
     def put_draft(self, status: str, record: InvoiceRecord | None) -> None:
         """A draft is no claim; one that was final before is taken out of dunning."""
         if record is not None:
-            self._add(as_draft(record, status))
+            draft = as_draft(record, status)
+            # A list has it for days: what is stored as a draft already is nothing new, unless
+            # it could not be read in between.
+            if draft != record or record.external_id in self._known.unread():
+                self._add(draft)
 
     def read_alone(self, external_id: str, record: InvoiceRecord | None) -> None:
         """One voucher without any list: document and payments."""
