@@ -94,8 +94,8 @@ def check_sent(lexoffice: Lexoffice, mailbox: Mailbox) -> None:
             one, or another number of notices than sent stands in lexoffice.
     """
     say(
-        "In der Mail hängt die Rechnung aus lexoffice:",
-        "The mail carries the invoice of lexoffice:",
+        "Neben der Mahnung hängt an diesen Mails die Rechnung aus lexoffice:",
+        "Beside the notice these mails carry the invoice of lexoffice:",
     )
     for number in _MAILED:
         address, names = MAIL_OF[number], _attached(mailbox, MAIL_OF[number])
