@@ -170,7 +170,12 @@ def test_a_fingerprint_may_be_written_as_other_programs_do(app, form):
     assert confirm_key(app, CREDITOR, None, written, by="erika").changed
 
 
-@pytest.mark.parametrize("fingerprint", ["", "abc", digest(FIRST)[:-1], "z" * 64, digest(SECOND)])
+@pytest.mark.parametrize(
+    "fingerprint",
+    ["", "abc", digest(FIRST)[:-1], "z" * 64, digest(SECOND)],
+    # The keys are new in every process: their digests cannot be names of tests.
+    ids=["nothing", "short", "cut", "no hex", "of another key"],
+)
 def test_a_fingerprint_that_does_not_match_pins_nothing(app, fingerprint):
     with pytest.raises(UsageError):
         confirm_key(app, CREDITOR, None, fingerprint, by="erika")
