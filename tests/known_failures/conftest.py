@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "connectors"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "services"))
 
 from delivery_desk import Office
