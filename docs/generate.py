@@ -49,6 +49,13 @@ def problems() -> str:
     return render()
 
 
+def connectors() -> str:
+    """What each connector can."""
+    from generate_connectors import render
+
+    return render()
+
+
 def commands() -> str:
     """Every command with its arguments and options."""
     # Before the first import of cli: texts are chosen when its modules are loaded.
@@ -100,6 +107,7 @@ TARGETS: dict[str, Callable[[], str]] = {
     "docs/reasons.md": reasons,
     "docs/problems.md": problems,
     "docs/commands.md": commands,
+    "docs/connectors/README.md": connectors,
 }
 
 
