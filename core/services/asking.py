@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 
 from core.domain.model import Connection, CreditorId
-from core.errors import UsageError
+from core.errors import ConnectorError, UsageError
 from core.ports import Lane, PlatformConnector, Tx
 from core.services.app import App
 
@@ -27,6 +27,20 @@ def asking(
         yield connector
     finally:
         connector.close()
+
+
+@contextmanager
+def asking_by_name(
+    app: App, creditor: CreditorId, connection: Connection, lane: Lane
+) -> Iterator[PlatformConnector]:
+    """As ``asking``; what the platform refuses begins with the connection's name."""
+    try:
+        with asking(app, creditor, connection, lane) as connector:
+            yield connector
+    except ConnectorError as error:
+        de, en = str(error), error.sentence("en")
+        error.args, error.en = (f"{connection.name}: {de}",), f"{connection.name}: {en}"
+        raise
 
 
 def request_rate(app: App, connection: Connection) -> Decimal | None:

@@ -16,7 +16,7 @@ from core.domain.model import Connection, CreditorId
 from core.errors import NotSupported, UsageError
 from core.ports import Capability, Lane, PublicKey, SigningKey, Subscription, Tx
 from core.services.app import App
-from core.services.asking import asking, live_connections
+from core.services.asking import asking_by_name, live_connections
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
@@ -50,7 +50,7 @@ def list_webhooks(app: App, creditor: CreditorId, name: str | None) -> list[Hook
     """
     found = []
     for connection in _connections(app, creditor, name):
-        with asking(app, creditor, connection, Lane.SYNC) as platform:
+        with asking_by_name(app, creditor, connection, Lane.SYNC) as platform:
             found.append(Hooks(connection, tuple(platform.subscriptions())))
     return found
 
@@ -72,7 +72,7 @@ def register_webhooks(
             en="As long as no key is confirmed Mahnwerk believes no event. First: "
             f"mahnwerk webhooks key {quote(connection.name)}",
         )
-    with asking(app, creditor, connection, Lane.SYNC) as platform:
+    with asking_by_name(app, creditor, connection, Lane.SYNC) as platform:
         there = platform.subscribe(url)
     made = [each for each in there if each.new]
     if made:
@@ -97,7 +97,7 @@ def remove_webhooks(
     """
     connection = _one(app, creditor, name)
     removed: list[Subscription] = []
-    with asking(app, creditor, connection, Lane.SYNC) as platform:
+    with asking_by_name(app, creditor, connection, Lane.SYNC) as platform:
         wanted = [
             each
             for each in platform.subscriptions()
