@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import click
@@ -25,7 +25,15 @@ _FACTS = {
     "small_business": ("Kleinunternehmer", "small business"),
     "subscription": ("Vertrag", "subscription"),
     "features": ("Funktionen", "features"),
-    "connected_on": ("angelegt am", "made on"),
+    "connected_on": ("Schlüssel in Gebrauch seit", "key in use since"),
+}
+# Words of platforms that are the same for all of them.
+_WORDS = {
+    "ja": ("ja", "yes"),
+    "net": ("netto", "net"),
+    "gross": ("brutto", "gross"),
+    "vatfree": ("umsatzsteuerfrei", "VAT free"),
+    "active": ("aktiv", "active"),
 }
 
 
@@ -153,11 +161,18 @@ def _tell(done: Connected) -> None:
         say(f"Organisation: {done.info.name}", f"Organisation: {done.info.name}")
         for name, value in done.info.facts.items():
             if name in _FACTS:
-                say(f"  {_FACTS[name][0]}: {value}", f"  {_FACTS[name][1]}: {value}")
+                shown = _fact(name, value)
+                say(f"  {_FACTS[name][0]}: {shown}", f"  {_FACTS[name][1]}: {shown}")
     for warning in done.warnings:
         note(f"Hinweis: {warning}", f"Note: {warning}")
     if done.next:
         say(f"Als Nächstes: {done.next}", f"Next: {done.next}")
+
+
+def _fact(name: str, value: str) -> str:
+    if name == "connected_on":
+        return day(date.fromisoformat(value))
+    return tr(*_WORDS.get(value, (value, value)))
 
 
 def _list(call: Call) -> None:

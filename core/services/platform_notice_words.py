@@ -48,10 +48,10 @@ def _answered(row: PlatformNoticeRow, language: str) -> str:
     if english:
         level = f"Level {row.level}: " if row.level else ""  # settled before: no level
         when = f" on {day(on, language)}" if on else ""
-        return f"{level}“{row.title}” left from the platform{when} (confirmed)."
+        return f"{level}“{row.title}” was sent from the platform{when} (confirmed)."
     level = f"Stufe {row.level}: " if row.level else ""
     when = f" am {day(on, language)}" if on else ""
-    return f"{level}„{row.title}“ ging{when} von der Plattform aus hinaus (bestätigt)."
+    return f"{level}„{row.title}“ wurde{when} über die Plattform verschickt (bestätigt)."
 
 
 def waiting_facts(rows: Sequence[PlatformNoticeRow]) -> Mapping[str, str]:

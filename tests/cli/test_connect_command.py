@@ -52,6 +52,8 @@ def stored_key():
 def test_connect_shows_the_organisation_and_what_comes_next(desk, lexoffice):
     answer = desk("connect", "lexoffice", *here(lexoffice), "--set", "api_key=-", stdin=f"{KEY}\n")
     assert "Organisation: " in answer.out
+    assert "  Steuerart: netto\n" in answer.out
+    assert re.search(r"  Schlüssel in Gebrauch seit: \d\d\.\d\d\.\d{4}\n", answer.out)
     assert "Als Nächstes: mahnwerk onboard lexoffice" in answer.out
     assert "mahnt nur von Hand" in answer.err  # its own dunning
     assert KEY not in answer.out + answer.err

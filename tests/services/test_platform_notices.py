@@ -89,10 +89,10 @@ def test_confirmed_its_level_counts_and_the_next_one_follows(story):
     assert (found.verdict, found.facts["level"]) == ("dun", "4")
     assert "platform_notices" not in found.facts
     assert found.history[0] == (
-        f"Stufe 3: „2. Mahnung“ ging am {SENT:%d.%m.%Y} von der Plattform aus hinaus (bestätigt)."
+        f"Stufe 3: „2. Mahnung“ wurde am {SENT:%d.%m.%Y} über die Plattform verschickt (bestätigt)."
     )
     english = explain(story.app, CREDITOR, "RE-1", on=FRIDAY, language="en").history[0]
-    assert english == f"Level 3: “2. Mahnung” left from the platform on {SENT} (confirmed)."
+    assert english == f"Level 3: “2. Mahnung” was sent from the platform on {SENT} (confirmed)."
     assert seen(story) == [("2. Mahnung", "confirmed", 3)]
 
 
@@ -201,7 +201,7 @@ def test_a_settled_invoice_is_said_so_and_gets_no_level(story):
     assert story.item("RE-1").level == 0
     found = explain(story.app, CREDITOR, "RE-1", on=FRIDAY, language="de")
     assert "platform_notices" not in found.facts
-    assert any(line.startswith("„2. Mahnung“ ging am ") for line in found.history)
+    assert any(line.startswith("„2. Mahnung“ wurde am ") for line in found.history)
 
 
 def test_it_is_no_mahnung_that_brings_default_about(story):
