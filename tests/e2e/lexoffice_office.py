@@ -126,21 +126,10 @@ class LexofficeOffice:
     # --- what is true ------------------------------------------------------------------------
 
     def books(self):
-        """What the office believes to be owed: (debtor, outstanding) by number."""
-        return {
-            row["number"]: (row["debtor"], row["outstanding"]) for row in self.json("open-items")
-        }
+        return books(self.office)
 
     def truth(self):
-        """What the platform knows to be owed."""
-        world = self.sandbox.world
-        found = {}
-        for each in world.vouchers.values():
-            owed = open_amount(each)
-            if owed and each.status == "open":
-                contact = world.contacts[each.contact]
-                found[each.number] = (" ".join(reversed(contact.name.split(", "))), f"{owed:.2f}")
-        return found
+        return truth(self.sandbox)
 
     def leaks(self, *texts):
         """Places in which the key can be read."""
@@ -153,6 +142,23 @@ class LexofficeOffice:
             for key in SEEN_KEYS
             if key.encode() in found
         ]
+
+
+def books(office):
+    """What the office believes to be owed: (debtor, outstanding) by number."""
+    return {row["number"]: (row["debtor"], row["outstanding"]) for row in office.json("open-items")}
+
+
+def truth(sandbox):
+    """What the platform knows to be owed."""
+    world = sandbox.world
+    found = {}
+    for each in world.vouchers.values():
+        owed = open_amount(each)
+        if owed and each.status == "open":
+            name = world.contacts[each.contact].name
+            found[each.number] = (" ".join(reversed(name.split(", "))), f"{owed:.2f}")
+    return found
 
 
 def fill(sandbox):
