@@ -36,7 +36,7 @@ from core.services.deliver_hours import closed
 from core.services.deliver_letters import Letters, letter_name
 from core.services.deliver_look import Cleared, Desk, look
 from core.services.deliver_orphans import close_orphans
-from core.services.deliver_recipient import fee_forbids, no_recipient, recipient_of
+from core.services.deliver_recipient import forbids, no_recipient, recipient_of
 from core.services.deliver_record import PROPOSAL_STATES, record_sent, stop_notice
 from core.services.deliver_report import SendOutcome, SendReport, told, unexpected
 from core.services.deliver_source import Source
@@ -153,7 +153,7 @@ class _Send:
         tried: list[str] = []
         notice = cleared.notice
         for channel in notice.channels:
-            forbidden = fee_forbids(self.desk.app, notice, channel)
+            forbidden = forbids(self.desk.app, cleared.creditor, notice, channel)
             if forbidden:
                 tried.append(forbidden)
                 continue

@@ -152,7 +152,10 @@ def run_channel(attempt: Attempt, give: Callable[[Attempt], HandOver]) -> HandOv
         # Raised while rendering: this channel can never take this notice, another one may.
         return HandOver(DeliveryState.FAILED, told(app, error), permanent=True)
     except Exception as error:
-        log.exception("notice %s on %s failed", attempt.notice.id, attempt.channel)
+        # What we know how to say needs no trace of the program beside it.
+        trace = None if isinstance(error, MahnwerkError) else error
+        which = (attempt.notice.id, attempt.channel)
+        log.log(logging.ERROR, "notice %s on %s failed: %s", *which, error, exc_info=trace)
         state = DeliveryState.UNKNOWN if attempt.handed_over else DeliveryState.FAILED
         return HandOver(state, told(app, error))
     if attempt.stop is not None:

@@ -9,7 +9,7 @@ from core.domain.reasons import word
 from core.domain.sending_days import sending_days, sends_at, sends_on
 from core.services.app import App
 from core.services.deliver_look import Cleared, Desk
-from core.services.deliver_recipient import fee_forbids, recipient_of
+from core.services.deliver_recipient import forbids, recipient_of
 
 
 def closed(desk: Desk, cleared: Cleared, channel: str) -> str:
@@ -36,7 +36,7 @@ def closed(desk: Desk, cleared: Cleared, channel: str) -> str:
 def leaves_now(desk: Desk, cleared: Cleared) -> bool:
     """Whether a channel would be tried now; what waits anyway need not be asked of its platform."""
     for channel in cleared.notice.channels:
-        forbidden = fee_forbids(desk.app, cleared.notice, channel)
+        forbidden = forbids(desk.app, cleared.creditor, cleared.notice, channel)
         if not forbidden and recipient_of(desk.app, cleared.debtor, channel):
             return not closed(desk, cleared, channel)
     return False

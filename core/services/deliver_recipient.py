@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.domain.charges import FEE
-from core.domain.model import Debtor, Notice
+from core.domain.model import Creditor, Debtor, Notice
 from core.errors import UsageError
 from core.services.app import App
 
@@ -48,6 +48,17 @@ def no_recipient(app: App, debtor: Debtor, channel: str) -> str:
             " complete the master data or mahnwerk debtor set …",
         )
     return app.say(f"Unbekannter Versandweg {channel}", f"Unknown channel {channel}")
+
+
+def forbids(app: App, creditor: Creditor, notice: Notice, channel: str) -> str:
+    """Why nothing of this notice may go that way, whoever gets it; "" when it may."""
+    if channel == "email" and not creditor.profile.smtp_host:
+        # As the doctor says: without a mail server only letters go.
+        return app.say(
+            "Kein Mailserver eingerichtet (mahnwerk init --set smtp_host=…)",
+            "No mail server is set up (mahnwerk init --set smtp_host=…)",
+        )
+    return fee_forbids(app, notice, channel)
 
 
 def fee_forbids(app: App, notice: Notice, channel: str) -> str:
