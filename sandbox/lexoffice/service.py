@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from werkzeug.wrappers import Request
@@ -81,12 +80,7 @@ class LexofficeSandbox(Adding, Changing):
         self.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     @property
