@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.lexoffice import LexofficeConnector
+from connectors.lexoffice.client import LexofficeClient
 from core.domain.platform_records import Batch, InvoiceRecord, PlatformNotice, Unread
 from core.domain.records import DebtorRecord
 from core.errors import Problem
@@ -163,3 +165,15 @@ def open_desk(*, today: date = TODAY, **options: Any) -> Desk:
 def close(desk: Desk) -> None:
     desk.connector.close()
     desk.sandbox.stop()
+
+
+@contextmanager
+def client_at(sandbox: LexofficeSandbox) -> Iterator[LexofficeClient]:
+    """A client of the stand-in that waits for nothing."""
+    client = LexofficeClient(
+        sandbox.base_url, sandbox.api_key, NoGate(), sleep=lambda _seconds: None
+    )
+    try:
+        yield client
+    finally:
+        client.close()

@@ -6,13 +6,12 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lexoffice_desk import client_at
 
 from connectors._http import Answer
 from connectors.lexoffice import files
-from connectors.lexoffice.client import LexofficeClient
 from connectors.lexoffice.files import file_name, safe_name
 from core.errors import MalformedResponse, NotFound, Rejected, Unreachable
-from core.services.gate import OpenGate
 from sandbox.lexoffice import LexofficeSandbox
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
@@ -78,11 +77,8 @@ def sandbox():
 
 @pytest.fixture
 def client(sandbox):
-    opened = LexofficeClient(
-        sandbox.base_url, sandbox.api_key, OpenGate(lambda _: None), sleep=lambda _: None
-    )
-    yield opened
-    opened.close()
+    with client_at(sandbox) as opened:
+        yield opened
 
 
 def an_invoice(sandbox, **changes):

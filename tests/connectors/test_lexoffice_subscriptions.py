@@ -5,9 +5,9 @@ from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from lexoffice_desk import client_at
 
 from connectors.lexoffice import subscriptions
-from connectors.lexoffice.client import LexofficeClient
 from connectors.lexoffice.webhooks import EVENTS, parse_events, verify
 from core.domain.platform_records import EventKind
 from core.errors import (
@@ -19,7 +19,6 @@ from core.errors import (
     UsageError,
 )
 from core.ports import Subscription
-from core.services.gate import OpenGate
 from sandbox.lexoffice import LexofficeSandbox
 
 URL = "https://mahnwerk.example/hooks/lexoffice/9f3k2"
@@ -34,11 +33,8 @@ def sandbox():
 
 @pytest.fixture
 def client(sandbox):
-    opened = LexofficeClient(
-        sandbox.base_url, sandbox.api_key, OpenGate(lambda _: None), sleep=lambda _: None
-    )
-    yield opened
-    opened.close()
+    with client_at(sandbox) as opened:
+        yield opened
 
 
 class Receiver(BaseHTTPRequestHandler):

@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from lexoffice_desk import client_at
 
 from connectors.lexoffice import dunnings
-from connectors.lexoffice.client import LexofficeClient
 from core.domain.money import Money
 from core.domain.platform_records import NoticeToWrite
 from core.errors import (
@@ -22,7 +22,6 @@ from core.errors import (
     RateLimited,
     Rejected,
 )
-from core.services.gate import OpenGate
 from sandbox.lexoffice import LexofficeSandbox
 
 TODAY = date(2026, 11, 20)
@@ -37,11 +36,8 @@ def sandbox():
 
 @pytest.fixture
 def client(sandbox):
-    opened = LexofficeClient(
-        sandbox.base_url, sandbox.api_key, OpenGate(lambda _: None), sleep=lambda _: None
-    )
-    yield opened
-    opened.close()
+    with client_at(sandbox) as opened:
+        yield opened
 
 
 @pytest.fixture
