@@ -53,6 +53,8 @@ _LINES = (
 # What a person sees and approves. Run, issue date and deadline move with the run, and interest
 # grows with them.
 _CONTENT = (_N.procedure_version, _N.level, _N.channels)
+# The source says that an invoice is somebody else's (another contact, another address).
+_MOVED = "ein Posten gehört jetzt einem anderen Kunden"
 
 
 class Proposals(Repo):
@@ -95,6 +97,7 @@ class Proposals(Repo):
                         grown.append((old.id, draft))
                     moved[draft.plan.deadline, draft.plan.automation.value].append(old.id)
         self._withdraw(creditor, gone, f"erneuert durch Mahnlauf {run}")
+        self._withdraw(creditor, self._elsewhere(creditor, debtors, drafts), _MOVED)
         self._move(creditor, run, issue_date, moved)
         self._grow(creditor, grown)
         kept += self._add(creditor, run, issue_date, new)
@@ -129,6 +132,25 @@ class Proposals(Repo):
                 ),
                 growing=(*row[9:11], *(line[-2:] for line in lines.get(row[0], ()))),
             )
+
+    def _elsewhere(
+        self, creditor: CreditorId, debtors: Sequence[DebtorId], drafts: Sequence[NoticeDraft]
+    ) -> list[int]:
+        """Living proposals to others that hold an item of the drafts: it is not theirs any more."""
+        items = sorted({line.item for draft in drafts for line in draft.plan.lines})
+        found: set[int] = set()
+        for part in chunks(items):
+            query = (
+                sa.select(_N.id, _N.debtor_id)
+                .join(
+                    t.notice_item, sa.and_(_L.creditor_id == _N.creditor_id, _L.notice_id == _N.id)
+                )
+                .where(_N.creditor_id == creditor, _N.living, self._among(_L.open_item_id, part))
+                .with_for_update(of=t.notice)
+            )
+            own = set(debtors)
+            found |= {id_ for id_, debtor in self._db.execute(query) if debtor not in own}
+        return sorted(found)
 
     def _lines(
         self, creditor: CreditorId, notices: Sequence[int]
