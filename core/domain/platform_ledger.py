@@ -54,14 +54,25 @@ def _item(record: InvoiceRecord) -> LedgerItem:
         due_date=None if credit else record.due_date,
         total=_total(record),
         outstanding=record.outstanding,
-        # Closed, and yet something is open: nobody knows which of both is true.
-        state=ItemState.UNKNOWN if left and record.state in _CLOSED else record.state,
+        state=_state(record),
         direct_debit=record.direct_debit,
         settled_on=None if left else record.settled_on or _last_day(record),
         facts={name: value for name, value in facts.items() if value},
         delivered_on=record.delivered_on,
         reductions=() if left < 0 else _reductions(record),
     )
+
+
+def _state(record: InvoiceRecord) -> ItemState:
+    """Closed, and yet something is open: nobody knows which of both is true. Credited in full it
+    was cancelled, whatever the platform calls it: no charge of it was ever owed.
+    """
+    if record.outstanding.amount:
+        return ItemState.UNKNOWN if record.state in _CLOSED else record.state
+    parts = _parts(record)
+    credited = sum(part.amount.minor for part in parts if part.kind is PaymentKind.CREDIT)
+    whole = record.state is ItemState.SETTLED and credited >= record.total.minor > 0
+    return ItemState.CANCELLED if whole else record.state
 
 
 def _kind(record: InvoiceRecord) -> ItemKind:

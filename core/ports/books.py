@@ -17,6 +17,7 @@ from core.domain.model import (
     HoldTerms,
     ItemFacts,
     ItemId,
+    ItemState,
     OpenItem,
 )
 from core.domain.records import (
@@ -122,10 +123,11 @@ class LedgerRepo(Protocol):
         backlog_before: date | None,
         start_level: int,
         on: date,
+        gone: ItemState = ItemState.SETTLED,
     ) -> LedgerChanges:
         """Upserts items, payments, allocations and synced holds of those debtors.
 
-        Items not in a result any more are settled with outstanding 0. Level, cycle and history
+        Items not in a result any more become ``gone`` with outstanding 0. Level, cycle and history
         survive; cycle grows by one when a settled item re-opens. New items whose due date lies
         before ``backlog_before`` are marked backlog with ``start_level``.
         """

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from core.domain.model import Connection, CreditorId, DebtorId
+from core.domain.model import Connection, CreditorId, DebtorId, ItemState
 from core.domain.platform_ledger import build_debtor, merged_debtor
 from core.domain.platform_records import Batch, InvoiceRecord, Unread
 from core.ports import LedgerChanges, PlatformNoticeRow, Tx
@@ -170,6 +170,7 @@ class _Saving:
             backlog_before=backlog_before(tx, creditor, self.connection),
             start_level=int(self.connection.settings.get("start_level", "1")),
             on=self.on,
+            gone=ItemState.CANCELLED,  # deleted, not paid: no charge of it is owed
         )
 
     def _seen(self, batch: Batch) -> Iterator[PlatformNoticeRow]:

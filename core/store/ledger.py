@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.domain.ledger import LedgerResult
-from core.domain.model import ConnectionId, CreditorId, DebtorId
+from core.domain.model import ConnectionId, CreditorId, DebtorId, ItemState
 from core.domain.money import Money
 from core.domain.records import (
     Balance,
@@ -289,6 +289,7 @@ class Ledger(Masters):
         backlog_before: date | None,
         start_level: int,
         on: date,
+        gone: ItemState = ItemState.SETTLED,
     ) -> LedgerChanges:
-        save = LedgerSave(self._db, creditor, connection, on, backlog_before, start_level)
+        save = LedgerSave(self._db, creditor, connection, on, backlog_before, start_level, gone)
         return save.save(results)

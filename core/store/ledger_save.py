@@ -57,6 +57,7 @@ class LedgerSave(Repo):
         on: date,
         backlog_before: date | None,
         start_level: int,
+        gone: ItemState = ItemState.SETTLED,
     ) -> None:
         super().__init__(db)
         self._creditor = creditor
@@ -64,6 +65,7 @@ class LedgerSave(Repo):
         self._on = on
         self._backlog_before = backlog_before
         self._start_level = start_level
+        self._gone = gone
         self._seen: set[int] = set()
 
     def save(self, results: Mapping[DebtorId, LedgerResult]) -> LedgerChanges:
@@ -189,7 +191,7 @@ class LedgerSave(Repo):
             self._db.execute(
                 sa.update(t.open_item)
                 .where(_C.creditor_id == self._creditor, self._among(_C.id, part))
-                .values(outstanding_minor=0, state=ItemState.SETTLED.value, settled_on=self._on)
+                .values(outstanding_minor=0, state=self._gone.value, settled_on=self._on)
             )
 
 
