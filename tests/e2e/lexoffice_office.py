@@ -144,6 +144,16 @@ class LexofficeOffice:
         ]
 
 
+@contextmanager
+def opened(office, monkeypatch):
+    """The office beside its running platform."""
+    desk = LexofficeOffice(office, monkeypatch)
+    desk.sandbox.variant("callback", "unchecked")
+    with desk.sandbox:
+        desk.network.ports[NAME] = int(desk.sandbox.base_url.rpartition(":")[2])
+        yield desk
+
+
 def books(office):
     """What the office believes to be owed: (debtor, outstanding) by number."""
     return {row["number"]: (row["debtor"], row["outstanding"]) for row in office.json("open-items")}

@@ -17,7 +17,6 @@ from lexoffice_office import (
     KEY,
     LADEN,
     NAME,
-    LexofficeOffice,
     approved,
     broken,
     broken_after,
@@ -25,6 +24,7 @@ from lexoffice_office import (
     connecting,
     live,
     onboarded,
+    opened,
 )
 
 ON_THE_WAY = ("wrong_key", "down", "no_such_name", "stranger")
@@ -122,10 +122,7 @@ def stages(tmp_path_factory):
 
 @pytest.fixture
 def desk(office, monkeypatch):
-    made = LexofficeOffice(office, monkeypatch)
-    made.sandbox.variant("callback", "unchecked")
-    with made.sandbox:
-        made.network.ports[NAME] = int(made.sandbox.base_url.rpartition(":")[2])
+    with opened(office, monkeypatch) as made:
         yield made
 
 
