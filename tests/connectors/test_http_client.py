@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 import pytest
+import requests
 from http_desk import Desk, open_desk
 from scripted_server import answer
+from urllib3.exceptions import MaxRetryError, NameResolutionError
 
+from connectors._failures import Broken
+from connectors._session import checked_keys
 from core.errors import (
     AuthFailed,
     ConnectorError,
@@ -145,3 +150,21 @@ def test_what_is_not_json_is_said_so_and_not_repeated(desk: Desk, body: bytes) -
 def test_json_with_a_byte_order_mark_is_read(desk: Desk) -> None:
     desk.server.play(answer(200, b"\xef\xbb\xbf[1]"))
     assert desk.client().get_json("/x") == [1]
+
+
+def test_what_has_no_form_in_json_is_not_sent(desk: Desk) -> None:
+    with pytest.raises(TypeError, match="date"):
+        desk.client().post_json("/dunnings", {"on": date(2026, 2, 3)})
+    assert desk.server.seen == []
+
+
+def test_a_name_that_cannot_be_resolved_was_certainly_not_asked() -> None:
+    cause = NameResolutionError("api.muster.example", None, OSError())  # type: ignore[arg-type]
+    broken = Broken.of(requests.ConnectionError(MaxRetryError(None, "/", cause)), over=False)  # type: ignore[arg-type]
+    assert (broken.sent, broken.final) == (False, False)
+    assert broken.why == ("der Name ist nicht aufzulösen", "its name cannot be resolved")
+
+
+def test_only_keys_are_taken_for_keys() -> None:
+    given = {"X-Org": "17", "Authorization": "Bearer geheim-0001"}
+    assert checked_keys(given, "muster") == ["Bearer geheim-0001", "geheim-0001"]
