@@ -121,10 +121,6 @@ class SignatureInvalid(WebhookError):
     """The signature of an event is missing or wrong; nothing of it was read."""
 
 
-class EventStale(WebhookError):
-    """An event is too old to be taken."""
-
-
 class EventTooLarge(WebhookError):
     """An event is larger than any that the platform sends."""
 

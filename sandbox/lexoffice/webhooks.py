@@ -26,7 +26,6 @@ FIRST_PHASE = (10, 20, 40, 80, 160)
 PAUSE = 30 * 60
 SECOND_PHASE = (PAUSE, *[2 * 60 * 60] * 19)  # 20 tries, the first after the pause
 RETRY_AFTER = (*FIRST_PHASE, *SECOND_PHASE)  # seconds before each retry
-SUCCESS = frozenset({200, 201, 202, 204})
 _RETRIED = frozenset({401, 403, 404, 429})
 _TIMEOUT_SECONDS = 5.0
 _NO_SUCH_HOST = -1
