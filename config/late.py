@@ -55,10 +55,15 @@ class LateRenderer:
         return self._real.workbook(tables, language, on)
 
     def title(self, text: str, language: str) -> str:
-        return self._real.title(text, language)
+        from core.letters.blocks import title
+
+        return title(text, language)
 
     def text_version(self, text: str, language: str) -> str:
-        return self._real.text_version(text, language)
+        # Asked for within write transactions: nobody shall wait until Typst is loaded.
+        from core.letters.blocks import text_version
+
+        return text_version(text, language)
 
 
 class LateFiles:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from core.domain.model import Creditor, Debtor, Notice, RunId
-from core.letters import formats, girocode, texts
+from core.letters import blocks, girocode
 from core.letters.clean import printable
 from core.letters.engine import TEMPLATES, Engine
 from core.letters.frame import letter_data
@@ -74,20 +74,9 @@ class LetterRenderer:
         return sheets(tables, language, on)
 
     def title(self, text: str, language: str) -> str:
-        """What a letter of that block is headed with, in the language of such a debtor.
-
-        Raises:
-            ConfigError: there is no such block.
-
-        """
-        return texts.load(formats.language_of(language)).block(text)["title"]
+        """See :func:`core.letters.blocks.title`."""
+        return blocks.title(text, language)
 
     def text_version(self, text: str, language: str) -> str:
-        """Hash of all that a letter or mail of that block says besides data, in the language
-        that a debtor with ``language`` is written to.
-
-        Raises:
-            ConfigError: there is no such block.
-
-        """
-        return texts.version(text, formats.language_of(language))
+        """See :func:`core.letters.blocks.text_version`."""
+        return blocks.text_version(text, language)
