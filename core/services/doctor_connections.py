@@ -16,11 +16,10 @@ from core.services.app import App
 from core.services.asking import asking
 from core.services.connection_state import organisation, synced_at
 from core.services.gate import MICROSECONDS, microseconds
-from core.services.platform_notice_words import FOREIGN, still_open
+from core.services.platform_notice_words import FAILED, FOREIGN, WRITING, still_open
 from core.services.wording import day
 
 OK, WARN, FAIL = "ok", "warn", "fail"
-WRITING, FAILED = "writing", "failed"  # of what we wrote to the platform
 # Name of the check, how it is, and the sentence.
 Finding = tuple[str, str, str]
 Say = Callable[[str, str], str]

@@ -13,6 +13,7 @@ from core.domain.platform_records import Unread
 from core.ports import PlatformNoticeRow
 from core.services.app import App
 from core.services.onboarding_state import MONTHS, onboarding_of
+from core.services.platform_notice_words import FOREIGN
 
 # Days past due; an item without a due date is not due.
 AGES = ((0, "not_due"), (30, "1-30"), (60, "31-60"), (90, "61-90"))
@@ -79,7 +80,7 @@ def report_of(app: App, creditor: CreditorId, connection: Connection, *, on: dat
         unread = tx.sources.unread(creditor, connection.id)
         notices = [
             row
-            for row in tx.platform_notices.rows(creditor, states=("foreign",))
+            for row in tx.platform_notices.rows(creditor, states=(FOREIGN,))
             if row.connection == connection.id
         ]
         dunned = tx.sources.by_id(creditor, connection.id, {row.invoice for row in notices})

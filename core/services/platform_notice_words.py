@@ -1,4 +1,4 @@
-"""Dunnings of the platform that wait for an answer: which, and how `explain` tells them."""
+"""Dunnings of a platform: their states, and how `explain` tells of those that people made there."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from core.services.wording import day
 
 # States of a dunning that a person made: nobody said whether it was sent; sent; not sent.
 FOREIGN, CONFIRMED, DISMISSED = "foreign", "confirmed", "dismissed"
+# States of one of ours: intended and not answered for; there; given up.
+WRITING, WRITTEN, FAILED = "writing", "written", "failed"
 
 
 def still_open(

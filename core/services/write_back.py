@@ -28,10 +28,10 @@ from core.services.deliver_compare import claims
 from core.services.deliver_look import Desk
 from core.services.deliver_report import SendReport, told
 from core.services.deliver_source import Source, is_on
+from core.services.platform_notice_words import FAILED, WRITING, WRITTEN
 from core.services.write_back_intent import to_write
 
 log = logging.getLogger(__name__)
-WRITING, WRITTEN, FAILED = "writing", "written", "failed"
 # How long a platform may take to show what it was given (lexoffice: not documented).
 SETTLED = timedelta(minutes=10)
 _TRIES = 2
