@@ -125,7 +125,9 @@ def test_people_are_told_what_is_open_now_and_why(terminal, monkeypatch):
     terminal("sync")
     assert "RE-1: unverändert, offen 1.190,00 EUR." in terminal("sync", "--invoice", "RE-1").out
     platform.pay("1", "190.00", date(2026, 11, 19))
-    assert "RE-1: offen 1.000,00 EUR, vorher 1.190,00 EUR." in terminal("sync", "--invoice", "1").out
+    assert (
+        "RE-1: offen 1.000,00 EUR, vorher 1.190,00 EUR." in terminal("sync", "--invoice", "1").out
+    )
     platform.pay("1", "1000.00", date(2026, 11, 19))
     platform.delete("2")
     said = terminal("sync", "laden", "--invoice", "RE-1", "--invoice", "RE-2").out
