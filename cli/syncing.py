@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from shlex import quote
 from typing import Any, NamedTuple
 
 import click
@@ -174,9 +175,9 @@ def _history(call: Call, onboarded: Onboarded, meter: Meter, *, wanted: bool) ->
         one = told[-1].left == 1
         note(
             f"{name}: Beendet; {invoices(told[-1].left)} {'fehlt' if one else 'fehlen'} noch. "
-            f"Weiter geht es mit: mahnwerk onboard {name}",
+            f"Weiter geht es mit: mahnwerk onboard {quote(name)}",
             f"{name}: Ended; {invoices(told[-1].left)} left. It goes on with: "
-            f"mahnwerk onboard {name}",
+            f"mahnwerk onboard {quote(name)}",
         )
     except MahnwerkError as failed:
         sentence = failed.sentence(language())
@@ -246,9 +247,9 @@ def _tell(report: ConnectionReport) -> None:
     if report.booked_until is None and report.error is None:
         note(
             f"{name}: Bis wann Geld gebucht ist, sagt die Plattform nicht; vorher wird nichts "
-            f"verschickt. Bestätigen: mahnwerk booked-until TAG {name}",
+            f"verschickt. Bestätigen: mahnwerk booked-until TAG {quote(name)}",
             f"{name}: The platform does not say until when money is booked; nothing leaves "
-            f"before. Confirm it: mahnwerk booked-until DATE {name}",
+            f"before. Confirm it: mahnwerk booked-until DATE {quote(name)}",
         )
 
 
