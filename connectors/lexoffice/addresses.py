@@ -9,6 +9,7 @@ import unicodedata
 from connectors.lexoffice.values import Json, text
 from core.domain.legal_form import assumed_type
 from core.domain.model import Address
+from core.domain.platform_records import ALONE, ONE_TIME
 from core.domain.records import DebtorRecord
 
 _COUNTRY = re.compile(r"([A-Z]{2})(_[A-Z0-9]{2,3})?")  # "ES_CN": a tax region of a country (§1.5)
@@ -37,7 +38,7 @@ def one_time_id(external_id: str, address: Address) -> str:
     a letter to the wrong one would tell him what another owes.
     """
     if not (address.is_postal and address.postcode):
-        return f"voucher:{external_id}"
+        return f"{ALONE}{external_id}"
     parts = (
         address.name,
         *address.lines,
@@ -47,7 +48,7 @@ def one_time_id(external_id: str, address: Address) -> str:
         address.country,
     )
     key = "\n".join(_plain(part) for part in parts)
-    return f"one-time:{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+    return f"{ONE_TIME}{hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
 
 def debtor_by_address(external_id: str, address: Address, language: str = "de") -> DebtorRecord:

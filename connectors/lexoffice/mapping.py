@@ -21,7 +21,7 @@ from connectors.lexoffice.values import FieldError
 from connectors.lexoffice.vouchers import Details, Voucher
 from core.domain.model import ItemState
 from core.domain.money import Money
-from core.domain.platform_records import InvoiceRecord
+from core.domain.platform_records import ALONE, ONE_TIME, InvoiceRecord
 from core.errors import Problem
 
 EURO = "EUR"
@@ -90,7 +90,7 @@ def settle(known: InvoiceRecord, voucher: Voucher, paid: Payments | None) -> Map
     """
     fresh, problems = build_record(replace(voucher, details=None), known.debtor, paid)
     debtor = known.debtor
-    if voucher.contact and not known.debtor.startswith(("one-time:", "voucher:")):
+    if voucher.contact and not known.debtor.startswith((ONE_TIME, ALONE)):
         debtor = voucher.contact
     kept = {name: text for name, text in known.facts.items() if name != _DIFFERENCE}
     return Mapped(

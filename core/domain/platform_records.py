@@ -21,6 +21,19 @@ from core.errors import Problem
 Cursor = Mapping[str, Any]
 
 
+# External ids of debtors that are no contact of the platform begin so: one name at one full
+# address, or a single voucher of which nobody can tell whose it is.
+ONE_TIME, ALONE = "one-time:", "voucher:"
+
+
+class LostCredit(NamedTuple):
+    """An open credit of a debtor ``ALONE``: it may belong to anybody of that name."""
+
+    external_id: str
+    name: str
+    minor: int  # negative
+
+
 class PaymentKind(StrEnum):
     """What a movement on an invoice is."""
 

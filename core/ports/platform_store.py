@@ -11,6 +11,7 @@ from core.domain.model import ConnectionId, CreditorId, ItemId, NoticeId
 from core.domain.platform_records import (
     Batch,
     InvoiceRecord,
+    LostCredit,
     NoticeToWrite,
     PlatformNotice,
     Unread,
@@ -66,6 +67,10 @@ class SourceRepo(Protocol):
 
         Later than now nothing was stored: the clock was ahead then, and was set right since.
         """
+        ...
+
+    def lost_credits(self, creditor: CreditorId, connection: ConnectionId) -> frozenset[LostCredit]:
+        """Open credits of which nobody can tell whose they are, as the ledger has them."""
         ...
 
     def forget_marks(self, creditor: CreditorId, connection: ConnectionId) -> None:

@@ -14,9 +14,10 @@ from typing import Any
 
 from core.domain.model import Connection, CreditorId, DebtorId, ItemState
 from core.domain.platform_ledger import build_debtor, merged_debtor
-from core.domain.platform_records import Batch, InvoiceRecord, Unread
+from core.domain.platform_records import ALONE, Batch, InvoiceRecord, LostCredit, Unread
 from core.ports import LedgerChanges, PlatformNoticeRow, Tx
 from core.services.app import App
+from core.services.lost_credits import concerned, with_holds
 from core.services.recompute import BACKLOG_DAYS
 
 DEBTORS, INVOICES, PAYMENTS = "debtors", "invoices", "payments"  # streams of a connector
@@ -148,6 +149,18 @@ class _Saving:
         return {each.debtor for each in known.values()}
 
     def _rebuild(self, touched: Collection[str]) -> LedgerChanges:
+        """The ledgers of these debtors, and of those to whom a new credit of nobody may belong."""
+        if not touched:
+            return LedgerChanges()
+        tx, creditor, connection = self.tx, self.creditor, self.connection.id
+        before = tx.sources.lost_credits(creditor, connection)
+        changes = self._build(touched, before)
+        if any(each.startswith(ALONE) for each in touched):
+            now = tx.sources.lost_credits(creditor, connection)
+            changes += self._build(concerned(tx, creditor, connection, before ^ now), now)
+        return changes
+
+    def _build(self, touched: Collection[str], lost: Collection[LostCredit]) -> LedgerChanges:
         if not touched:
             return LedgerChanges()
         tx, creditor, connection = self.tx, self.creditor, self.connection.id
@@ -162,10 +175,15 @@ class _Saving:
             creditor,
             connection,
             {
-                DebtorId(ids[d]): build_debtor(
-                    invoices.get(d, []), [each for each in unread if each.debtor in ("", d)]
+                DebtorId(ids[d]): with_holds(
+                    build_debtor(
+                        invoices.get(d, []), [each for each in unread if each.debtor in ("", d)]
+                    ),
+                    d,
+                    known.name if known else "",
+                    lost,
                 )
-                for d in accounts
+                for d, known in zip(accounts, merged, strict=True)
             },
             backlog_before=backlog_before(tx, creditor, self.connection),
             start_level=int(self.connection.settings.get("start_level", "1")),

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.domain.model import ConnectionId, CreditorId
-from core.domain.platform_records import Batch, InvoiceRecord, Unread
+from core.domain.platform_records import ALONE, Batch, InvoiceRecord, LostCredit, Unread
 from core.domain.records import DebtorRecord
 from core.store import tables as t
 from core.store.base import Repo, chunks, instant, iso
@@ -223,6 +223,23 @@ class Sources(Repo):
             )
             found.update(self._db.execute(query).scalars())
         return found
+
+    def lost_credits(self, creditor: CreditorId, connection: ConnectionId) -> frozenset[LostCredit]:
+        item, debtor = t.open_item.c, t.debtor.c
+        query = (
+            sa.select(item.external_id, debtor.name, item.outstanding_minor)
+            .join(
+                t.debtor,
+                sa.and_(debtor.creditor_id == item.creditor_id, debtor.id == item.debtor_id),
+            )
+            .where(
+                item.creditor_id == creditor,
+                item.connection_id == connection,
+                item.outstanding_minor < 0,
+                debtor.external_id.startswith(ALONE, autoescape=True),
+            )
+        )
+        return frozenset(LostCredit(*row) for row in self._db.execute(query))
 
     def forget_marks(self, creditor: CreditorId, connection: ConnectionId) -> None:
         self._db.execute(

@@ -11,8 +11,10 @@ from typing import Any
 
 from store_story import NOW, TODAY, euro
 
+from core.domain.ledger_types import LedgerItem, LedgerResult
 from core.domain.model import Address, ConnectionId, ItemId, ItemKind, ItemState, NoticeId
 from core.domain.platform_records import (
+    ALONE,
     Batch,
     InvoiceRecord,
     NoticeToWrite,
@@ -21,7 +23,7 @@ from core.domain.platform_records import (
 )
 from core.domain.records import DebtorRecord
 from core.errors import Problem, Severity
-from core.ports import Lane
+from core.ports import Lane, Tx
 from core.store.unit import SqlStore
 
 ONE = ConnectionId(1)
@@ -54,12 +56,22 @@ def _write(marker: str) -> NoticeToWrite:
     return NoticeToWrite("r-1", marker, "Mahnung", TODAY, None, "de", euro(50))
 
 
+def _lose_a_credit(tx: Tx, creditor: Any) -> None:
+    """A credit of which nobody can tell whose it is."""
+    debtor = tx.debtors.ensure(creditor, ONE, {f"{ALONE}g-1": "g-1"})[f"{ALONE}g-1"]
+    left = euro(-9)
+    credit = LedgerItem("g-1", ItemKind.CREDIT_NOTE, "g-1", DAY, None, left, left, ItemState.OPEN)
+    results = {debtor: LedgerResult((credit,), (), ())}
+    tx.ledger.save_ledger(creditor, ONE, results, backlog_before=None, start_level=1, on=TODAY)
+
+
 def furnish_platform(store: SqlStore, creditor: Any) -> None:
     """One row at least in every table of platforms; needs connection 1, notice 1 and item 1."""
     with store.write() as tx:
         tx.connections.save_cursor(creditor, ONE, "invoices", {"page": 1})
         tx.connections.save_secret(creditor, ONE, "api_key", "gAAAA")
         tx.sources.save(creditor, ONE, _batch(50), NOW)
+        _lose_a_credit(tx, creditor)
         tx.platform_notices.save_seen(creditor, ONE, _seen("d-1"), NOW)
         tx.platform_notices.intend(creditor, ONE, NoticeId(1), ItemId(1), _write("MW-1"), NOW)
         tx.budgets.take(creditor, ONE, Lane.SYNC, 1_000_000, 10, 1)
@@ -82,6 +94,7 @@ PLATFORM_CALLS: dict[str, Callable[[Any, Any, Any], object]] = {
     "sources.changed_since": lambda x, c, s: x.sources.changed_since(
         c, ONE, ["r-1"], NOW.replace(year=2020)
     ),
+    "sources.lost_credits": lambda x, c, s: x.sources.lost_credits(c, ONE),
     "sources.forget_marks": lambda x, c, s: x.sources.forget_marks(c, ONE),
     "sources.known_debtors": lambda x, c, s: x.sources.known_debtors(c, ONE, ["k-1"]),
     "sources.without_payments": lambda x, c, s: x.sources.without_payments(c, ONE, 9),
