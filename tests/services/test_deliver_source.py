@@ -67,7 +67,7 @@ def test_paid_on_the_platform_after_the_last_sync_nothing_leaves(office):
     ("change", "told"),
     [
         (lambda p: p.pay("1", "19.00", MONDAY), "100,00 EUR statt 119,00 EUR"),
-        (lambda p: p.delete("1"), "steht nicht mehr offen"),
+        (lambda p: p.delete("1"), "RE-1 ist storniert"),
         (lambda p: p.change("1", state=ItemState.UNKNOWN, source_state="mystery"), "RE-1"),
         (lambda p: p.change("1", due_date=date(2026, 2, 24)), "RE-1"),
     ],

@@ -98,7 +98,7 @@ def test_an_invoice_that_is_gone_is_not_dunned(books):
     books.platform.delete("1")
     read(books, on=day("2026-11-21"))
     assert "1" not in books.owed()
-    assert books.item("1").state is ItemState.SETTLED
+    assert books.item("1").state is ItemState.CANCELLED, "deleted is not paid: no charge is owed"
 
 
 def test_an_invoice_back_in_draft_is_not_dunned_and_comes_back_in_a_new_cycle(books):
