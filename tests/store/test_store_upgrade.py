@@ -109,13 +109,13 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(store):
     move(store, "0003")
     fill(store)
     before = rows(store)
-    with store.engine.connect() as connection, connection.begin():
+    with store._transaction(writes=True) as connection:
         connection.execute(sa.text("CREATE TABLE request_budget (spare INTEGER)"))
     with pytest.raises(sa.exc.DatabaseError):
         move(store, "0004")
     assert store.schema_state() == "behind"
     assert tables(store) & NEW == {"request_budget"}
-    with store.engine.connect() as connection, connection.begin():
+    with store._transaction(writes=True) as connection:
         connection.execute(sa.text("DROP TABLE request_budget"))
     store.migrate()
     assert rows(store) == before
