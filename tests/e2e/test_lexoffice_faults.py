@@ -70,6 +70,10 @@ class Job:
     otherwise: dict = field(default_factory=dict)  # exit codes that differ from ENDS
     again: dict = field(default_factory=dict)  # those of a second call while it is broken
 
+    @property
+    def writes(self):
+        return self.command[0] in ("send", "webhooks")
+
     def ends(self, kind):
         return self.otherwise.get(kind, ENDS[kind])
 
@@ -172,12 +176,11 @@ def test_it_breaks_it_says_so_and_goes_on(desk, stages, name, kind):
             tells(job, english, "en")
     assert desk.leaks(german.out, german.err, english.out, english.err) == []
     nothing_untrue(desk, before)
-    desk.sleep(3600)
-    desk(*job.command)
-    right(desk, name, kind)
-    desk.sleep(3600)
-    desk(*job.command)
-    right(desk, name, kind)
+    # What reads can double nothing with a second call; what writes must not.
+    for _ in range(2 if job.writes else 1):
+        desk.sleep(3600)
+        desk(*job.command)
+        right(desk, name)
 
 
 def nothing_untrue(desk, before):
@@ -187,7 +190,7 @@ def nothing_untrue(desk, before):
         assert owed in (before.get(number), true.get(number)), number
 
 
-def right(desk, name, kind):
+def right(desk, name):
     """The end: the books of the platform, each mail and each entry once."""
     if name == "connect":
         [row] = desk.json("connect")
