@@ -88,6 +88,15 @@ def test_the_mail_says_which_invoices_it_carries(
         assert said in " ".join(body.split())
 
 
+def test_a_number_that_is_markup_stays_text() -> None:
+    """Whoever may write invoice numbers on the platform must not write into our mails."""
+    number = "<img src=x onerror=alert(1)>{{ 7 * 7 }}"
+    plain, html = bodies(mail_of(with_files(pdf("RE.pdf", number), lines=3)))
+    assert number in " ".join(plain.split())
+    assert "<img src=x" not in html
+    assert "&lt;img src=x onerror=alert(1)&gt;{{ 7 * 7 }}" in " ".join(html.split())
+
+
 def test_without_attachments_the_mail_speaks_of_the_letter_only() -> None:
     for body in bodies(mail_of(context())):
         assert "beigefügt" not in body
