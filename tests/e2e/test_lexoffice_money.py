@@ -9,6 +9,7 @@ import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from books import bank, debtor, invoice, stammdaten, stapel
 
 import config.bootstrap
 from sandbox.lexoffice import LexofficeSandbox
@@ -509,3 +510,22 @@ def test_a_second_connection_of_the_same_account_is_evidence_or_refused(office, 
     }  # fmt: skip
     approve(office)
     assert outcomes(office) == ["sent"]
+
+
+def test_what_the_tax_adviser_exports_as_evidence_is_not_dunned_again(office, box):
+    """The same invoice on lexoffice and in the DATEV export; see docs/platforms.md."""
+    box.add_invoice(contact=box.adler, gross="1190.00", on=OCT_1, number="RE-1")
+    start(office, box)
+    files = {
+        "s.csv": stammdaten(debtor(10100, "Adler Muster GmbH", email="rechnung@adler.example")),
+        "b.csv": stapel(
+            invoice(10100, "RE-1", "1190,00", OCT_1, due=date(2026, 10, 15)), bank(FRIDAY)
+        ),
+    }
+    office("connect", "datev", "--set", "role=evidence")
+    office("import", "datev", *office.files(files))
+    assert [row["number"] for row in office.json("open-items")] == ["RE-1", "RE-1"]
+    assert propose(office) == [("1190.00", {"RE-1": "1190.00"})]
+    approve(office)
+    assert outcomes(office) == ["sent"]
+    assert len(mails(office)) == 1
