@@ -45,8 +45,8 @@ PLATFORM = Platform(
             "api_base",
             r"https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/\-]*)?",
             API_BASE,
-            "Adresse der Schnittstelle, etwa die des Sandkastens",
-            "Address of the API, such as the sandbox's",
+            "Adresse der Schnittstelle, etwa die der Nachbildung (mahnwerk sandbox)",
+            "Address of the API, such as that of the stand-in (mahnwerk sandbox)",
             default=API_BASE,
         ),
         PlatformSetting(
