@@ -46,10 +46,6 @@ class SourceRepo(Protocol):
     def debtors(
         self, creditor: CreditorId, connection: ConnectionId, external_ids: Collection[str]
     ) -> dict[str, DebtorRecord]: ...
-    def debtor_ids(self, creditor: CreditorId, connection: ConnectionId) -> set[str]:
-        """All debtors that an invoice, a debtor record or an unread record names."""
-        ...
-
     def unread(self, creditor: CreditorId, connection: ConnectionId) -> list[Unread]: ...
     def marks(
         self, creditor: CreditorId, connection: ConnectionId, external_ids: Collection[str]

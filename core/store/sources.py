@@ -175,10 +175,6 @@ class Sources(Repo):
             found |= {id_: _DEBTORS.loads(record) for id_, record in self._db.execute(query)}
         return found
 
-    def debtor_ids(self, creditor: CreditorId, connection: ConnectionId) -> set[str]:
-        query = sa.select(_C.debtor).distinct().where(self._of(creditor, connection))
-        return set(self._db.execute(query).scalars()) - {""}
-
     def unread(self, creditor: CreditorId, connection: ConnectionId) -> list[Unread]:
         query = (
             sa.select(_C.record)

@@ -87,7 +87,6 @@ PLATFORM_CALLS: dict[str, Callable[[Any, Any, Any], object]] = {
     "sources.invoices": lambda x, c, s: x.sources.invoices(c, ONE, ["k-1"]),
     "sources.by_id": lambda x, c, s: x.sources.by_id(c, ONE, ["r-1"]),
     "sources.debtors": lambda x, c, s: x.sources.debtors(c, ONE, ["k-1"]),
-    "sources.debtor_ids": lambda x, c, s: x.sources.debtor_ids(c, ONE),
     "sources.unread": lambda x, c, s: x.sources.unread(c, ONE),
     "sources.marks": lambda x, c, s: x.sources.marks(c, ONE, ["r-1"]),
     "sources.open_marks": lambda x, c, s: x.sources.open_marks(c, ONE),

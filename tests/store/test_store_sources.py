@@ -162,7 +162,6 @@ def test_unread_records_come_by_id_and_may_belong_to_nobody(home: SqlStore) -> N
     assert save(home, *some) == {"k1", "k9"}
     with home.read() as tx:
         assert [each.external_id for each in tx.sources.unread(A, ONE)] == ["r1", "r2", "r3"]
-        assert tx.sources.debtor_ids(A, ONE) == {"k1", "k9"}
 
 
 def test_invoices_come_by_day_and_then_by_id(home: SqlStore) -> None:
@@ -256,8 +255,8 @@ def test_two_connections_may_have_the_same_ids(home: SqlStore) -> None:
         tx.sources.save(B, ONE, batch(claim("r1", "k5")), NOW)
         tx.sources.save(B, ONE, batch(gone=("r1",)), NOW)
     with home.read() as tx:
-        assert tx.sources.debtor_ids(A, ONE) == {"k1"}
-        assert tx.sources.debtor_ids(B, ONE) == set()
+        assert tx.sources.by_id(A, ONE, ["r1"]).keys() == {"r1"}
+        assert tx.sources.by_id(B, ONE, ["r1"]) == {}
 
 
 RECORDS = st.lists(
