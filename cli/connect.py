@@ -197,8 +197,8 @@ def _list(call: Call) -> None:
 def _tell_all(rows: list[ConnectionView], zone: ZoneInfo) -> None:
     if not rows:
         say(
-            "Noch keine Anbindung. Einrichten: mahnwerk connect PLATTFORM; was es gibt, sagt --help",
-            "No connection yet. Set one up: mahnwerk connect PLATFORM; --help says what there is",
+            "Noch keine Anbindung. Einrichten: mahnwerk connect lexoffice; alles Weitere sagt --help",
+            "No connection yet. Set one up: mahnwerk connect lexoffice; --help says the rest",
         )
         return
     roles = {Role.LEADING: tr("mahnt", "leading"), Role.EVIDENCE: tr("Nachweis", "evidence")}

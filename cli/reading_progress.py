@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from rich.console import Console
 from rich.live import Live
@@ -12,12 +12,13 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from cli.call import Call
+from cli.call import Call, note
 from cli.i18n import tr
 from cli.output import clean
 from core.services.reading import Meter
 
 _WIDTH = 30
+_WORDS = 68  # columns of a line beside its bar
 
 
 def watched(call: Call) -> bool:
@@ -32,19 +33,34 @@ def _terminal() -> bool:
 @contextmanager
 def shown(call: Call, meter: Meter) -> Iterator[None]:
     """Shows how far the meter is while the block runs; nothing for scripts."""
-    if not watched(call):
-        yield
-        return
+    try:
+        with _drawn(meter) if watched(call) else nullcontext():
+            yield
+    except KeyboardInterrupt:
+        if meter.stage in ("debtors", "invoices"):
+            note(
+                "Gelesenes ist gespeichert; derselbe Befehl macht dort weiter.",
+                "What was read is stored; the same command goes on there.",
+            )
+        raise
+
+
+def _drawn(meter: Meter) -> Live:
     console = Console(stderr=True)
-    with Live(
-        get_renderable=lambda: line(meter), console=console, refresh_per_second=4, transient=True
-    ):
-        yield
+    width = max(4, min(_WIDTH, console.width - _WORDS))
+    return Live(
+        get_renderable=lambda: line(meter, width),
+        console=console,
+        refresh_per_second=4,
+        transient=True,
+    )
 
 
-def line(meter: Meter) -> Table:
+def line(meter: Meter, width: int = _WIDTH) -> Table:
     """One line: connection and stream, a bar, records, requests, and the time that is left."""
     row = Table.grid(padding=(0, 1))
+    for _ in range(6):
+        row.add_column(no_wrap=True)
     name = Text(clean(meter.connection), style="bold")
     parts = [name, Text(_stage(meter.stage))]
     if meter.total:
@@ -55,7 +71,7 @@ def line(meter: Meter) -> Table:
     if meter.seconds_left is not None:
         left = span(meter.seconds_left)
         parts.append(Text(tr(f"noch etwa {left}", f"about {left} left")))
-    bar = ProgressBar(total=meter.total or None, completed=meter.done, width=_WIDTH)
+    bar = ProgressBar(total=meter.total or None, completed=meter.done, width=width)
     row.add_row(*parts[:2], bar, *parts[2:])
     return row
 

@@ -238,15 +238,21 @@ def _booked(app: App, creditor: Creditor, on: date, say: _Say) -> Iterator[tuple
         connections = tx.connections.all(creditor.id)
     for each in connections:
         until = each.booked_until
-        written = "?" if until is None else day(until, app.language)
+        written = "" if until is None else day(until, app.language)
         if until is not None and calendar.working_days_between(until, on) <= limit:
             yield "booked_until", Status.OK, f"{each.name}: {written}"
             continue
+        de, en = (
+            f"{written}; älter als {limit} Arbeitstage",
+            f"{written}; older than {limit} working days",
+        )
+        if until is None:
+            de, en = "noch nie bestätigt", "never confirmed"
         sentence = say(
-            f"{each.name}: Geld gebucht bis {written}; älter als {limit} Arbeitstage, es geht "
-            "nichts hinaus. Neu einlesen oder bestätigen: mahnwerk booked-until DATUM",
-            f"{each.name}: money booked until {written}; older than {limit} working days, "
-            "nothing leaves. Import again or confirm: mahnwerk booked-until DATE",
+            f"{each.name}: {de}, es geht nichts hinaus. Neu einlesen oder bestätigen: "
+            "mahnwerk booked-until DATUM",
+            f"{each.name}: {en}, nothing leaves. Import again or confirm: "
+            "mahnwerk booked-until DATE",
         )
         yield "booked_until", Status.WARN, sentence
 

@@ -135,7 +135,7 @@ def load_history(
     assert state is not None  # noqa: S101 - as chosen above
     meter = meter or Meter()
     started, left = time.perf_counter(), history_left(app, creditor, chosen)
-    found = History(chosen.name, 0, left)
+    total, found = left, History(chosen.name, 0, left)
     lease = _lease(app, creditor, chosen)
     with lease.held(), asking(app, creditor, chosen, Lane.HISTORY) as connector:
         reading = Reading(app, creditor, chosen, state.scope(on), connector, meter, lease)
@@ -144,6 +144,8 @@ def load_history(
             spent = time.perf_counter() - started
             read = found.read + len(batch.invoices)
             found = History(chosen.name, read, now, connector.requests, spent)
+            # The platform need not know how many there are; each costs a request.
+            meter.done, meter.total, meter.requests_left = total - now, total, now
             if told is not None:
                 told(found)
             if now >= left:

@@ -169,7 +169,7 @@ def test_connect_alone_lists_the_connections(connected):
 
 
 def test_before_the_first_connection_the_list_says_how(desk):
-    assert "mahnwerk connect PLATTFORM" in desk("connect").out
+    assert "mahnwerk connect lexoffice" in desk("connect").out
     desk("connect", "--set", "role=evidence", code=64)
     desk("connect", "--name", "x", code=64)
 

@@ -116,7 +116,8 @@ def test_a_failure_in_the_history_keeps_its_exit_code(terminal, platform):
 
 def test_ctrl_c_before_that_goes_on_with_the_next_call(terminal, platform):
     platform.fault(None, KeyboardInterrupt())
-    terminal("onboard", code=130)
+    said = terminal("onboard", code=130).err
+    assert "Gelesenes ist gespeichert; derselbe Befehl macht dort weiter." in said
     assert terminal.json("onboard")["records"]["invoices"] == 3
 
 
@@ -150,6 +151,16 @@ def test_the_progress_tells_records_requests_and_time(terminal, platform, monkey
         assert part in text
     console.print(line(Meter("laden", "", 7)))
     assert " 7 " in console.file.getvalue()
+
+
+def test_on_a_narrow_terminal_it_stays_one_line(terminal):
+    class Connector:
+        requests = 1234
+
+    meter = Meter("lexoffice", "invoices", 250, 3000, 575, Decimal("1.3"), Connector())
+    console = Console(file=StringIO(), width=60)
+    console.print(line(meter, 4))
+    assert console.file.getvalue().count("\n") == 1
 
 
 def test_nothing_is_drawn_for_a_pipe_and_something_on_a_terminal(terminal, platform, monkeypatch):
