@@ -124,7 +124,7 @@ def _tell_biggest(report: OnboardReport) -> None:
         table(
             columns,
             [
-                (d.name or d.account, d.account, money(d.outstanding), d.items)
+                (d.name or d.account, d.label or "–", money(d.outstanding), d.items)
                 for d in report.biggest
             ],
             title=tr("Größte Schuldner", "Biggest debtors"),

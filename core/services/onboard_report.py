@@ -31,6 +31,7 @@ class DebtorSum:
     account: str
     outstanding: Money
     items: int
+    label: str = ""  # his number as people know it; "" when the platform gave him none
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ def _biggest(
             debtors[id_].number,
             sum(amounts[1:], start=amounts[0]),
             len(amounts),
+            debtors[id_].label,
         )
         for (id_, _), amounts in owed.items()
     ]

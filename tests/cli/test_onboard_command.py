@@ -1,5 +1,6 @@
 """`mahnwerk onboard`: the closing report, for people and for scripts."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -69,6 +70,16 @@ def test_people_read_a_report_that_ends_with_what_they_must_do(terminal, platfor
     assert "mahnwerk onboard laden --history" in out
     assert out.rstrip().endswith("Vorher wird nichts verschickt.")
     assert "mahnwerk booked-until TAG laden" in out
+
+
+def test_a_customer_without_a_number_shows_none(terminal, platform):
+    platform.contact("one-time:1a2b", "Laufkundschaft Nord")
+    nobody = replace(platform.contacts["one-time:1a2b"], account_label="")
+    platform.contacts["one-time:1a2b"] = nobody
+    platform.invoice("9", "one-time:1a2b", "49.00", date(2026, 10, 1))
+    out = terminal("onboard").out
+    assert "Laufkundschaft Nord" in out
+    assert "one-time" not in out
 
 
 def test_a_confirmed_day_is_not_asked_for_again(terminal, platform):
