@@ -68,6 +68,10 @@ COMMANDS = {
 click_words.speak()
 
 
+class _ReaderGone(Exception):
+    """Whoever read our output has seen enough."""
+
+
 class Root(click.Group):
     """The group that loads its commands late and answers every error in one sentence."""
 
@@ -82,6 +86,13 @@ class Root(click.Group):
         found = getattr(importlib.import_module(module), name)
         assert isinstance(found, click.Command)  # noqa: S101 — the table above names commands
         return found
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as gone:
+            # click would end with exit code 1, which says nothing here.
+            raise _ReaderGone from gone
 
     def main(
         self,
@@ -101,7 +112,7 @@ class Root(click.Group):
                 given, prog_name or "mahnwerk", complete_var, standalone_mode=False, **extra
             )
             sys.stdout.flush()
-        except BrokenPipeError:
+        except (BrokenPipeError, _ReaderGone):
             # The reader (head, less) has seen enough; nothing more may be written at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             sys.exit(0)

@@ -85,7 +85,7 @@ def test_a_reader_that_has_gone_is_no_error(tmp_path):
         check=False,
     )
     os.close(writer)
-    assert gone.stderr == ""
+    assert (gone.returncode, gone.stderr) == (0, "")
 
 
 def test_messages_and_errors_speak_both_languages(terminal, monkeypatch):
