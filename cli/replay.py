@@ -9,6 +9,7 @@ from cli.i18n import language, tr
 from cli.output import day, money, table
 from cli.reasons import label
 from cli.types import number_value
+from cli.words import counted
 from core.domain.decision import Action
 from core.domain.reasons import Reason
 from core.domain.run_diff import ItemChange
@@ -59,11 +60,13 @@ def replay_command(call: Call, run: int) -> int:
 def _tell_replay(report: ReplayReport) -> None:
     difference = report.difference
     if difference is None:
+        made = counted(report.notices, ("Mahnung", "notice"), ("Mahnungen", "notices"))
+        items = counted(report.items, ("Posten", "item"), ("Posten", "items"))
         say(
-            f"Lauf {report.run} vom {day(report.on)}: {report.items} Posten und {report.notices} "
-            "Mahnungen, genau wie damals entschieden.",
-            f"Run {report.run} of {day(report.on)}: {report.items} items and {report.notices} "
-            "notices, decided exactly as they were.",
+            f"Lauf {report.run} vom {day(report.on)}: {report.items} Posten und {made}, genau wie "
+            "damals entschieden.",
+            f"Run {report.run} of {day(report.on)}: {items} and {made}, decided exactly as they "
+            "were.",
         )
         say(f"Prüfsumme: {report.sha256}", f"Checksum: {report.sha256}")
         return
