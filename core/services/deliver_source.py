@@ -16,6 +16,7 @@ from core.domain.platform_records import Unread
 from core.errors import ConfigError, ConnectorError, MahnwerkError, MalformedResponse, Rejected
 from core.ports import Capability, Lane, PlatformConnector, Tx
 from core.services.app import App
+from core.services.deliver_catch_up import catch_up
 from core.services.deliver_compare import Stop, held
 from core.services.deliver_hours import leaves_now
 from core.services.deliver_look import Cleared, Desk, look
@@ -46,6 +47,7 @@ class Source:
     _read_at: dict[tuple[ConnectionId, str], datetime] = field(default_factory=dict)
     _open: dict[ConnectionId, PlatformConnector] = field(default_factory=dict)
     _live: dict[ConnectionId, Connection] | None = None
+    _current: set[ConnectionId] = field(default_factory=set)  # caught up with in this send
 
     def look(self, notice: Notice, *, printed: bool = False) -> Stop | None:
         """Reads the invoices of a notice that would leave now; why it is held when one of them
@@ -137,6 +139,12 @@ class Source:
         return found.notice.kind is NoticeKind.TASK or leaves_now(self.desk, found)
 
     def _refresh(self, connection: Connection, invoices: Mapping[str, str]) -> Stop | None:
+        if connection.id not in self._current and connection.id not in self.failed:
+            self._current.add(connection.id)
+            self.alive()
+            error = catch_up(self.desk, connection)
+            if error is not None:
+                self.give_up(connection, error)
         if connection.id in self.failed:
             return self._unreadable(connection, self.failed[connection.id])
         now = self.desk.app.clock.now()
@@ -149,9 +157,9 @@ class Source:
         try:
             for start in range(0, len(old), _STEP):
                 self._read(connection, old[start : start + _STEP])
-        except (ConnectorError, ConfigError) as error:
-            self.give_up(connection, error)
-            return self._unreadable(connection, error)
+        except (ConnectorError, ConfigError) as failed:
+            self.give_up(connection, failed)
+            return self._unreadable(connection, failed)
         return self._garbled(connection, invoices)
 
     def _read(self, connection: Connection, external_ids: Sequence[str]) -> None:

@@ -218,6 +218,19 @@ def test_a_credit_note_that_comes_after_the_approval_is_not_overlooked_tomorrow(
     assert propose(office) == []
 
 
+def test_a_credit_note_of_this_morning_is_seen_before_the_mail_leaves(office, box):
+    """Nobody has synced since Friday; the credit note is on no notice, so nobody asks for it."""
+    re1 = box.add_invoice(contact=box.adler, gross="1190.00", on=OCT_1, number="RE-1")
+    start(office, box)
+    approve(office)
+    office.today = MONDAY
+    box.credit(re1, "1190.00", linked=False)
+    office("booked-until", MONDAY)
+    assert outcomes(office) == ["withdrawn"]
+    assert not mails(office)
+    assert owed(office) == {"RE-1": "1190.00", "GS0001": "-1190.00"}
+
+
 def test_a_linked_credit_note_over_everything_ends_the_claim_and_its_charges(office, box):
     re1 = box.add_invoice(contact=box.adler, gross="1190.00", on=OCT_1, number="RE-1")
     start(office, box, procedure=OWN, payment_terms_agreed="date", payment_terms_evidence="AGB")
