@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
@@ -84,10 +83,15 @@ class Answer:
         return min(max(seconds, 0.0), LONGEST_WAIT)
 
     def _until(self, text: str) -> float:
-        """By the platform's own clock, which its answer shows: ours may be wrong."""
-        until = parsedate_to_datetime(text)
-        shown = self.headers.get("Date")
-        now = parsedate_to_datetime(shown) if shown else datetime.now(UTC)
+        """By the platform's own clock, which its answer shows: ours may be wrong.
+
+        Raises:
+            ValueError: it shows none.
+        """
+        until, now = (
+            parsedate_to_datetime(text),
+            parsedate_to_datetime(self.headers.get("Date", "")),
+        )
         return (until - now).total_seconds()
 
 

@@ -9,9 +9,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import settings
 from postgres_server import PostgresDatabases
 
 from core.store.unit import SqlStore
+
+# Every run tries the same examples: a failure can be repeated, and nothing fails by chance.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
 
 
 @dataclass

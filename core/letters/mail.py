@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from email import policy
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from email_validator import EmailNotValidError, validate_email
@@ -65,6 +67,27 @@ def mailable(text: str) -> str:
     return checked.ascii_email
 
 
+class _Policy(policy.EmailPolicy):
+    """Python's own folding of a header loses a space between two encoded words: in a subject that
+    would join two words of a customer's name or number.
+    """
+
+    def fold(self, name: str, value: Any) -> str:
+        return self._subject(value) if name == "Subject" else str(super().fold(name, value))
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if name == "Subject":
+            return self._subject(value).encode("ascii")
+        return bytes(super().fold_binary(name, value))
+
+    def _subject(self, value: object) -> str:
+        text = Header(str(value), header_name="Subject").encode(linesep=self.linesep)
+        return f"Subject: {text}{self.linesep}"
+
+
+_SMTP = _Policy(linesep="\r\n")
+
+
 class MailRenderer:
     """Builds mails; the templates are compiled once."""
 
@@ -89,7 +112,7 @@ class MailRenderer:
         envelope = _envelope(context.creditor.profile, mailable(to), test=view.test)
         message_id = _message_id(context, mailable(to), envelope.sender)
         subject = _subject(view, texts, mailable(to))
-        message = EmailMessage(policy=policy.SMTP)
+        message = EmailMessage(policy=_SMTP)
         self._headers(message, context, view, envelope)
         message["Subject"] = subject
         message["Message-ID"] = message_id

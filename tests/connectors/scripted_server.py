@@ -10,13 +10,14 @@ import os
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.parser import BytesParser
 from email.policy import HTTP
 from typing import Any
+
+from waiting import pause
 
 
 @dataclass
@@ -95,7 +96,7 @@ def drip(start: bytes) -> Script:
             to.sendall(start)
             for _ in range(1000):
                 to.sendall(b"a")
-                time.sleep(0.02)
+                pause(0.02)
         except OSError:
             pass
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 import pytest
 from http_desk import Desk, open_desk
 from scripted_server import Request, Script, answer, drip, ends, head, reset, silence
+from waiting import pause
 
 from connectors import _answer
 from core.errors import AnswerUnknown, MalformedResponse, Unreachable
@@ -182,7 +183,7 @@ def test_a_slow_but_steady_platform_is_waited_for(desk: Desk) -> None:
     def steady(to: socket.socket, _request: Request) -> None:
         to.sendall(head(200, {"Content-Length": "11"}))
         for byte in b'{"ok":true}':
-            time.sleep(0.02)
+            pause(0.02)
             to.sendall(bytes([byte]))
 
     desk.server.play(steady)

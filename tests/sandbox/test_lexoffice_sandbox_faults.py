@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 import requests
 from lexoffice_body import body
+from waiting import until
 
 from sandbox.lexoffice import FAULT_KINDS, LexofficeSandbox
 
@@ -163,9 +164,7 @@ def test_stopping_ends_calls_that_hang():
 
     thread = threading.Thread(target=call)
     thread.start()
-    start = time.monotonic()
-    while sandbox.gateway.faults.active() and time.monotonic() - start < 5:
-        time.sleep(0.005)
+    until(lambda: not sandbox.gateway.faults.active())
     sandbox.stop()
     thread.join(5)
     assert not thread.is_alive()
