@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
 from core.domain.model import Connection, CreditorId, OpenItem
+from core.domain.platform_records import Batch
 from core.errors import MahnwerkError, Problem
 from core.ports import Lane, PlatformConnector, PlatformNoticeRow
 from core.services.app import App
@@ -20,7 +21,7 @@ from core.services.lease import Lease
 from core.services.onboarding_state import Onboarding, begin
 from core.services.owner import this_process
 from core.services.reading import Meter, Reading
-from core.services.sync_store import DEBTORS, INVOICES, ONBOARDING, store_batch
+from core.services.sync_store import DEBTORS, INVOICES, ONBOARDING, Stored, store_batch
 
 EX_DATA = 65
 # The worst first: what we must mend, what the operator must, what time may.
@@ -217,10 +218,12 @@ def refresh_invoices(
     on: date,
     lane: Lane = Lane.LAST_LOOK,
     connector: PlatformConnector | None = None,
+    told: Callable[[str, Batch, Stored], None] | None = None,
 ) -> None:
     """Reads these invoices anew, each once, and stores what they are now.
 
-    ``connector``: one that is open already, for many notices in a row. An invoice that cannot be
+    ``connector``: one that is open already, for many notices in a row; ``told`` hears of each
+    invoice when it is stored. An invoice that cannot be
     read holds its debtor; what was read before a failure is stored.
 
     Raises:
@@ -231,7 +234,9 @@ def refresh_invoices(
         for external_id in dict.fromkeys(external_ids):
             began = app.clock.now()
             batch = open_one.fetch_invoice(external_id, known)
-            store_batch(app, creditor, connection, "", batch, on=on, began=began)
+            stored = store_batch(app, creditor, connection, "", batch, on=on, began=began)
+            if told is not None:
+                told(external_id, batch, stored)
 
 
 @contextmanager

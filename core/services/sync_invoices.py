@@ -15,14 +15,20 @@ from core.domain.model import Connection, CreditorId, ItemKind
 from core.domain.model import OpenItem as Item
 from core.domain.platform_records import Batch
 from core.errors import MahnwerkError, Problem, UsageError
-from core.ports import Lane, PlatformConnector, PlatformNoticeRow, Tx
+from core.ports import Lane, PlatformNoticeRow, Tx
 from core.services.app import App
 from core.services.asking import asking, live_connections
-from core.services.known import StoredRecords
 from core.services.onboarding_state import onboarding_of
 from core.services.reading import payments_in
-from core.services.sync import ConnectionReport, Reread, SyncReport, log_reading, unreadable
-from core.services.sync_store import store_batch
+from core.services.sync import (
+    ConnectionReport,
+    Reread,
+    SyncReport,
+    log_reading,
+    refresh_invoices,
+    unreadable,
+)
+from core.services.sync_store import Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +143,14 @@ class _Counted:
     asked: list[str] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
 
-    def add(self, external_id: str, batch: Batch, notices: Sequence[PlatformNoticeRow]) -> None:
+    def add(self, external_id: str, batch: Batch, stored: Stored) -> None:
         self.asked.append(external_id)
         self.gone.update(batch.gone)
         self.records["invoices"] += len(batch.invoices)
         self.records["debtors"] += len(batch.debtors)
         self.records["payments"] += payments_in(batch)
         self.problems += [*(each.problem for each in batch.unread), *batch.problems]
-        self.notices += notices
+        self.notices += stored.notices
 
 
 def _read(
@@ -162,7 +168,10 @@ def _read(
     try:
         with asking(app, creditor, connection, Lane.EVENT) as connector:
             try:
-                _ask(app, creditor, connection, connector, external_ids, found, on)
+                refresh_invoices(
+                    app, creditor, connection, external_ids, on=on, connector=connector,
+                    told=found.add,
+                )  # fmt: skip
             finally:
                 requests = connector.requests
     except MahnwerkError as failed:
@@ -190,23 +199,6 @@ def _read(
     )
     log_reading(app, creditor, connection, report)
     return report
-
-
-def _ask(
-    app: App,
-    creditor: CreditorId,
-    connection: Connection,
-    connector: PlatformConnector,
-    external_ids: Sequence[str],
-    found: _Counted,
-    on: date,
-) -> None:
-    known = StoredRecords(app.store, creditor, connection.id)
-    for each in external_ids:
-        began = app.clock.now()
-        batch = connector.fetch_invoice(each, known)
-        stored = store_batch(app, creditor, connection, "", batch, on=on, began=began)
-        found.add(each, batch, stored.notices)
 
 
 def _items(
