@@ -105,6 +105,8 @@ class PlatformNoticeRow:
     level: int = 0
     reason: str = ""
     sent_on: date | None = None  # of a confirmed one, as the person said
+    tries: int = 0  # of our own: how often the platform was asked to make it
+    asked_at: str = ""  # and when last, ISO 8601 in UTC; "" = never
 
 
 class PlatformNoticeRepo(Protocol):
@@ -149,7 +151,11 @@ class PlatformNoticeRepo(Protocol):
         level: int = 0,
         reason: str = "",
         sent_on: date | None = None,
-    ) -> None: ...
+        tries: int | None = None,
+        asked_at: str | None = None,
+    ) -> None:
+        """``external_id``, ``tries`` and ``asked_at`` stay as they are when they are None."""
+        ...
 
 
 class Place(NamedTuple):

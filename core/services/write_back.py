@@ -8,9 +8,8 @@ only once. A platform that cannot be written to never changes the state of a not
 from __future__ import annotations
 
 import logging
-import re
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from core.domain.model import Connection, ConnectionId, NoticeId
 from core.domain.platform_records import NoticeToWrite
@@ -35,8 +34,6 @@ log = logging.getLogger(__name__)
 # How long a platform may take to show what it was given (lexoffice: not documented).
 SETTLED = timedelta(minutes=10)
 _TRIES = 2
-# Kept as the row's reason, in the language of whoever sent it; read back in both.
-_ASKED = re.compile(r"(?:Versuch|Try) (\d+) (?:um|at) (\S+),")
 
 
 @dataclass(slots=True)
@@ -94,8 +91,7 @@ class WriteBack:
     def _settle(self, connection: Connection, row: PlatformNoticeRow) -> None:
         """Raises ConnectorError, ConfigError."""
         wanted = is_on(self.desk.app, connection, "write_back", Capability.WRITE_BACK)
-        asked = _ASKED.match(row.reason)
-        if asked is None:
+        if not row.asked_at:
             if wanted:
                 self._write(connection, row, 1)
             else:
@@ -105,11 +101,10 @@ class WriteBack:
         if found is not None:
             self._done(row, found.external_id)
             return
-        tries, at = int(asked[1]), datetime.fromisoformat(asked[2])
-        if self.desk.app.clock.now() - at < SETTLED:
+        if self.desk.app.clock.now() - datetime.fromisoformat(row.asked_at) < SETTLED:
             return  # it may only not be shown yet
-        if tries < _TRIES and wanted:
-            self._write(connection, row, tries + 1)
+        if row.tries < _TRIES and wanted:
+            self._write(connection, row, row.tries + 1)
         else:
             self._fail(connection, row, self._lost())
 
@@ -128,7 +123,7 @@ class WriteBack:
         except (Rejected, NotSupported):
             raise
         except ConnectorError:
-            self._set(row, WRITING, row.reason)  # nothing was made: as if never asked
+            self._set(row, WRITING, tries=row.tries, asked_at=row.asked_at)  # nothing was made
             raise
         else:
             self._done(row, made.external_id)
@@ -155,12 +150,8 @@ class WriteBack:
     # --- what is kept and told -------------------------------------------------------------
 
     def _ask(self, row: PlatformNoticeRow, tries: int) -> None:
-        now = self.desk.app.clock.now().isoformat()
-        reason = self.desk.app.say(
-            f"Versuch {tries} um {now}, die Antwort steht aus",
-            f"Try {tries} at {now}, the answer is outstanding",
-        )
-        self._set(row, WRITING, reason)
+        now = self.desk.app.clock.now().astimezone(UTC).isoformat()
+        self._set(row, WRITING, tries=tries, asked_at=now)
 
     def _done(self, row: PlatformNoticeRow, external_id: str) -> None:
         self._set(row, WRITTEN, external_id=external_id)
@@ -171,7 +162,14 @@ class WriteBack:
         self._warn(connection, row, why)
 
     def _set(
-        self, row: PlatformNoticeRow, state: str, reason: str = "", external_id: str | None = None
+        self,
+        row: PlatformNoticeRow,
+        state: str,
+        reason: str = "",
+        *,
+        external_id: str | None = None,
+        tries: int | None = None,
+        asked_at: str | None = None,
     ) -> None:
         """A sync may have found the entry meanwhile: then the row is done."""
         desk, creditor = self.desk, self.desk.creditor.id
@@ -180,7 +178,13 @@ class WriteBack:
             if current is None or current.state != WRITING:
                 return
             tx.platform_notices.set_state(
-                creditor, row.id, state, external_id=external_id, reason=reason
+                creditor,
+                row.id,
+                state,
+                external_id=external_id,
+                reason=reason,
+                tries=tries,
+                asked_at=asked_at,
             )
             if state != WRITING:
                 tx.events.append(

@@ -17,7 +17,8 @@ from core.store.base import Repo, chunks, instant
 
 _C = t.platform_notice.c
 _COLUMNS = (_C.id, _C.connection_id, _C.external_id, _C.open_item_id, _C.invoice, _C.dated,
-            _C.title, _C.marker, _C.notice_id, _C.state, _C.level, _C.reason, _C.sent_on)  # fmt: skip
+            _C.title, _C.marker, _C.notice_id, _C.state, _C.level, _C.reason, _C.sent_on,
+            _C.tries, _C.asked_at)  # fmt: skip
 
 
 def _row(row: Sequence[Any]) -> PlatformNoticeRow:
@@ -204,11 +205,13 @@ class PlatformNotices(Repo):
         level: int = 0,
         reason: str = "",
         sent_on: date | None = None,
+        tries: int | None = None,
+        asked_at: str | None = None,
     ) -> None:
         values: dict[str, object] = {"state": state, "level": level, "reason": reason}
         values["sent_on"] = sent_on
-        if external_id is not None:
-            values["external_id"] = external_id
+        given = {"external_id": external_id, "tries": tries, "asked_at": asked_at}
+        values |= {name: value for name, value in given.items() if value is not None}
         done = self._db.execute(
             sa.update(t.platform_notice)
             .where(_C.creditor_id == creditor, _C.id == row)

@@ -58,6 +58,9 @@ platform_notice = sa.Table(
     sa.Column("level", sa.SmallInteger, nullable=False, server_default="0"),
     sa.Column("sent_on", sa.Date),  # of one that a person confirmed
     text_column("reason"),
+    # Of an entry of our own: how often the platform was asked to make it, and when last.
+    sa.Column("tries", sa.SmallInteger, nullable=False, server_default="0"),
+    text_column("asked_at", 32),
     sa.Column("created_at", sa.String(32), nullable=False),
     refers("connection", "connection_id"),
     refers("open_item", "open_item_id"),

@@ -77,6 +77,8 @@ def _platform_notice() -> None:
         sa.Column("level", sa.SmallInteger, nullable=False, server_default="0"),
         sa.Column("sent_on", sa.Date),
         c.text("reason"),
+        sa.Column("tries", sa.SmallInteger, nullable=False, server_default="0"),
+        c.text("asked_at", 32),
         sa.Column("created_at", sa.String(32), nullable=False),
         c.refers("connection", "connection_id"),
         c.refers("open_item", "open_item_id"),
