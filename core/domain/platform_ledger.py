@@ -105,18 +105,23 @@ def _reductions(record: InvoiceRecord) -> tuple[Reduction, ...]:
     """What made the claim smaller after its first day, by day.
 
     The parts explain at most what is not open any more; the latest give way. Those without a day
-    count as the earliest.
+    count as the earliest, and so do those of which only the day is known on which we saw them.
     """
     unexplained = record.total.minor - record.outstanding.minor
     days: Counter[date] = Counter()
-    for part in sorted(_parts(record), key=lambda each: each.on or date.min):
+    for part in sorted(_parts(record), key=_known_day):
         if part.kind is PaymentKind.CHARGE or part.amount.currency != record.total.currency:
             continue
         taken = max(0, min(part.amount.minor, unexplained))
         unexplained -= taken
-        if part.on is not None and (record.invoice_date is None or part.on > record.invoice_date):
-            days[part.on] += taken
+        on = _known_day(part)
+        if on != date.min and (record.invoice_date is None or on > record.invoice_date):
+            days[on] += taken
     return tuple(Reduction(day, minor) for day, minor in sorted(days.items()) if minor)
+
+
+def _known_day(part: PaymentPart) -> date:
+    return date.min if part.on is None or part.seen else part.on
 
 
 def _payments(record: InvoiceRecord) -> Iterator[LedgerPayment]:

@@ -47,12 +47,28 @@ class PaymentKind(StrEnum):
 
 
 class PaymentPart(NamedTuple):
-    """One movement on one invoice. ``amount`` is positive and makes the claim smaller."""
+    """One movement on one invoice. ``amount`` is positive and makes the claim smaller.
+
+    ``seen``: the platform names no day, ``on`` is the one on which we first saw it; the money may
+    have come days before.
+    """
 
     on: date | None  # None: the platform names no day
     amount: Money
     kind: PaymentKind
     text: str = ""
+    seen: bool = False
+
+
+class BankLine(NamedTuple):
+    """Money that came in at the bank and is assigned to nothing yet, as the platform shows it."""
+
+    external_id: str
+    on: date | None  # value date
+    amount: Money  # positive
+    payer: str = ""
+    iban: str = ""  # of the payer
+    text: str = ""  # purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +141,11 @@ class Progress(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Records of one step. Stored in one transaction with ``cursor``, from where it goes on."""
+    """Records of one step. Stored in one transaction with ``cursor``, from where it goes on.
+
+    ``bank_lines``: all that are unassigned now, in place of those before; None = not read.
+    ``booked_until``: the day up to which the platform's bank accounts are read; None = not known.
+    """
 
     cursor: Cursor
     invoices: tuple[InvoiceRecord, ...] = ()
@@ -134,6 +154,8 @@ class Batch:
     unread: tuple[Unread, ...] = ()
     gone: tuple[str, ...] = ()  # external ids of invoices that the platform does not have any more
     problems: tuple[Problem, ...] = ()  # that concern no single record
+    bank_lines: tuple[BankLine, ...] | None = None
+    booked_until: date | None = None
     progress: Progress | None = None
 
 

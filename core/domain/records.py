@@ -106,6 +106,7 @@ class DebtorRecord:
     type: DebtorType = DebtorType.UNKNOWN
     type_evidence: str = ""
     vat_id: str = ""
+    iban: str = ""
     allowed_levels: int = 0
     no_dunning: bool = False  # DATEV Mahnung = 9
     blocked_until: date | None = None  # Mahnsperre bis

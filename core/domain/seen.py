@@ -53,6 +53,7 @@ def seen_debtor(debtor: Debtor) -> Debtor:
         salutation="",
         email=_some(debtor.email),
         vat_id=_some(debtor.vat_id),
+        iban="",
     )
 
 

@@ -86,6 +86,7 @@ def debtor_of(row: Sequence[Any]) -> Debtor:
         allowed_levels=data.get("allowed_levels", 0),
         direct_debit=data.get("direct_debit", False),
         vat_id=data.get("vat_id", ""),
+        iban=data.get("iban", ""),
         label=label,
     )
     return debtor if overrides == "{}" else _overridden(debtor, json.loads(overrides))

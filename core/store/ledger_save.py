@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.domain.ledger import LedgerItem, LedgerResult
+from core.domain.ledger_tokens import normalised
 from core.domain.model import ConnectionId, CreditorId, DebtorId, ItemKind, ItemState
 from core.ports import LedgerChanges
 from core.store import tables as t
@@ -28,7 +29,7 @@ _C = t.open_item.c
 # The source's columns, then ours: the order of every row tuple below.
 _SOURCE = ("debtor_id", "kind", "number", "invoice_date", "due_date", "currency", "total_minor",
            "outstanding_minor", "state", "direct_debit", "currency_unclear", "facts",
-           "settled_on", "delivered_on", "reductions", "charged_minor")  # fmt: skip
+           "settled_on", "delivered_on", "reductions", "charged_minor", "number_key")  # fmt: skip
 _OURS = ("level", "last_notice_on", "cycle", "start_level", "backlog")
 _CHANGING = (*_SOURCE, *_OURS)
 _DATES = frozenset({"invoice_date", "due_date", "settled_on", "delivered_on", "last_notice_on"})
@@ -135,6 +136,7 @@ class LedgerSave(Repo):
             "delivered_on": item.delivered_on,
             "reductions": reductions_out(item.reductions),
             "charged_minor": item.charged_minor,
+            "number_key": normalised(item.number),
         }
 
     def _changed(self, debtor: DebtorId, item: LedgerItem, old: _Stored) -> dict[str, Any]:

@@ -87,7 +87,18 @@ def furnish(store: SqlStore, creditor: Any) -> Story:
         tx.leases.take(creditor, "run", "one", NOW, 60)
         tx.events.append(creditor, "run", {"run": 1}, {"x": 1}, NOW)
     furnish_platform(store, creditor)
+    _decide(store, creditor)
     return story
+
+
+def _decide(store: SqlStore, creditor: Any) -> None:
+    """What a person decided of debtors and claims."""
+    by = {"creditor_id": creditor, "other_id": 1, "decided_by": "Erika", "decided_at": str(NOW)}
+    link = {"debtor_id": 1, "head_id": 1, "linked_by": "Erika", "linked_at": str(NOW)}
+    with store._transaction(writes=True) as db:
+        db.execute(sa.insert(t.debtor_link), {"creditor_id": creditor, **link})
+        db.execute(sa.insert(t.debtor_apart), {"debtor_id": 1, **by})
+        db.execute(sa.insert(t.claim_decision), {"item_id": 1, "same": True, **by})
 
 
 # Every method as a call for one creditor; the ids are those of both.

@@ -1,4 +1,4 @@
-"""A store of the version before live platforms: brought up to date, and back, with its data."""
+"""A store of a version before live platforms: brought up to date, and back, with its data."""
 
 from __future__ import annotations
 
@@ -20,7 +20,15 @@ from core.store.unit import SqlStore
 
 ME, DAY = CreditorId("muster"), date(2026, 10, 1)
 NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
-NEW = {"source_record", "platform_notice", "request_budget"}
+NEW = {
+    "source_record",
+    "platform_notice",
+    "request_budget",
+    "debtor_link",
+    "debtor_apart",
+    "claim_decision",
+}
+ADDED = {"open_item": ("number_key",)}  # columns of tables that were there before
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -50,9 +58,19 @@ def rows(store):
     """Every row of every table that both versions have."""
     with store.engine.connect() as connection:
         return {
-            name: sorted(map(str, connection.execute(sa.text(f"SELECT * FROM {name}"))))
+            name: sorted(
+                str({k: v for k, v in row.items() if k not in ADDED.get(name, ())})
+                for row in connection.execute(sa.text(f"SELECT * FROM {name}")).mappings()
+            )
             for name in sorted(tables(store) - NEW - {"alembic_version"})
         }
+
+
+def fill_before(store):
+    """The same in a store of the version before, which its own code wrote."""
+    store.migrate()
+    fill(store)
+    move(store, "0003", command.downgrade)
 
 
 def fill(store):
@@ -75,9 +93,8 @@ def fill(store):
 
 
 def test_a_store_of_before_goes_on_with_all_its_rows(store):
-    move(store, "0003")
+    fill_before(store)
     assert (store.schema_state(), NEW & tables(store)) == ("behind", set())
-    fill(store)
     before = rows(store)
     store.migrate()
     assert (store.schema_state(), tables(store) >= NEW) == ("current", True)
@@ -88,6 +105,8 @@ def test_a_store_of_before_goes_on_with_all_its_rows(store):
         lexoffice = tx.connections.add(ME, "lexoffice", "lexoffice", Role.LEADING, "o", DAY)
         assert tx.budgets.take(ME, lexoffice.id, Lane.SYNC, 0, 1_000_000, 1).mine
         assert [item.number for item in tx.items.open_items(ME)] == ["RE-1"]
+    with store.engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT number_key FROM open_item")).scalar() == "RE-1"
 
 
 def test_back_to_before_loses_only_what_was_read_of_platforms(store):
@@ -106,8 +125,7 @@ def test_back_to_before_loses_only_what_was_read_of_platforms(store):
 
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(store):
-    move(store, "0003")
-    fill(store)
+    fill_before(store)
     before = rows(store)
     with store._transaction(writes=True) as connection:
         connection.execute(sa.text("CREATE TABLE request_budget (spare INTEGER)"))

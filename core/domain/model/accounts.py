@@ -60,6 +60,7 @@ class Debtor:
     allowed_levels: int = 0
     direct_debit: bool = False
     vat_id: str = ""
+    iban: str = ""  # of his bank account, where the platform knows it
     land: str = ""  # ISO 3166-2:DE code without "DE-"; empty = not known
     label: str = ""  # the account as the user knows it; external_id is its canonical form
     segment: str = ""  # group of customers that a procedure is assigned to; "" = by type

@@ -37,15 +37,19 @@ from core.store.tables.dunning import (
     run_verdicts,
     task,
 )
+from core.store.tables.links import claim_decision, debtor_apart, debtor_link
 from core.store.tables.platform import platform_notice, request_budget, source_record
 
 __all__ = [
     "allocation",
     "charge",
+    "claim_decision",
     "connection",
     "counter",
     "creditor",
     "debtor",
+    "debtor_apart",
+    "debtor_link",
     "delivery",
     "dunning_run",
     "event_head",

@@ -99,6 +99,7 @@ open_item = sa.Table(
     sa.Column("charged_minor", sa.BigInteger, nullable=False, server_default="0"),
     json_column("reductions", "[]"),  # [day, minor units]: see ``Reduction``
     json_column("own"),  # ItemFacts: what a person said; survives every sync
+    text_column("number_key"),  # normalised: what the same claim on another connection is found by
     refers("connection", "connection_id"),
     refers("debtor", "debtor_id"),
     sa.UniqueConstraint("creditor_id", "external_id", "connection_id", "kind"),
@@ -111,6 +112,7 @@ sa.Index(
     postgresql_where=open_item.c.outstanding_minor != 0,
 )
 sa.Index("ix_open_item_number", open_item.c.creditor_id, open_item.c.number)
+sa.Index("ix_open_item_number_key", open_item.c.creditor_id, open_item.c.number_key)
 sa.Index("ix_open_item_debtor", open_item.c.creditor_id, open_item.c.debtor_id)
 
 payment = sa.Table(

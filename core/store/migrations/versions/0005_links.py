@@ -1,0 +1,80 @@
+"""The same debtor and the same claim on several connections: what a person decided of them."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from core.store.migrations import columns as c
+
+revision = "0005"
+down_revision = "0004"
+
+_ITEM = sa.table("open_item", *map(sa.column, ("creditor_id", "id", "number", "number_key")))
+_STEP = 2000
+
+
+def upgrade() -> None:
+    op.add_column("open_item", c.text("number_key"))
+    _fill_keys()
+    op.create_index("ix_open_item_number_key", "open_item", ["creditor_id", "number_key"])
+    op.create_table(
+        "debtor_link",
+        c.owner(),
+        sa.Column("debtor_id", sa.BigInteger, primary_key=True),
+        sa.Column("head_id", sa.BigInteger, nullable=False),
+        c.text("linked_by"),
+        sa.Column("linked_at", sa.String(32), nullable=False),
+        c.refers("debtor", "debtor_id"),
+        c.refers("debtor", "head_id"),
+    )
+    op.create_index("ix_debtor_link_head", "debtor_link", ["creditor_id", "head_id"])
+    op.create_table(
+        "debtor_apart",
+        c.owner(),
+        sa.Column("debtor_id", sa.BigInteger, primary_key=True),
+        sa.Column("other_id", sa.BigInteger, primary_key=True),
+        c.text("decided_by"),
+        sa.Column("decided_at", sa.String(32), nullable=False),
+        c.refers("debtor", "debtor_id"),
+        c.refers("debtor", "other_id"),
+    )
+    op.create_table(
+        "claim_decision",
+        c.owner(),
+        sa.Column("item_id", sa.BigInteger, primary_key=True),
+        sa.Column("other_id", sa.BigInteger, primary_key=True),
+        c.flag("same"),
+        c.text("decided_by"),
+        sa.Column("decided_at", sa.String(32), nullable=False),
+        c.refers("open_item", "item_id"),
+        c.refers("open_item", "other_id"),
+    )
+    op.create_index("ix_claim_decision_other", "claim_decision", ["creditor_id", "other_id"])
+
+
+def downgrade() -> None:
+    for name in ("claim_decision", "debtor_apart", "debtor_link"):
+        op.drop_table(name)
+    op.drop_index("ix_open_item_number_key", "open_item")
+    op.drop_column("open_item", "number_key")
+
+
+def _fill_keys() -> None:
+    """As ``core.domain.ledger_tokens.normalised`` was when this was written."""
+    db = op.get_bind()
+    known = db.execute(sa.select(_ITEM.c.creditor_id, _ITEM.c.id, _ITEM.c.number)).all()
+    keyed = [
+        {"b_creditor": creditor, "b_id": id_, "b_key": "".join(number.upper().split())}
+        for creditor, id_, number in known
+        if number
+    ]
+    update = (
+        sa.update(_ITEM)
+        .where(
+            _ITEM.c.creditor_id == sa.bindparam("b_creditor"), _ITEM.c.id == sa.bindparam("b_id")
+        )
+        .values(number_key=sa.bindparam("b_key"))
+    )
+    for start in range(0, len(keyed), _STEP):
+        db.execute(update, keyed[start : start + _STEP])
