@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from connectors.lexoffice.values import Json, child, readable_day, required, text
+from connectors._values import Json, child, readable_day, required, text
 from core.domain.platform_records import AccountInfo
 
 _KEY_PAGE = "https://app.lexware.de/addons/public-api"

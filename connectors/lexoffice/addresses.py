@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 
-from connectors.lexoffice.values import Json, text
+from connectors._values import Json, text
 from core.domain.legal_form import assumed_type
 from core.domain.model import Address
 from core.domain.platform_records import ALONE, ONE_TIME

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from connectors._pile import Pile
+from connectors._values import FieldError
 from connectors.lexoffice.addresses import debtor_by_address
 from connectors.lexoffice.client import LexofficeClient
 from connectors.lexoffice.contacts import parse_contact
 from connectors.lexoffice.dunnings import parse_dunning
-from connectors.lexoffice.pile import Pile
 from connectors.lexoffice.problems import error
-from connectors.lexoffice.values import FieldError
 from core.domain.model import Address
 from core.domain.platform_records import Unread
 from core.errors import NotFound

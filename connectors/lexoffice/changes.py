@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from connectors._values import day_before
 from connectors.lexoffice.kinds import SETTLED_STATUSES
 from connectors.lexoffice.listing import Search, walk
 from connectors.lexoffice.mapping import row_mark
 from connectors.lexoffice.position import Position
 from connectors.lexoffice.stream import Pass, requests_of
 from connectors.lexoffice.sweep import sweep
-from connectors.lexoffice.values import day_before
 from connectors.lexoffice.vouchers import Voucher
 from core.domain.platform_records import Batch
 

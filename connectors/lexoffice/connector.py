@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 
+from connectors._values import FieldError, berlin_day
 from connectors.lexoffice import dunnings, files, subscriptions
 from connectors.lexoffice.account import parse_profile
 from connectors.lexoffice.changes import changes
@@ -19,7 +20,6 @@ from connectors.lexoffice.platform import API_BASE, PLATFORM
 from connectors.lexoffice.position import read_position
 from connectors.lexoffice.reading import VoucherReader
 from connectors.lexoffice.stream import Pass
-from connectors.lexoffice.values import FieldError, berlin_day
 from core.domain.platform_records import (
     AccountInfo,
     Batch,

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from connectors._values import FieldError, Json, child, children, flag, required, text
 from connectors.lexoffice.addresses import parse_address
 from connectors.lexoffice.problems import warning
-from connectors.lexoffice.values import FieldError, Json, child, children, flag, required, text
 from core.domain.legal_form import assumed_type
 from core.domain.model import DebtorType
 from core.domain.records import DebtorRecord

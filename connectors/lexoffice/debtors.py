@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from connectors._pile import Pile
+from connectors._values import FieldError, text
 from connectors.lexoffice.around import unread_contact
 from connectors.lexoffice.client import PAGE_SIZE, WINDOW, Json, LexofficeClient, page_of
 from connectors.lexoffice.contacts import parse_contact
-from connectors.lexoffice.pile import Pile
 from connectors.lexoffice.problems import warning
 from connectors.lexoffice.stream import pages_of
-from connectors.lexoffice.values import FieldError, text
 from core.domain.platform_records import Batch, Cursor, Progress
 from core.errors import Problem
 

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from connectors._values import BERLIN, readable_day
 from connectors.lexoffice.dunning_lines import (
     CURRENCY,
     MAX_NAME,
@@ -25,7 +26,6 @@ from connectors.lexoffice.dunning_lines import (
     text_line,
 )
 from connectors.lexoffice.refusal import refused
-from connectors.lexoffice.values import BERLIN, readable_day
 from core.domain.money import Money
 from core.domain.platform_records import NoticeToWrite
 from core.errors import NotSupported

@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
+from connectors._values import readable_day
 from connectors.lexoffice.dunning_body import build_dunning, marker_of, short_title
 from connectors.lexoffice.refusal import refused
-from connectors.lexoffice.values import readable_day
 from core.domain.platform_records import NoticeToWrite, PlatformNotice
 from core.errors import (
     AnswerUnknown,

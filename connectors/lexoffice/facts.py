@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 
-from connectors.lexoffice.values import Json, child, children, flag, text
+from connectors._values import Json, child, children, flag, text
 
 _PROFILES = {"XRechnung": "XRechnung", "EN16931": "ZUGFeRD (EN 16931)"}
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from connectors._pile import READS, Pile
+from connectors._values import FieldError
 from connectors.lexoffice.client import LexofficeClient
 from connectors.lexoffice.kinds import INVOICE, SETTLED_STATUSES
 from connectors.lexoffice.mapping import type_of, with_payments
 from connectors.lexoffice.movements import read_movements
-from connectors.lexoffice.pile import READS, Pile
 from connectors.lexoffice.problems import warning
-from connectors.lexoffice.values import FieldError
 from core.domain.platform_records import Batch, Cursor, InvoiceRecord, Progress
 from core.errors import NotFound
 from core.ports import Known

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from connectors._values import FieldError, day
 from connectors.lexoffice.client import PAGE_SIZE, WINDOW, Json, LexofficeClient, page_of
 from connectors.lexoffice.kinds import OPEN, VOUCHER_TYPES
 from connectors.lexoffice.meaning import WindowExceeded
 from connectors.lexoffice.problems import error
-from connectors.lexoffice.values import FieldError, day
 from core.errors import Problem
 
 _MOST_PAGES = WINDOW // PAGE_SIZE

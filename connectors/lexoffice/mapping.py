@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
+from connectors._values import FieldError
 from connectors.lexoffice.kinds import (
     DIRECT_DEBIT,
     DRAFT_STATUSES,
@@ -17,7 +18,6 @@ from connectors.lexoffice.kinds import (
 )
 from connectors.lexoffice.payments import Payments, difference
 from connectors.lexoffice.problems import warning
-from connectors.lexoffice.values import FieldError
 from connectors.lexoffice.vouchers import Details, Voucher
 from core.domain.model import ItemState
 from core.domain.money import Money

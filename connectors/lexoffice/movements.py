@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from connectors._values import FieldError
 from connectors.lexoffice.client import LexofficeClient
 from connectors.lexoffice.kinds import VoucherType
 from connectors.lexoffice.payments import Payments, parse_payments
-from connectors.lexoffice.values import FieldError
 from core.errors import Rejected
 
 _ILLEGAL_STATE = 406  # a draft, or a credit note that is linked to an invoice (§2.6)

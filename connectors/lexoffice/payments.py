@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from connectors.lexoffice.kinds import PAYMENT_KINDS, PAYMENT_TEXTS, VoucherType
-from connectors.lexoffice.problems import warning
-from connectors.lexoffice.values import (
+from connectors._values import (
     FieldError,
     Json,
     children,
@@ -17,6 +15,8 @@ from connectors.lexoffice.values import (
     required,
     text,
 )
+from connectors.lexoffice.kinds import PAYMENT_KINDS, PAYMENT_TEXTS, VoucherType
+from connectors.lexoffice.problems import warning
 from core.domain.money import Money, total
 from core.domain.platform_records import PaymentKind, PaymentPart
 from core.errors import Problem

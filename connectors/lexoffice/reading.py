@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from connectors._pile import Pile
+from connectors._values import FieldError, text
 from connectors.lexoffice.addresses import debtor_by_address, one_time_id
 from connectors.lexoffice.around import Surroundings
 from connectors.lexoffice.client import Json, LexofficeClient
@@ -23,9 +25,7 @@ from connectors.lexoffice.kinds import (
 from connectors.lexoffice.mapping import as_draft, build_record, is_draft, settle, type_of, where
 from connectors.lexoffice.movements import read_movements
 from connectors.lexoffice.payments import Payments
-from connectors.lexoffice.pile import Pile
 from connectors.lexoffice.problems import error, warning
-from connectors.lexoffice.values import FieldError, text
 from connectors.lexoffice.vouchers import (
     Details,
     UnknownType,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from connectors._values import text
 from connectors.lexoffice.client import PAGE_SIZE, Json, LexofficeClient
 from connectors.lexoffice.kinds import OPEN, OPEN_STATUSES, SETTLED_STATUSES
 from connectors.lexoffice.mapping import is_draft, row_mark
 from connectors.lexoffice.position import Position
 from connectors.lexoffice.reading import VoucherReader
-from connectors.lexoffice.values import text
 from connectors.lexoffice.vouchers import Voucher
 from core.domain.platform_records import Batch, InvoiceRecord, Progress
 from core.ports import Known, SyncScope

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from connectors._values import text
 from connectors.lexoffice.client import Json, LexofficeClient
 from connectors.lexoffice.kinds import DIRECT_DEBIT, OPEN
 from connectors.lexoffice.listing import Search, walk
 from connectors.lexoffice.reading import VoucherReader
-from connectors.lexoffice.values import text
 from connectors.lexoffice.vouchers import Voucher
 
 # "overdue" may not be asked beside another status, and rows of both searches bear it (§0.5): which

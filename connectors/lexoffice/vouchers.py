@@ -9,11 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from connectors.lexoffice.addresses import parse_address
-from connectors.lexoffice.dunnings import related_dunnings
-from connectors.lexoffice.facts import document_facts
-from connectors.lexoffice.kinds import OPEN, OVERDUE, VOUCHER_TYPES, VoucherType
-from connectors.lexoffice.values import (
+from connectors._values import (
     FieldError,
     Json,
     child,
@@ -27,6 +23,10 @@ from connectors.lexoffice.values import (
     second,
     text,
 )
+from connectors.lexoffice.addresses import parse_address
+from connectors.lexoffice.dunnings import related_dunnings
+from connectors.lexoffice.facts import document_facts
+from connectors.lexoffice.kinds import OPEN, OVERDUE, VOUCHER_TYPES, VoucherType
 from core.domain.model import Address
 from core.domain.money import Money
 

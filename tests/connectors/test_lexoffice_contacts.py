@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors._values import FieldError
 from connectors.lexoffice.contacts import parse_contact
-from connectors.lexoffice.values import FieldError
 from core.domain.model import Address, DebtorType
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors._json import dumps
+from connectors._values import readable_day
 from connectors.lexoffice import dunnings
 from connectors.lexoffice.dunning_body import (
     build_dunning,
@@ -16,7 +17,6 @@ from connectors.lexoffice.dunning_body import (
     short_title,
 )
 from connectors.lexoffice.dunning_lines import clip
-from connectors.lexoffice.values import readable_day
 from core.domain.money import Money
 from core.domain.platform_records import NoticeToWrite, PlatformNotice
 from core.errors import (

@@ -11,6 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors._values import (
+    BERLIN,
+    FieldError,
+    children,
+    currency,
+    day,
+    day_before,
+    optional_money,
+    required_day,
+    second,
+    text,
+)
 from connectors.lexoffice.account import parse_profile
 from connectors.lexoffice.addresses import debtor_by_address, one_time_id, parse_address
 from connectors.lexoffice.facts import document_facts
@@ -25,18 +37,6 @@ from connectors.lexoffice.mapping import (
 )
 from connectors.lexoffice.payments import Payments, parse_payments
 from connectors.lexoffice.problems import warning
-from connectors.lexoffice.values import (
-    BERLIN,
-    FieldError,
-    children,
-    currency,
-    day,
-    day_before,
-    optional_money,
-    required_day,
-    second,
-    text,
-)
 from connectors.lexoffice.vouchers import (
     UnknownType,
     Voucher,

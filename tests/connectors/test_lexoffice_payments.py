@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors._values import FieldError
 from connectors.lexoffice.kinds import PAYMENT_KINDS, PAYMENT_TEXTS, VOUCHER_TYPES
 from connectors.lexoffice.payments import Payments, difference, parse_payments
-from connectors.lexoffice.values import FieldError
 from core.domain.money import Money
 from core.domain.platform_records import PaymentKind, PaymentPart
 

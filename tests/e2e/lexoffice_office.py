@@ -16,8 +16,8 @@ from types import SimpleNamespace
 
 import config.bootstrap
 import config.platforms
+import connectors._pile
 import connectors._retry
-import connectors.lexoffice.pile
 import core.services.connect_platform
 from connectors.lexoffice.connector import LexofficeConnector
 from core.services.gate import OpenGate
@@ -70,7 +70,7 @@ class LexofficeOffice:
             core.services.connect_platform, "OpenGate", partial(OpenGate, self.sleep)
         )
         monkeypatch.setattr(connectors._retry, "_SHORTEST", 0.1)
-        monkeypatch.setattr(connectors.lexoffice.pile, "READS", BATCH)
+        monkeypatch.setattr(connectors._pile, "READS", BATCH)
         self.network.ports[MAIL] = office.mailbox.port
 
     # --- the clock ---------------------------------------------------------------------------

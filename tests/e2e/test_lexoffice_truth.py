@@ -8,8 +8,8 @@ import time
 import pytest
 from lexoffice_person import CREDITS, Person
 
+import connectors._pile
 import connectors.lexoffice.client
-import connectors.lexoffice.pile
 from core.domain.model import ItemState
 
 SEEDS = range(4)  # more were tried by hand; each takes about a second
@@ -22,7 +22,7 @@ def person(request, tmp_path, monkeypatch):
     monkeypatch.setenv("TZ", ZONES[request.param % 3])
     time.tzset()
     monkeypatch.setattr(connectors.lexoffice.client, "PAGE_SIZE", 7)
-    monkeypatch.setattr(connectors.lexoffice.pile, "READS", 3)
+    monkeypatch.setattr(connectors._pile, "READS", 3)
     someone = Person(tmp_path, request.param)
     someone.vary()
     for n in range(3):

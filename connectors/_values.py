@@ -1,6 +1,7 @@
-"""Values as lexoffice writes them: amounts as numbers or texts, days with Berlin's offset (§1.5).
+"""Values in the JSON of German platforms: amounts as numbers or texts, days with Berlin's offset.
 
-Pure. What is missing or unreadable raises :class:`FieldError` with its JSON path.
+Pure. What is missing or unreadable raises :class:`FieldError` with its JSON path. The § are those
+of the platform's reference: lexoffice §0 and §1.5, sevDesk §1.2.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class FieldError(Exception):
 
 
 def child(values: Json, key: str) -> Json:
-    """The object below ``key``; empty when there is none (null values are left out, §0.15)."""
+    """The object below ``key``; empty when there is none (null, or left out)."""
     found = values.get(key)
     return found if isinstance(found, Mapping) else {}
 
@@ -68,7 +69,7 @@ def flag(values: Json, key: str) -> bool:
 
 
 def currency(values: Json, key: str = "currency") -> str:
-    """The currency; lexoffice has EUR only (§1.5) and leaves empty values out."""
+    """The currency; EUR where none is named: lexoffice has no other and leaves empty values out."""
     code = text(values, key) or "EUR"
     if not is_currency_code(code):
         raise FieldError(key, f"„{code[:10]}“ ist kein Währungscode")
@@ -104,7 +105,7 @@ def optional_money(values: Json, key: str, code: str) -> Money | None:
 
 
 def _decimal(found: object) -> Decimal | None:
-    """Numbers come as numbers or as quoted texts, with any number of zeros behind (§1.5)."""
+    """Numbers come as numbers or as quoted texts, with any number of zeros behind."""
     if isinstance(found, bool) or not isinstance(found, int | Decimal | str):
         return None
     written = str(found).strip()
@@ -119,8 +120,8 @@ def _decimal(found: object) -> Decimal | None:
 def day(values: Json, key: str) -> date | None:
     """The calendar day that the text itself shows; None when there is none.
 
-    lexoffice writes Berlin's midnight with Berlin's offset: a way over UTC would shift the day
-    (§0.16). Only an instant in UTC is taken to Berlin first.
+    Both write Berlin's midnight with Berlin's offset: a way over UTC would shift the day
+    (lexoffice §0.16, sevDesk §1.2). Only an instant in UTC is taken to Berlin first.
     """
     found = values.get(key)
     if found is None:
@@ -153,7 +154,7 @@ def required_day(values: Json, key: str) -> date:
 def second(values: Json, key: str) -> str:
     """An instant as UTC to the second; "" when there is none or it cannot be read.
 
-    Lists show whole seconds, documents milliseconds (§1.5): only the second can be compared.
+    Lists of lexoffice show whole seconds, documents milliseconds: only the second is comparable.
     """
     found = values.get(key)
     if not isinstance(found, str):
@@ -173,5 +174,5 @@ def berlin_day(at: datetime) -> date:
 
 
 def day_before(at: datetime) -> date:
-    """The day before that of ``at`` in Berlin: filters take whole days (§2.1)."""
+    """The day before that of ``at`` in Berlin: some filters take whole days."""
     return berlin_day(at) - timedelta(days=1)
