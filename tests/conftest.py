@@ -8,11 +8,15 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import fast_schema
 import pytest
 from hypothesis import settings
 from postgres_server import PostgresDatabases
 
+from core.store import migrate
 from core.store.unit import SqlStore
+
+migrate.upgrade = fast_schema.upgrade
 
 # Every run tries the same examples: a failure can be repeated, and nothing fails by chance.
 settings.register_profile("steady", derandomize=True, deadline=None)
@@ -42,6 +46,12 @@ class FixedClock:
 @pytest.fixture
 def clock() -> FixedClock:
     return FixedClock()
+
+
+@pytest.fixture
+def real_migrations(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stores are migrated step by step, as they are outside of tests."""
+    monkeypatch.setattr(migrate, "upgrade", fast_schema.REAL)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import fast_schema
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -13,6 +14,8 @@ from postgres_server import PostgresDatabases
 from core.errors import ConfigError
 from core.store.tables import metadata
 from core.store.unit import SqlStore
+
+pytestmark = pytest.mark.usefixtures("real_migrations")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -74,6 +77,22 @@ def test_migrations_and_tables_agree(blank_url: str) -> None:
         created = _shape(connection)
     store.close()
     assert migrated == created
+
+
+def test_the_schema_that_other_tests_copy_is_the_migrated_one() -> None:
+    def made(upgrade: fast_schema.Upgrade) -> list[sa.Row[tuple[str, str]]]:
+        store = SqlStore("sqlite://")
+        with store._transaction(writes=True) as connection:
+            upgrade(connection)
+            found = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master ORDER BY name")
+            rows = list(found)
+        assert store.schema_state() == "current"
+        store.close()
+        return rows
+
+    copied = made(fast_schema.upgrade)
+    assert len(copied) > len(metadata.tables)
+    assert copied == made(fast_schema.REAL)
 
 
 def test_no_column_can_hold_a_float() -> None:

@@ -18,6 +18,7 @@ from core.ports import Lane
 from core.store import migrate
 from core.store.unit import SqlStore
 
+pytestmark = pytest.mark.usefixtures("real_migrations")
 ME, DAY = CreditorId("muster"), date(2026, 10, 1)
 NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
 NEW = {
