@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from datetime import time as day_time
 from decimal import Decimal
 
+from sandbox.common.clock import midnight
 from sandbox.lexoffice.amounts import lines_for
-from sandbox.lexoffice.clock import midnight
 from sandbox.lexoffice.dunnings import by_hand
 from sandbox.lexoffice.model import Contact, Json, Paid, Voucher
 from sandbox.lexoffice.world import World

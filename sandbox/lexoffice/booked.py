@@ -6,11 +6,12 @@ import html
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from sandbox.common.replies import Call, Reply
 from sandbox.lexoffice import paging, wire
 from sandbox.lexoffice.amounts import lines_for, totals
 from sandbox.lexoffice.contacts import RESOURCE
 from sandbox.lexoffice.model import BOOKED, Json, Line, Voucher
-from sandbox.lexoffice.replies import ApiError, Call, Reply, action, invalid, missing
+from sandbox.lexoffice.replies import ApiError, action, invalid, missing
 from sandbox.lexoffice.world import World
 
 INCOME = "8f8664a1-fd86-11e1-a21f-0800200c9a66"

@@ -6,9 +6,10 @@ import html
 import re
 from typing import Any
 
+from sandbox.common.replies import Call, Reply
 from sandbox.lexoffice import paging, wire
 from sandbox.lexoffice.model import Contact, Json
-from sandbox.lexoffice.replies import ApiError, Call, Reply, action, invalid, missing
+from sandbox.lexoffice.replies import ApiError, action, invalid, missing
 from sandbox.lexoffice.world import World
 
 RESOURCE = "https://api.lexware.io/v1/"

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-
-from flask import Flask, redirect, render_template, request
-from flask.typing import ResponseReturnValue
 
 from sandbox.lexoffice.amounts import open_amount
 from sandbox.lexoffice.faults import KINDS
-from sandbox.lexoffice.replies import ApiError
 from sandbox.lexoffice.variants import VARIANTS
 from sandbox.lexoffice.voucherlist import is_late
 
@@ -20,7 +16,7 @@ if TYPE_CHECKING:
 _ROWS = 200
 _LOG = 25
 # What a form of the page may do, and which of its fields the operation takes.
-_FORMS: Mapping[str, tuple[str, ...]] = {
+FORMS: Mapping[str, tuple[str, ...]] = {
     "pay": ("invoice", "amount", "kind"),
     "unpay": ("invoice",),
     "credit": ("invoice", "amount", "linked"),
@@ -38,61 +34,16 @@ _FORMS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def add_page(
-    app: Flask, sandbox: LexofficeSandbox, operations: Mapping[str, Callable[..., Any]]
-) -> None:
-    """Adds ``GET /_sandbox/`` and the forms of it."""
-
-    @app.get("/_sandbox/")
-    def _page() -> ResponseReturnValue:
-        language = "en" if request.args.get("lang") == "en" else "de"
-        return render_template(
-            "desk.html",
-            de=language == "de",
-            lang=language,
-            error=request.args.get("error", ""),
-            sandbox=sandbox,
-            kinds=KINDS,
-            variants=VARIANTS,
-            **_state(sandbox),
-        )
-
-    @app.post("/_sandbox/form/<operation>")
-    def _form(operation: str) -> ResponseReturnValue:
-        language = "en" if request.form.get("lang") == "en" else "de"
-        try:
-            operations[operation](**_values(operation))
-            error = ""
-        except (ApiError, ValueError, TypeError, ArithmeticError, KeyError) as problem:
-            error = str(problem) or type(problem).__name__
-        from urllib.parse import urlencode
-
-        query = urlencode({"lang": language, **({"error": error} if error else {})})
-        return redirect(f"/_sandbox/?{query}")
+def values(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What the fields of a form mean."""
+    found = dict(given)
+    if "linked" in found:
+        found["linked"] = found["linked"] == "yes"
+    return found
 
 
-def _values(operation: str) -> dict[str, Any]:
-    from sandbox.lexoffice.desk import arguments
-
-    form = request.form
-    given: dict[str, Any] = {
-        name: form[name].strip() for name in _FORMS[operation] if form.get(name, "").strip()
-    }
-    if "times" in given:
-        given["times"] = int(given["times"])
-    if "linked" in given:
-        given["linked"] = given["linked"] == "yes"
-    for name in ("amount", "gross"):
-        if name in given:
-            given[name] = (
-                given[name].replace(".", "").replace(",", ".")
-                if "," in given[name]
-                else given[name]
-            )
-    return arguments(given)
-
-
-def _state(sandbox: LexofficeSandbox) -> dict[str, Any]:
+def state(sandbox: LexofficeSandbox) -> dict[str, Any]:
+    """What the page shows."""
     world = sandbox.world
     with world.lock:
         today = world.clock.today()
@@ -108,6 +59,9 @@ def _state(sandbox: LexofficeSandbox) -> dict[str, Any]:
         ]
         contacts = sorted(world.contacts.values(), key=lambda c: c.name.casefold())
         return {
+            "sandbox": sandbox,
+            "kinds": KINDS,
+            "variants": VARIANTS,
             "today": today,
             "rows": rows,
             "vouchers": len(newest),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
+from sandbox.common.clock import midnight
+from sandbox.common.replies import Call, Reply
 from sandbox.lexoffice import wire
 from sandbox.lexoffice.amounts import line_amount, tax_rows, total_price, totals
-from sandbox.lexoffice.clock import midnight
 from sandbox.lexoffice.model import BOOKED, Dunning, Json, Line, Related, Voucher
-from sandbox.lexoffice.replies import Call, Reply
 from sandbox.lexoffice.world import World
 
 # In UTC this is the day before, in winter and in summer.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from sandbox.common.clock import midnight
+from sandbox.common.replies import Call, Reply
 from sandbox.lexoffice import wire
 from sandbox.lexoffice.bodies import Body, checked
-from sandbox.lexoffice.clock import midnight
 from sandbox.lexoffice.contacts import RESOURCE
 from sandbox.lexoffice.documents import address_of
 from sandbox.lexoffice.model import Dunning, Json, Related, Voucher
-from sandbox.lexoffice.replies import ApiError, Call, Reply, action, invalid
+from sandbox.lexoffice.replies import ApiError, action, invalid
 from sandbox.lexoffice.world import World
 
 _CAN_BE_DUNNED = frozenset({"invoice", "downpaymentinvoice"})

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from sandbox.lexoffice import pdf
+from sandbox.common import pdf
+from sandbox.common.replies import Call, Reply
 from sandbox.lexoffice.model import ENDPOINTS, Voucher
-from sandbox.lexoffice.replies import ApiError, Call, Reply, not_found
+from sandbox.lexoffice.replies import ApiError, not_found
 from sandbox.lexoffice.world import World
+from sandbox.lexoffice.xrechnung import xrechnung
 
 PDF, XML = "application/pdf", "application/xml"
 _NAMES = {
@@ -37,7 +39,7 @@ def sales_file(world: World, call: Call, id_: str) -> Reply:
         and (wants_xml or "*/*" in call.accept)
         and not _asks(call, PDF)
     ):
-        return _file(pdf.xrechnung(voucher), XML, _name(voucher), "xml")
+        return _file(xrechnung(voucher), XML, _name(voucher), "xml")
     if wants_xml:
         raise ApiError(404, "There is no XML for this voucher")
     return _file(_pdf(world, voucher), PDF, _name(voucher), "pdf")
@@ -108,7 +110,7 @@ def get_file(world: World, call: Call, id_: str) -> Reply:
         return dunning_file(world, call, owner)
     voucher = world.voucher(owner)
     if voucher.profile == "XRechnung" and XML in call.accept:
-        return _file(pdf.xrechnung(voucher), XML, _name(voucher), "xml")
+        return _file(xrechnung(voucher), XML, _name(voucher), "xml")
     return _file(_pdf(world, voucher), PDF, _name(voucher), "pdf")
 
 

@@ -7,45 +7,21 @@ the key is looked at, a wrong key before the limit, the limit before anything is
 from __future__ import annotations
 
 import base64
-import itertools
 import json
 import re
-import socket
-import threading
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import NamedTuple
 
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Request
 
+from sandbox.common.faults import Fault
+from sandbox.common.gateway import FaultyGateway, Handler, Route
+from sandbox.common.limiter import Bucket
+from sandbox.common.replies import HTML, JSON, Call, Reply
 from sandbox.lexoffice import faults, wire
-from sandbox.lexoffice.faults import ECHO, Fault, Faults
-from sandbox.lexoffice.limiter import Bucket
-from sandbox.lexoffice.replies import JSON, ApiError, Call, Reply, envelope
+from sandbox.lexoffice.faults import ECHO, KINDS
+from sandbox.lexoffice.replies import ApiError, envelope
 from sandbox.lexoffice.world import World
 
-Handler = Callable[..., Reply]
 _ID = r"([0-9A-Za-z-]{1,64})"
-
-
-class Seen(NamedTuple):
-    """One logged request; ``status`` 0: not answered yet, or cut off without an answer."""
-
-    method: str
-    path: str
-    query: str
-    status: int
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """A path of the API; ``unlocked`` handlers talk to the outside and lock by themselves."""
-
-    method: str
-    resource: str
-    pattern: re.Pattern[str]
-    handler: Handler
-    unlocked: bool = False
 
 
 def route(method: str, path: str, handler: Handler, *, unlocked: bool = False) -> Route:
@@ -54,48 +30,21 @@ def route(method: str, path: str, handler: Handler, *, unlocked: bool = False) -
     return Route(method, path.split("/")[2], pattern, handler, unlocked)
 
 
-class Gateway:
+class Gateway(FaultyGateway):
     """Answers every request below ``/v1/`` and everything that does not exist."""
 
     def __init__(
         self, world: World, routes: list[Route], api_key: str, bucket: Bucket | None
     ) -> None:
+        super().__init__(KINDS)
         self.world, self.api_key, self.bucket = world, api_key, bucket
         self.routes = routes
         self.resources = {each.resource for each in routes}
-        self.faults = Faults()
-        self.requests: list[Seen] = []
-        self._log = threading.Lock()
-        self._numbers = itertools.count(1)
 
-    def answer(self, request: Request) -> Response:
-        """The answer to one request; logs it.
+    def _instead(self, request: Request, fault: Fault) -> Reply | None:
+        return faults.instead(fault.kind, _token(request))
 
-        Raises:
-            ConnectionError: a fault ended the connection.
-        """
-        fault = self.faults.take(request.method, request.path)
-        request.environ["sandbox.request_id"] = self._request_id()
-        seen = Seen(request.method, request.path, request.query_string.decode("latin-1"), 0)
-        with self._log:
-            at = len(self.requests)
-            self.requests.append(seen)
-        reply = self._reply(request, fault)
-        self.requests[at] = seen._replace(status=reply.status)
-        return self._respond(request, reply, fault)
-
-    def _reply(self, request: Request, fault: Fault | None) -> Reply:
-        if fault is None:
-            return self._execute(request)
-        if fault.kind == "timeout":
-            self.faults.hang(fault)
-            raise ConnectionAbortedError("fault: timeout")
-        if fault.kind == "reset":
-            faults.reset(request.environ["sandbox.socket"])
-        planted = faults.instead(fault.kind, _token(request))
-        if planted is not None:
-            return planted
-        reply = self._execute(request)
+    def _after(self, reply: Reply, fault: Fault) -> Reply:
         if fault.kind == "late_success":
             self.faults.released.wait(fault.seconds)
             return Reply(504, {"message": "Endpoint request timed out"})
@@ -117,7 +66,7 @@ class Gateway:
             return self._dispatch(request)
         except ApiError as error:
             at = wire.stamp(self.world.clock.now())
-            body = envelope(error, request.path, at, request.environ["sandbox.request_id"])
+            body = envelope(error, request.path, at, self._request_id(request))
             return Reply(error.status, body)
 
     def _known(self, path: str) -> bool:
@@ -144,41 +93,27 @@ class Gateway:
             return Reply(403, {"message": ECHO.format(token=_token(request))})
         raise ApiError(405, f"Request method '{request.method}' is not supported")
 
-    def _request_id(self) -> str:
+    def _request_id(self, request: Request) -> str:
         """Not from the world's ids: reading must not change which ids later writes get."""
-        return f"{next(self._numbers):08x}-0000-4000-8000-{self.world.organization_id[-12:]}"
+        number = request.environ["sandbox.request"]
+        return f"{number:08x}-0000-4000-8000-{self.world.organization_id[-12:]}"
 
-    def _respond(self, request: Request, reply: Reply, fault: Fault | None) -> Response:
-        body, kind = self._body(request, reply)
-        response = Response(body, reply.status, content_type=kind)
-        id_ = request.environ["sandbox.request_id"]
-        response.headers.update(
-            {
-                "x-amzn-RequestId": id_,
-                "x-amz-apigw-id": id_[:8],
-                "x-amzn-trace-id": f"Root=1-{id_}",
-                **reply.headers,
-            }
-        )
-        connection: socket.socket | None = request.environ.get("sandbox.socket")
-        if fault is None or connection is None:
-            return response
-        response.content_length = len(body)
-        if fault.kind == "slow_drip":
-            response.response = faults.dripping(body, fault, self.faults.released)
-        elif fault.kind == "truncated":
-            response.response = faults.cut_short(body, connection)
-        return response
+    def _headers(self, request: Request) -> dict[str, str]:
+        id_ = self._request_id(request)
+        return {
+            "x-amzn-RequestId": id_,
+            "x-amz-apigw-id": id_[:8],
+            "x-amzn-trace-id": f"Root=1-{id_}",
+        }
 
-    @staticmethod
-    def _body(request: Request, reply: Reply) -> tuple[bytes, str]:
+    def _body(self, request: Request, reply: Reply) -> tuple[bytes, str]:
         if reply.body is None:
             return b"", reply.type
         if not isinstance(reply.body, bytes):
             # Nulls are left out of resources; in errors they stand as they are.
             shown = wire.without_nulls(reply.body) if reply.status < 400 else reply.body
             return wire.dumps(shown), reply.type
-        binary = reply.type not in {JSON, "text/html; charset=utf-8"}
+        binary = reply.type not in {JSON, HTML}
         if binary and JSON in request.headers.get("Accept", ""):
             # The Accept trap (§2.3): the gateway sends base64 under the type of the file.
             return base64.b64encode(reply.body), reply.type

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from sandbox.common.replies import Call
 from sandbox.lexoffice.model import Json
-from sandbox.lexoffice.replies import ApiError, Call
+from sandbox.lexoffice.replies import ApiError
 from sandbox.lexoffice.world import World
 
 Row = TypeVar("Row")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from sandbox.common.replies import Call, Reply
 from sandbox.lexoffice import wire
 from sandbox.lexoffice.amounts import open_amount
 from sandbox.lexoffice.model import NO_MONEY, ZERO, Json, Voucher
-from sandbox.lexoffice.replies import ApiError, Call, Reply
+from sandbox.lexoffice.replies import ApiError
 from sandbox.lexoffice.world import World
 
 _SETTLED = frozenset({"paid", "paidoff"})

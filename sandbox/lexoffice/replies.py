@@ -2,46 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
 
 from sandbox.lexoffice.model import Json
 
-if TYPE_CHECKING:
-    from werkzeug.datastructures import FileStorage, MultiDict
-
-JSON = "application/json"
 # Resources that still answer with an IssueList.
 LEGACY = frozenset({"contacts", "files", "vouchers"})
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A request that has passed the gateway."""
-
-    method: str
-    path: str
-    query: MultiDict[str, str]
-    accept: str
-    body: Any = None  # parsed JSON of POST and PUT, numbers as Decimal
-    files: Mapping[str, FileStorage] = field(default_factory=dict)
-    form: Mapping[str, str] = field(default_factory=dict)
-
-    def flag(self, name: str) -> bool | None:
-        """``true`` or ``false`` of the query; None when it is absent or neither."""
-        return {"true": True, "false": False}.get(self.query.get(name, "").lower())
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer: a dict or list becomes JSON, bytes are sent as they are."""
-
-    status: int
-    body: object = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    type: str = JSON
 
 
 class ApiError(Exception):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from sandbox.common.gateway import Route
 from sandbox.lexoffice import booked, contacts, documents, dunnings, files, sales, small
 from sandbox.lexoffice import subscriptions as events
-from sandbox.lexoffice.gateway import Route, route
+from sandbox.lexoffice.gateway import route
 from sandbox.lexoffice.payments import get_payments
 from sandbox.lexoffice.voucherlist import voucherlist
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+from sandbox.common.clock import berlin_day
+from sandbox.common.replies import Call, Reply
 from sandbox.lexoffice import wire
 from sandbox.lexoffice.amounts import open_amount, totals
 from sandbox.lexoffice.bodies import Body, checked
-from sandbox.lexoffice.clock import berlin_day
 from sandbox.lexoffice.contacts import RESOURCE
 from sandbox.lexoffice.documents import due_of
 from sandbox.lexoffice.model import ENDPOINTS, ZERO, Paid, Related, Voucher
-from sandbox.lexoffice.replies import ApiError, Call, Reply, action, invalid
+from sandbox.lexoffice.replies import ApiError, action, invalid
 from sandbox.lexoffice.world import World
 
 

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Self
 
 from werkzeug.wrappers import Request
 
+from sandbox.common.clock import SandboxClock
+from sandbox.common.desk import CONTROL
+from sandbox.common.faults import Fault
+from sandbox.common.gateway import Seen
+from sandbox.common.limiter import Bucket
 from sandbox.lexoffice import book as books
 from sandbox.lexoffice import sample as samples
 from sandbox.lexoffice import signing
 from sandbox.lexoffice.adding import Adding
 from sandbox.lexoffice.changing import Changing
-from sandbox.lexoffice.clock import SandboxClock
-from sandbox.lexoffice.faults import Fault
-from sandbox.lexoffice.gateway import Gateway, Seen
-from sandbox.lexoffice.limiter import Bucket
+from sandbox.lexoffice.gateway import Gateway
 from sandbox.lexoffice.routes import routes
 from sandbox.lexoffice.webhooks import Attempt, Webhooks
 from sandbox.lexoffice.world import World
@@ -24,8 +26,6 @@ from sandbox.serve import LocalServer
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
-
-CONTROL = "/_sandbox"
 
 
 class LexofficeSandbox(Adding, Changing):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 from decimal import Decimal
 
+from sandbox.common.replies import Call, Reply
 from sandbox.lexoffice import wire
-from sandbox.lexoffice.replies import Call, Reply
 from sandbox.lexoffice.world import World
 
 _EU = {

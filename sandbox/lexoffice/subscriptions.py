@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 
 import requests
 
+from sandbox.common.replies import Call, Reply
 from sandbox.lexoffice import wire
 from sandbox.lexoffice.contacts import RESOURCE
 from sandbox.lexoffice.events import EVENT_TYPES
 from sandbox.lexoffice.model import Json, Subscription
-from sandbox.lexoffice.replies import ApiError, Call, Reply, action, invalid, not_found
+from sandbox.lexoffice.replies import ApiError, action, invalid, not_found
 from sandbox.lexoffice.world import World
 
 _HEAD_SECONDS = 5.0

@@ -6,7 +6,6 @@ nothing about the platform: a connector has to live with every value.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 VARIANTS: Mapping[str, tuple[str, ...]] = {
@@ -53,29 +52,4 @@ VARIANTS: Mapping[str, tuple[str, ...]] = {
     # HEAD; or unchecked (for tests without a receiver).
     "callback": ("https", "http", "unchecked"),
 }
-_FREE = {"dunning_related_type": r"[A-Za-z-]{1,40}", "lag": r"[0-9]{1,4}(\.[0-9]{1,3})?"}
-
-
-class Variants:
-    """The values that are chosen for one stand-in."""
-
-    def __init__(self) -> None:
-        self.chosen = {name: values[0] for name, values in VARIANTS.items()}
-
-    def __getitem__(self, name: str) -> str:
-        return self.chosen[name]
-
-    def choose(self, name: str, value: str) -> None:
-        """Sets one.
-
-        Raises:
-            ValueError: no such variant, or not one of its values.
-        """
-        if name not in VARIANTS:
-            raise ValueError(f"no variant {name!r}; there are: {', '.join(VARIANTS)}")
-        free = _FREE.get(name)
-        if not (re.fullmatch(free, value) if free else value in VARIANTS[name]):
-            raise ValueError(
-                f"variant {name!r} is one of {', '.join(VARIANTS[name])}, not {value!r}"
-            )
-        self.chosen[name] = value
+FREE = {"dunning_related_type": r"[A-Za-z-]{1,40}", "lag": r"[0-9]{1,4}(\.[0-9]{1,3})?"}

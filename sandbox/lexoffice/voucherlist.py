@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
+from sandbox.common.clock import berlin_day
+from sandbox.common.replies import Call, Reply
 from sandbox.lexoffice import paging, wire
 from sandbox.lexoffice.amounts import open_amount
-from sandbox.lexoffice.clock import berlin_day
 from sandbox.lexoffice.documents import voucher_date
 from sandbox.lexoffice.model import ENDPOINTS, NO_MONEY, Json, Voucher
-from sandbox.lexoffice.replies import ApiError, Call, Reply
+from sandbox.lexoffice.replies import ApiError
 from sandbox.lexoffice.world import World
 
 STATUSES = frozenset({"draft", "open", "overdue", "paid", "paidoff", "voided", "transferred"}) | {

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from sandbox.lexoffice.clock import BERLIN, midnight
+from sandbox.common.clock import BERLIN, midnight
 
 # Marks numbers on their way through the encoder, which writes no Decimal; texts cannot hold it.
 _MARK = "\ue000"

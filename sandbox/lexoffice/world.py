@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from sandbox.lexoffice.clock import SandboxClock
+from sandbox.common.clock import SandboxClock
+from sandbox.common.variants import Variants
 from sandbox.lexoffice.model import ENDPOINTS, EVENTS, Contact, Dunning, Subscription, Voucher
 from sandbox.lexoffice.replies import not_found
-from sandbox.lexoffice.variants import Variants
+from sandbox.lexoffice.variants import FREE, VARIANTS
 
 Listener = Callable[[str, str, datetime], None]
 
@@ -38,7 +39,7 @@ class World:
     def __init__(self, seed: int, clock: SandboxClock) -> None:
         self.lock = threading.RLock()
         self.clock = clock
-        self.variants = Variants()
+        self.variants = Variants(VARIANTS, FREE)
         self.random = random.Random(seed)  # noqa: S311 - repeatable on purpose
         self.organization_id = self.new_id()
         self.connection_id = self.new_id()

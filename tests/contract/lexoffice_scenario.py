@@ -24,9 +24,9 @@ from connectors.lexoffice import webhooks
 from connectors.lexoffice.connector import LexofficeConnector
 from core.domain.platform_records import ConnectorEvent
 from core.ports import PlatformConnector
+from sandbox.common.faults import Fault as SandboxFault
+from sandbox.common.replies import Reply
 from sandbox.lexoffice import LexofficeSandbox, signing
-from sandbox.lexoffice.faults import Fault as SandboxFault
-from sandbox.lexoffice.replies import Reply
 
 ROOT = Path(__file__).resolve().parents[2]
 _KINDS = {

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.common.clock import BERLIN
 from sandbox.lexoffice import wire
-from sandbox.lexoffice.clock import BERLIN
 
 DAY = date(2026, 11, 20)
 

@@ -1,11 +1,8 @@
-"""Documents of the stand-in: a real PDF of one page, and an XML with the bare facts."""
+"""Documents of the stand-ins: a real PDF of one page."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from xml.sax.saxutils import escape
-
-from sandbox.lexoffice.model import Voucher
 
 _CATALOG = b"<< /Type /Catalog /Pages 2 0 R >>"
 _PAGES = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
@@ -35,16 +32,3 @@ def document(lines: Sequence[str]) -> bytes:
 def _text(line: str) -> bytes:
     plain = line.encode("cp1252", "replace").replace(b"\\", b"\\\\")
     return plain.replace(b"(", b"\\(").replace(b")", b"\\)")
-
-
-def xrechnung(voucher: Voucher) -> bytes:
-    """An XML in the place of an XRechnung; its facts are the voucher's, the rest is left out."""
-    due = f"<cbc:DueDate>{voucher.due}</cbc:DueDate>" if voucher.due else ""
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<ubl:Invoice xmlns:ubl="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2" '
-        'xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">'
-        f"<cbc:ID>{escape(voucher.number)}</cbc:ID><cbc:IssueDate>{voucher.on}</cbc:IssueDate>{due}"
-        f'<cbc:PayableAmount currencyID="EUR">{voucher.gross:.2f}</cbc:PayableAmount>'
-        "</ubl:Invoice>\n"
-    ).encode()
