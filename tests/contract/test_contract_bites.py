@@ -7,12 +7,14 @@ beside it names all of them, so that a check that stops biting is noticed.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
 from demo import broken_account, broken_changes, broken_extras, broken_records, broken_streams
 from demo.broken import BROKEN, Broken
-from demo.demo_scenario import DemoReports, DemoScenario
+from demo.demo_scenario import DemoReports
+from demo.shortcut import Shortcut, shortcuts
 from platform_suite import PlatformSuite
 from run_checks import FAILED, names, outcome
 from scenario import Scenario
@@ -29,8 +31,15 @@ SLOW = {
 }
 
 
+@pytest.fixture(autouse=True, scope="module")
+def in_process() -> Iterator[None]:
+    """No sockets but for connections that break: Demo Books over the wire is test_contract_demo."""
+    with shortcuts():
+        yield
+
+
 def scenario_of(broken: Broken) -> Scenario:
-    made = DemoScenario()
+    made = Shortcut()
     made.connector_class = broken.connector
     made.reports = broken.reports(made.clock.now)
     return made
@@ -48,7 +57,7 @@ def test_a_broken_connector_fails_exactly_these_checks(broken: Broken) -> None:
 
 def test_the_runner_passes_the_unbroken_one() -> None:
     """Else every failure above would mean nothing."""
-    assert {name: outcome(name, DemoScenario) for name in CHECKS} == dict.fromkeys(CHECKS, "passed")
+    assert {name: outcome(name, Shortcut) for name in CHECKS} == dict.fromkeys(CHECKS, "passed")
 
 
 def test_every_check_is_failed_by_somebody() -> None:

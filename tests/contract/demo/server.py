@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import struct
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -23,6 +23,18 @@ _STATUS = {
 }
 
 _CONTENT = {Fault.HTML: b"<html>Wartung</html>", Fault.EMPTY: b"", Fault.SHAPE: b"[7]"}
+# These happen to a connection, not in an answer.
+BREAKING = frozenset({Fault.SILENCE, Fault.RESET, Fault.TRUNCATED})
+
+
+@dataclass
+class Reply:
+    """An answer as HTTP has it."""
+
+    status: int
+    content: bytes
+    type: str = "application/json"
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -63,12 +75,50 @@ class DemoServer:
             self._server.shutdown()
             self._server.server_close()
 
-    def take(self, method: str, path: str) -> Fault | None:
-        for each in self.faults:
-            if each.times > 0 and each.method == method and each.path in path:
-                each.times -= 1
-                return each.fault
-        return None
+    def breaks(self, method: str, path: str) -> bool:
+        """Whether the next such request ends with its connection."""
+        switched = self._switched(method, path)
+        return switched is not None and switched.fault in BREAKING
+
+    def meet(self, method: str, target: str, key: str, body: bytes) -> Reply | Fault:
+        """What a request gets, noted in the log: an answer, or its connection breaks."""
+        path, _, query = target.partition("?")
+        asked, place = Request(method, path, query, 0), len(self.requests)
+        self.requests.append(asked)
+        switched = self._switched(method, path)
+        if switched is None:
+            reply = self._reply(method, target, key, body)
+        else:
+            switched.times -= 1
+            if switched.fault in BREAKING:
+                return switched.fault
+            reply = self._failing(switched.fault, method, target, key, body)
+        self.requests[place] = asked._replace(status=reply.status)
+        return reply
+
+    def _switched(self, method: str, path: str) -> Switched | None:
+        fitting = (e for e in self.faults if e.times and e.method == method and e.path in path)
+        return next(fitting, None)
+
+    def _failing(self, fault: Fault, method: str, target: str, key: str, body: bytes) -> Reply:
+        if fault is Fault.LATE_SUCCESS:
+            done = self._reply(method, target, key, body)
+            return replace(done, status=504)
+        if fault in _CONTENT:
+            type_ = "text/html" if fault is Fault.HTML else "application/json"
+            return Reply(200, _CONTENT[fault], type_)
+        told = dump({"message": key if fault is Fault.ECHO else str(fault)})
+        after = {"Retry-After": str(RETRY_AFTER)} if fault is Fault.THROTTLE else {}
+        return Reply(_STATUS[fault], told, headers=after)
+
+    def _reply(self, method: str, target: str, key: str, body: bytes) -> Reply:
+        try:
+            content = self.books.answer(method, target, key, body)
+        except Refused as error:
+            return Reply(error.status, dump({"message": str(error)}))
+        if content.startswith(b"%PDF"):
+            return Reply(200, content, "application/pdf")
+        return Reply(200, content)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -82,69 +132,33 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _meet(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        path, _, query = self.path.partition("?")
-        fault = self.server_of.take(self.command, path)
-        self._place = len(self.server_of.requests)
-        self._request = Request(self.command, path, query, 0)
-        self.server_of.requests.append(self._request)
-        if fault:
-            self._fail(fault, body)
+        key = self.headers.get("Authorization", "")
+        met = self.server_of.meet(self.command, self.path, key, body)
+        if isinstance(met, Reply):
+            self._send(met)
         else:
-            self._answer(body)
+            self._break(met)
 
     do_GET = do_POST = do_DELETE = _meet  # noqa: N815
 
-    def _answer(self, body: bytes, status: int | None = None) -> None:
-        try:
-            content = self.server_of.books.answer(
-                self.command, self.path, self.headers.get("Authorization", ""), body
-            )
-        except Refused as error:
-            self._send(error.status, dump({"message": str(error)}))
-            return
-        pdf = content.startswith(b"%PDF")
-        self._send(status or 200, content, type_="application/pdf" if pdf else "")
-
-    def _fail(self, fault: Fault, body: bytes) -> None:
-        if fault in _STATUS:
-            self._refuse(fault)
-        elif fault is Fault.SILENCE:
+    def _break(self, fault: Fault) -> None:
+        if fault is Fault.SILENCE:
             self.server_of.released.wait(2)
-            self._hang_up()
         elif fault is Fault.RESET:
             linger = struct.pack("ii", 1, 0)  # RST instead of FIN
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-            self._hang_up()
-        elif fault is Fault.LATE_SUCCESS:
-            self._answer(body, 504)
-        elif fault is Fault.TRUNCATED:
-            self._send(200, b'{"content": [{"id": "invo', length=4000)
-            self._hang_up()
         else:
-            self._send(200, _CONTENT[fault], type_="text/html" if fault is Fault.HTML else "")
+            self._send(Reply(200, b'{"content": [{"id": "invo'), length=4000)
+        self._hang_up()
 
-    def _refuse(self, fault: Fault) -> None:
-        echo = self.headers.get("Authorization", "") if fault is Fault.ECHO else str(fault)
-        extra = {"Retry-After": str(RETRY_AFTER)} if fault is Fault.THROTTLE else {}
-        self._send(_STATUS[fault], dump({"message": echo}), **extra)
-
-    def _send(
-        self,
-        status: int,
-        content: bytes,
-        *,
-        type_: str = "",
-        length: int | None = None,
-        **headers: str,
-    ) -> None:
-        self.server_of.requests[self._place] = self._request._replace(status=status)
-        self.send_response(status)
-        self.send_header("Content-Type", type_ or "application/json")
-        self.send_header("Content-Length", str(len(content) if length is None else length))
-        for name, value in headers.items():
+    def _send(self, reply: Reply, length: int | None = None) -> None:
+        self.send_response(reply.status)
+        self.send_header("Content-Type", reply.type)
+        self.send_header("Content-Length", str(length or len(reply.content)))
+        for name, value in reply.headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(content)
+        self.wfile.write(reply.content)
         self.wfile.flush()
 
     def _hang_up(self) -> None:
