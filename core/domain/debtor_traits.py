@@ -110,6 +110,11 @@ def traits_of(debtor: Debtor) -> Traits:
     )
 
 
+def name_words(text: str) -> tuple[str, ...]:
+    """The words of a name, sorted, without legal form and titles, umlauts written out."""
+    return _name(text)[0] if text.strip() else ()
+
+
 def names_agree(a: Traits, b: Traits) -> bool:
     """One spelling of the other, or its short form ("Muster Bau" and "Muster Bau Nord").
 
