@@ -15,17 +15,13 @@ from lexoffice_office import (
     BY_THE_PLATFORM,
     HOOK,
     KEY,
-    LADEN,
-    NAME,
     approved,
-    broken,
-    broken_after,
     connected,
     connecting,
-    live,
     onboarded,
     opened,
 )
+from platform_office import LADEN, NAME, broken, broken_after, live
 
 ON_THE_WAY = ("wrong_key", "down", "no_such_name", "stranger")
 ENDS = {

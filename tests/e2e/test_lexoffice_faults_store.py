@@ -11,14 +11,8 @@ from datetime import date
 
 import pytest
 import sqlalchemy as sa
-from lexoffice_office import (
-    HOOK,
-    approved,
-    broken_after,
-    connected,
-    onboarded,
-    opened,
-)
+from lexoffice_office import HOOK, approved, connected, onboarded, opened
+from platform_office import broken_after
 from test_lexoffice_faults import REMEDY, change
 
 # What SQLite is told in the middle, and what the operator reads then.

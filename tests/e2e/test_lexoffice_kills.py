@@ -15,7 +15,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from lexoffice_office import books, truth
+from lexoffice_office import truth
+from platform_office import books
 
 import config.bootstrap
 from sandbox.lexoffice import LexofficeSandbox
