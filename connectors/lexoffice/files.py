@@ -6,27 +6,18 @@ on 2026-11-22 (§2.3, §2.9). Of an XRechnung the PDF is a preview for people, n
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from email.message import Message
 from functools import partial
 from typing import Any, Protocol
-from urllib.parse import unquote
 
+from connectors._files import MAX_BYTES, PDF, file_name, plain, safe_name
 from connectors._http import Answer
 from connectors.lexoffice.kinds import VOUCHER_TYPES
 from connectors.lexoffice.refusal import refused
 from core.domain.platform_records import Document
 from core.errors import MalformedResponse, NotFound, Rejected
 
-MAX_BYTES = 10 * 1024 * 1024  # a mail must still be able to carry it
-PDF = "application/pdf"
-_MAX_NAME = 100
 _DRAFT = (406, 409)  # /document and /file of a draft
-_BASE64_PDF = b"JVBERi0"  # "%PDF-" of base64
 # voucher type of the list -> path of its documents, the likeliest first
 RESOURCES: Mapping[str, str] = {
     each.name: each.resource for each in VOUCHER_TYPES.values() if not each.bookkeeping
@@ -105,13 +96,13 @@ def _of_voucher(client: Client, identity: str, voucher: Mapping[str, Any]) -> Do
     if not attached:
         raise _without_pdf()
     answer = client.stored_file(str(attached[0]), accept=PDF)
-    if not _plain(answer.content).startswith(b"%PDF"):
+    if not plain(answer.content).startswith(b"%PDF"):
         raise _without_pdf()  # a photograph, or the XML of an e-invoice
     return _document(answer, lambda: str(voucher.get("voucherNumber") or identity))
 
 
 def _document(answer: Answer, number: Callable[[], str]) -> Document:
-    content = _plain(answer.content)
+    content = plain(answer.content)
     if len(content) > MAX_BYTES:
         raise refused(
             Rejected(
@@ -130,44 +121,6 @@ def _document(answer: Answer, number: Callable[[], str]) -> Document:
         )
     name = file_name(answer.headers) or safe_name(f"Rechnung-{number()}")
     return Document(name, PDF, content)
-
-
-def _plain(content: bytes) -> bytes:
-    """The bytes themselves: some gateways answer with base64 text whatever was asked (§2.3)."""
-    if not content.lstrip().startswith(_BASE64_PDF):
-        return content
-    try:
-        return base64.b64decode(b"".join(content.split()), validate=True)
-    except binascii.Error:
-        return content
-
-
-def file_name(headers: Mapping[str, str]) -> str:
-    """The name in Content-Disposition, made safe; "" without one.
-
-    Seen: ``inline; filename=Rechnung_RE0009.pdf;``. Quoted and ``filename*`` (RFC 6266) as well.
-    """
-    text = next((v for k, v in headers.items() if k.lower() == "content-disposition"), "")
-    extended = re.search(r"filename\*\s*=\s*([\w-]+)'[^']*'([^;\s]+)", text, re.ASCII)
-    if extended:
-        try:
-            return safe_name(unquote(extended[2], encoding=extended[1], errors="strict"))
-        except (LookupError, UnicodeDecodeError):
-            pass
-    message = Message()
-    message["Content-Disposition"] = " ".join(text.split())
-    plain = message.get_filename() or ""
-    with suppress(UnicodeError):  # headers arrive read as Latin-1
-        plain = plain.encode("latin-1").decode("utf-8")
-    return safe_name(plain)
-
-
-def safe_name(name: str) -> str:
-    """A name that no folder and no mail stumbles over, ending in .pdf; "" when nothing is left."""
-    last = re.split(r"[/\\]", name)[-1]
-    kept = "".join(sign if sign.isalnum() or sign in "-_.() " else "_" for sign in last)
-    stem = re.sub(r"\.pdf$", "", kept.strip(" ._"), flags=re.IGNORECASE).strip(" ._")
-    return f"{stem[:_MAX_NAME].rstrip(' ._')}.pdf" if stem else ""
 
 
 def _number(client: Client, resource: str, identity: str) -> str:

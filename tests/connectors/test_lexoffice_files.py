@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lexoffice_desk import client_at
 
+from connectors._files import file_name, safe_name
 from connectors._http import Answer
 from connectors.lexoffice import files
-from connectors.lexoffice.files import file_name, safe_name
 from core.errors import MalformedResponse, NotFound, Rejected, Unreachable
 from sandbox.lexoffice import LexofficeSandbox
 
