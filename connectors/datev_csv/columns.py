@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from connectors.datev_csv.header import ADDRESSES, DEBTORS, POSTINGS, TERMS
 
@@ -33,7 +34,13 @@ class Column:
 
     @property
     def keys(self) -> frozenset[str]:
-        return frozenset(normalise(text) for text in (self.caption, *self.others))
+        return _keys(self)
+
+
+@cache
+def _keys(column: Column) -> frozenset[str]:
+    """Asked for once per caption of every file, of a few dozen columns in all."""
+    return frozenset(normalise(text) for text in (column.caption, *column.others))
 
 
 def _columns(*rows: tuple[str, int, str] | tuple[str, int, str, tuple[str, ...]]) -> Columns:
