@@ -8,14 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import fast_engine
 import fast_schema
 import pytest
 from hypothesis import settings
 from postgres_server import PostgresDatabases
 
-from core.store import migrate
+from core.store import engine, migrate
 from core.store.unit import SqlStore
 
+engine.create = fast_engine.create
 migrate.upgrade = fast_schema.upgrade
 
 # Every run tries the same examples: a failure can be repeated, and nothing fails by chance.
