@@ -27,6 +27,7 @@ from core.domain.model import (
     Pending,
 )
 from core.domain.money import Money
+from core.domain.one_claim import as_one_claim, is_aside, seconds
 from core.domain.procedure import DunningProcedure
 from core.domain.reasons import Reason
 
@@ -74,8 +75,12 @@ def is_claim_kind(item: OpenItem) -> bool:
 
 
 def is_certain(item: OpenItem, account: Account) -> bool:
-    """True for an item that runs, in a currency that is clear, of a connection that leads."""
-    return is_running(item) and not item.currency_unclear and not account.is_evidence(item)
+    """True for an item that runs, in a currency that is clear, of a connection that leads, and
+    that no other connection leads or says to be paid.
+    """
+    if not is_running(item) or item.currency_unclear or account.is_evidence(item):
+        return False
+    return not is_aside(item, account)
 
 
 def booked_through(
@@ -113,6 +118,7 @@ class AccountView:
         "on",
         "pending",
         "procedure",
+        "seconds",
         "today",
     )
 
@@ -124,7 +130,10 @@ class AccountView:
         calendar: Calendar,
         law: Law | None = None,
     ) -> None:
+        if account.twins:
+            account = as_one_claim(account)
         self.account = account
+        self.seconds = seconds(account) if account.twins else frozenset()
         self.procedure = procedure
         self.on = on
         self.calendar = calendar
@@ -228,6 +237,7 @@ class AccountView:
                 for item in self.items
                 if item.outstanding.amount < 0
                 and (is_running(item) or item.state is ItemState.UNKNOWN)
+                and not is_aside(item, self.account)
             ]
         return self._credits
 
@@ -239,7 +249,10 @@ class AccountView:
                 for item in self.credits
                 if item.outstanding.currency == currency
                 and (
-                    item.kind is ItemKind.UNAPPLIED or item.currency_unclear or not is_running(item)
+                    item.kind is ItemKind.UNAPPLIED
+                    or item.currency_unclear
+                    or not is_running(item)
+                    or item.id in self.seconds
                 )
             ),
             _NOTHING,
@@ -270,6 +283,7 @@ class AccountView:
             if item.outstanding.currency == currency
             and is_certain(item, self.account)
             and not self.is_held(item)
+            and item.id not in self.seconds
         ]
         found.sort(key=credit_order)
         return found
@@ -286,6 +300,7 @@ class AccountView:
             and item.outstanding.amount > 0
             and is_claim_kind(item)
             and is_certain(item, self.account)
+            and item.id not in self.seconds
         )
         credited = (
             item.outstanding.amount

@@ -19,8 +19,9 @@ from core.domain.dunning_account import (
     skip,
 )
 from core.domain.dunning_timing import wait_for
-from core.domain.model import Hold, ItemId, ItemKind, ItemState, OpenItem, Pending
+from core.domain.model import ConnectionId, Hold, ItemId, ItemKind, ItemState, OpenItem, Pending
 from core.domain.money import Money
+from core.domain.one_claim import closed_elsewhere, doubtful, held_by, leader, possible_duplicate
 from core.domain.procedure import DunningLevel
 from core.domain.reasons import Reason
 
@@ -30,9 +31,15 @@ _PENDING_REASONS = {
     Pending.PRINTED: Reason.PRINTED_NOT_POSTED,
 }
 
+_CLOSED = (ItemState.SETTLED, ItemState.CANCELLED, ItemState.WRITTEN_OFF)
+
 
 def examine(item: OpenItem, view: AccountView) -> Verdict | DunningLevel:
     """The level at which the item is to be dunned today, or the verdict why it is not."""
+    if item.id in view.account.twins:
+        twin = _elsewhere(item, view)
+        if twin is not None:
+            return twin
     if item.outstanding.amount < 0 or _is_credit_kind(item):
         return skip(item, Reason.CREDIT, {"amount": _absolute(item)})
     verdict = _no_claim(item, view)
@@ -53,6 +60,50 @@ def not_due(item: ItemId, level: int, due_date: date, first_wait: int) -> Verdic
     facts = {"due_date": due_date.isoformat()}
     next_on = day(due_date.toordinal() + first_wait)
     return Verdict(item, Action.SKIP, Reason.NOT_DUE, level, next_on, facts)
+
+
+def _elsewhere(item: OpenItem, view: AccountView) -> Verdict | None:
+    """What another connection says of the same claim, or of what may be the same."""
+    account = view.account
+    if _waits_for_its_day(item, view):
+        return not_due(item.id, item.level, item.due_date or view.on, view.first_wait)
+    first, doubt = leader(account, item.id), doubtful(account, item)
+    claim = item.outstanding.amount >= 0 and not view.is_evidence(item)
+    if claim and doubt is not None and (first is None or doubt.leads):
+        told = possible_duplicate(item, doubt, _name_of(doubt.connection, view), view.on)
+        return _held(item, [told], view)
+    if first is not None:
+        facts = {"connection": _name_of(first.connection, view)}
+        return skip(item, Reason.SAME_CLAIM, facts)
+    closed = closed_elsewhere(account, item)
+    if closed is not None:
+        what = closed.state if closed.state in _CLOSED else ItemState.SETTLED
+        facts = {
+            "connection": _name_of(closed.connection, view),
+            "what": what.value,
+            "settled_on": closed.settled_on.isoformat() if closed.settled_on else "",
+        }
+        return skip(item, Reason.PAID_ELSEWHERE, facts)
+    held = held_by(account, item.id, view.on) if claim else None
+    return _held(item, held[1], view) if held else None
+
+
+def _waits_for_its_day(item: OpenItem, view: AccountView) -> bool:
+    """A claim that is certain and not due needs no other connection to be left alone.
+
+    As in ``core.store.quiet``, which looks at nothing but the item.
+    """
+    due = item.due_date
+    return (
+        due is not None
+        and view.today <= due.toordinal()
+        and view.first_wait > 0
+        and is_running(item)
+        and item.kind in (ItemKind.INVOICE, ItemKind.OTHER)
+        and item.total.amount > 0
+        and not item.currency_unclear
+        and not view.is_evidence(item)
+    )
 
 
 def _not_late(item: OpenItem, due_date: date, view: AccountView) -> Verdict | DunningLevel:
@@ -173,8 +224,12 @@ def _held(item: OpenItem, active: list[Hold], view: AccountView) -> Verdict:
 
 
 def _connection_name(item: OpenItem, view: AccountView) -> str:
-    connection = view.connection(item)
-    return connection.name if connection else str(item.connection)
+    return _name_of(item.connection, view)
+
+
+def _name_of(id_: ConnectionId, view: AccountView) -> str:
+    connection = view.account.connections.get(id_)
+    return connection.name if connection else str(id_)
 
 
 def _not_booked(item: OpenItem, view: AccountView) -> Verdict:

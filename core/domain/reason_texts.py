@@ -82,6 +82,30 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "Einstellung der Anbindung: role (leading oder evidence)",
         "setting of the connection: role (leading or evidence)",
     ),
+    "same_claim": (
+        (
+            "Derselbe Beleg steht auch in der Anbindung {connection}, die führt: Er zählt einmal und "
+            "wird nur dort gemahnt."
+        ),
+        (
+            "The same document stands on the connection {connection} too, which leads: it counts "
+            "once and is dunned there only."
+        ),
+        "role der Anbindung, sonst die zuerst angelegte; mahnwerk claims list",
+        "role of the connection, else the one made first; mahnwerk claims list",
+    ),
+    "paid_elsewhere": (
+        (
+            "Derselbe Beleg ist in der Anbindung {connection} {what} (Tag: {settled_on}). Eine "
+            "Zahlung zählt, wo immer sie gebucht ist; bitte hier nachbuchen."
+        ),
+        (
+            "The same document is {what} on the connection {connection} (day: {settled_on}). A "
+            "payment counts wherever it is booked; please book it here too."
+        ),
+        "§ 362 Abs. 1 BGB: Was bezahlt ist, wird nicht gemahnt; mahnwerk claims list",
+        "§ 362 (1) BGB: what is paid is not dunned; mahnwerk claims list",
+    ),
     "currency_unclear": (
         (
             "In Fremdwährung gebucht, in Basiswährung geführt: Bitte festlegen, in welcher Währung "
@@ -121,8 +145,8 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
     "held": (
         "Mahnsperre bis {hold_until}: {hold_kind} ({hold_reason}).",
         "Hold until {hold_until}: {hold_kind} ({hold_reason}).",
-        "Mahnsperre am Kunden oder Posten; mahnwerk release",
-        "hold on the customer or item; mahnwerk release",
+        "Mahnsperre am Kunden oder Posten; mahnwerk release (mögliche Dublette: mahnwerk claims)",
+        "hold on the customer or item; mahnwerk release (possible duplicate: mahnwerk claims)",
     ),
     "disputed": (
         (

@@ -32,6 +32,10 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "partial_dispute": ("Klärfall über einen Teil", "dispute about a part"),
         "direct_debit_pending": ("Lastschrift ist unterwegs", "direct debit under way"),
+        "unassigned_money": (
+            "nicht zugeordneter Geldeingang",
+            "money at the bank that is not assigned",
+        ),
     },
     "what": {
         "settled": ("ausgeglichen", "settled"),
@@ -47,4 +51,5 @@ EMPTY: dict[str, tuple[str, str]] = {
     "hold_until": ("auf Weiteres", "further notice"),
     "hold_reason": ("ohne Begründung", "no reason given"),
     "booked_until": ("nicht bekannt", "not known"),
+    "settled_on": ("nicht bekannt", "not known"),
 }

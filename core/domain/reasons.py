@@ -26,6 +26,8 @@ class Reason(StrEnum):
     STATE_UNKNOWN = "state_unknown"
     NOT_A_CLAIM = "not_a_claim"  # cancelled, written off, dunning charge, down-payment request
     EVIDENCE_ONLY = "evidence_only"
+    SAME_CLAIM = "same_claim"  # it stands on another connection too, which leads
+    PAID_ELSEWHERE = "paid_elsewhere"  # another connection says that nothing is open
     CURRENCY_UNCLEAR = "currency_unclear"
     PROCEDURE_UNUSABLE = "procedure_unusable"
     NOT_BOOKED_THROUGH = "not_booked_through"
@@ -84,7 +86,15 @@ class FactKind(StrEnum):
 
 FACT_KINDS: dict[str, FactKind] = {
     **dict.fromkeys(
-        ["due_date", "next_on", "last_notice_on", "deadline", "booked_until", "hold_until"],
+        [
+            "due_date",
+            "next_on",
+            "last_notice_on",
+            "deadline",
+            "booked_until",
+            "hold_until",
+            "settled_on",
+        ],
         FactKind.DATE,
     ),
     **dict.fromkeys(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
-from core.domain.model import Account, Address, Creditor, CreditorProfile, Debtor
+from core.domain.model import Account, Address, Creditor, CreditorProfile, Debtor, Hold
 
 # Stands for a text of which the rules know only that there is one.
 SOME = "?"
@@ -38,10 +38,20 @@ def seen_account(account: Account) -> Account:
     address it stays known whether there is one. Country, Land and postcode stay (§ 193 BGB: the
     feast days of the place), and so does the reason of a hold, which verdicts print.
     """
-    holds = account.holds
-    if holds:
-        holds = tuple(replace(hold, author="") if hold.author else hold for hold in holds)
-    return replace(account, debtor=seen_debtor(account.debtor), holds=holds)
+    twins = {
+        item: tuple(replace(twin, holds=_seen_holds(twin.holds)) for twin in found)
+        for item, found in account.twins.items()
+    }
+    return replace(
+        account,
+        debtor=seen_debtor(account.debtor),
+        holds=_seen_holds(account.holds),
+        twins=twins,
+    )
+
+
+def _seen_holds(holds: tuple[Hold, ...]) -> tuple[Hold, ...]:
+    return tuple(replace(hold, author="") if hold.author else hold for hold in holds)
 
 
 def seen_debtor(debtor: Debtor) -> Debtor:

@@ -15,9 +15,10 @@ from core.domain.model.accounts import (
     HoldTerms,
     Instalment,
     OpenItem,
+    Twin,
 )
 from core.domain.model.claims import ItemFacts, OpenCharge, PastNotice, Reduction, Terms
-from core.domain.model.creditors import Connection, Creditor, CreditorProfile
+from core.domain.model.creditors import BY_PLATFORM, Connection, Creditor, CreditorProfile
 from core.domain.model.kinds import (
     Automation,
     ChargesMode,
@@ -30,6 +31,7 @@ from core.domain.model.kinds import (
     ItemId,
     ItemKind,
     ItemState,
+    Match,
     NoticeId,
     NoticeKind,
     NoticeState,
@@ -41,6 +43,7 @@ from core.domain.model.kinds import (
 from core.domain.model.notices import Charge, Notice, NoticeLine, Task
 
 __all__ = [
+    "BY_PLATFORM",
     "Account",
     "Address",
     "Automation",
@@ -64,6 +67,7 @@ __all__ = [
     "ItemId",
     "ItemKind",
     "ItemState",
+    "Match",
     "Notice",
     "NoticeId",
     "NoticeKind",
@@ -79,4 +83,5 @@ __all__ = [
     "Showing",
     "Task",
     "Terms",
+    "Twin",
 ]

@@ -16,6 +16,7 @@ from core.domain.model.kinds import (
     ItemId,
     ItemKind,
     ItemState,
+    Match,
     Pending,
     Role,
 )
@@ -156,6 +157,35 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """The same claim on another connection, or what may be it, as it stands there.
+
+    A claim is dunned from one connection only. ``leads``: that is the other one's; see
+    ``core.domain.same_claim``. ``level``, ``last_notice_on`` and ``pending`` tell what was said
+    about it from there; ``holds`` are those on it and on its debtor.
+    """
+
+    id: ItemId
+    connection: ConnectionId
+    external_id: str
+    number: str
+    kind: ItemKind
+    total: Money
+    outstanding: Money
+    state: ItemState
+    match: Match
+    leads: bool
+    decided: bool = False  # a person said that it is the same
+    settled_on: date | None = None
+    level: int = 0
+    last_notice_on: date | None = None
+    pending: Pending = Pending.NONE
+    direct_debit: bool = False
+    reductions: tuple[Reduction, ...] = ()
+    holds: tuple[Hold, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectionFacts:
     """What a rule must know of the connection that an item comes from."""
 
@@ -181,6 +211,8 @@ class Account:
     charges: tuple[OpenCharge, ...] = ()  # sub-ledger charges that are not settled
     reminded: frozenset[date] = frozenset()  # instalments whose friendly note has left, by due day
     last_reminder_on: date | None = None  # day the last of those notes left: a contact, no level
+    # By item: what other connections have of the same claim. Nothing where they have nothing.
+    twins: Mapping[ItemId, tuple[Twin, ...]] = field(default_factory=dict)
 
     def is_evidence(self, item: OpenItem) -> bool:
         """True for an item that only repeats what the leading connection has."""

@@ -66,6 +66,10 @@ class Creditor:
     stopped: bool = False
 
 
+# ``Connection.booked_source`` when the platform says it, by its own bank feed.
+BY_PLATFORM = "platform"
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """One account of a creditor at one platform (Anbindung)."""
@@ -76,6 +80,6 @@ class Connection:
     role: Role = Role.LEADING
     settings: Mapping[str, str] = field(default_factory=dict)
     booked_until: date | None = None
-    booked_source: str = ""
+    booked_source: str = ""  # who says so: BY_PLATFORM, the category of a file, or a sentence
     client: str = ""  # DATEV: BERATER/MANDANT
     first_import_on: date | None = None

@@ -52,6 +52,13 @@ class Role(StrEnum):
     EVIDENCE = "evidence"
 
 
+class Match(StrEnum):
+    """What an item of another connection is to this one."""
+
+    SAME = "same"  # the same claim, or the same credit
+    SUSPECT = "suspect"  # it may be: a person decides
+
+
 class HoldKind(StrEnum):
     """Why dunning is stopped."""
 
@@ -69,6 +76,7 @@ class HoldKind(StrEnum):
     PAID_LOCALLY = "paid_locally"  # `mahnwerk paid`: local knowledge until the source agrees
     PARTIAL_DISPUTE = "partial_dispute"  # a part is contested; the rest is dunned
     DIRECT_DEBIT_PENDING = "direct_debit_pending"  # the money is being collected
+    UNASSIGNED_MONEY = "unassigned_money"  # it came in at the bank, and nobody has assigned it yet
 
 
 class Pending(StrEnum):
