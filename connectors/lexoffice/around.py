@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from connectors._debtors import debtor_by_address
 from connectors._pile import Pile
 from connectors._values import FieldError
-from connectors.lexoffice.addresses import debtor_by_address
 from connectors.lexoffice.client import LexofficeClient
 from connectors.lexoffice.contacts import parse_contact
 from connectors.lexoffice.dunnings import parse_dunning

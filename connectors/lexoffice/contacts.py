@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from connectors._debtors import evident_type, greeting, usable_email
 from connectors._values import FieldError, Json, child, children, flag, required, text
 from connectors.lexoffice.addresses import parse_address
 from connectors.lexoffice.problems import warning
-from core.domain.legal_form import assumed_type
-from core.domain.model import DebtorType
 from core.domain.records import DebtorRecord
 from core.errors import Problem
 
-_EMAIL = re.compile(r"[^\s@<>\",;]+@[^\s@<>\",;]+\.[^\s@<>\",;]+")
 _GROUPS = ("business", "office", "private", "other")
 _PHONES = ("business", "office", "mobile", "private", "other")
 _GREETINGS = {
@@ -22,18 +19,6 @@ _GREETINGS = {
     "herr": "Sehr geehrter Herr",
     "herrn": "Sehr geehrter Herr",
 }
-_TITLES = frozenset({"dr.", "prof.", "dr", "prof", "dipl.-ing.", "dipl.-kfm.", "mag.", "ing."})
-# Owners of a flat, heirs, couples: entered as a company, and consumers all the same.
-_NO_COMPANY = re.compile(
-    r"\b(GbR|WEG|Wohnungseigentümergemeinschaft|Eigentümergemeinschaft|Erbengemeinschaft|"
-    r"Herrn?|Frau|Eheleute|Familie|Fam\.)(?!\w)",
-    re.IGNORECASE,
-)
-
-COMPANY = "in lexoffice als Firma angelegt"
-PERSON = "in lexoffice als Person angelegt"
-SOLE = f"{COMPANY}, ohne Rechtsform und USt-IdNr. (Einzelunternehmen?)"
-CONSUMERS = f"{COMPANY}; der Name spricht aber auch für Verbraucher"
 
 
 class Contact(NamedTuple):
@@ -58,7 +43,7 @@ def parse_contact(values: Json) -> Contact:
     vat_id = (text(company, "vatRegistrationId") or text(person, "vatRegistrationId")).replace(
         " ", ""
     )
-    kind, evidence = _type(name, vat_id, company=bool(company))
+    kind, evidence = evident_type(name, vat_id, "lexoffice", company=bool(company))
     archived = " (in lexoffice archiviert)" if flag(values, "archived") else ""
     debtor = DebtorRecord(
         external_id=id_,
@@ -107,7 +92,7 @@ def _email(
 ) -> tuple[str, tuple[Problem, ...]]:
     """The first address that can be used, and a warning about the one that cannot."""
     given = [each for each in _addresses(values, people) if each]
-    usable = next((each for each in given if _EMAIL.fullmatch(each)), "")
+    usable = next((each for each in given if usable_email(each)), "")
     if usable or not given:
         return usable, ()
     return "", (
@@ -134,29 +119,6 @@ def _phone(values: Json, speaker: Json) -> str:
 
 def _salutation(person: Json) -> str:
     """As in "Sehr geehrte Frau Dr. Muster"; "" where form of address or name is not certain."""
-    words = text(person, "salutation").split()
-    name = text(person, "lastName")
-    if not words or not name:
-        return ""
-    greeting = _GREETINGS.get(words[0].casefold())
-    titles = words[1:]
-    if greeting is None or any(title.casefold() not in _TITLES for title in titles):
-        return ""
-    return " ".join((greeting, *titles, name))
-
-
-def _type(name: str, vat_id: str, *, company: bool) -> tuple[DebtorType, str]:
-    """Consumer or business, with the evidence in German.
-
-    lexoffice makes its user choose between company and person. A company is a business even
-    without a legal form, unless its name speaks for people; a person may still act as one.
-    """
-    assumed = assumed_type(name, vat_id)
-    as_made = COMPANY if company else PERSON
-    if assumed.evidence:
-        return assumed.type, f"{assumed.evidence}; {as_made}"
-    if not company:
-        return DebtorType.UNKNOWN, PERSON
-    if _NO_COMPANY.search(name):
-        return DebtorType.UNKNOWN, CONSUMERS
-    return DebtorType.BUSINESS, SOLE
+    first, *titles = text(person, "salutation").split() or [""]
+    how = _GREETINGS.get(first.casefold(), "")
+    return greeting(how, " ".join(titles), text(person, "lastName"))

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from connectors._debtors import debtor_by_address, one_time_id
 from connectors._pile import Pile
 from connectors._values import FieldError, text
-from connectors.lexoffice.addresses import debtor_by_address, one_time_id
 from connectors.lexoffice.around import Surroundings
 from connectors.lexoffice.client import Json, LexofficeClient
 from connectors.lexoffice.kinds import (

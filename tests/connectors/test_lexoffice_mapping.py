@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors._debtors import debtor_by_address, one_time_id
 from connectors._values import (
     BERLIN,
     FieldError,
@@ -24,7 +25,7 @@ from connectors._values import (
     text,
 )
 from connectors.lexoffice.account import parse_profile
-from connectors.lexoffice.addresses import debtor_by_address, one_time_id, parse_address
+from connectors.lexoffice.addresses import parse_address
 from connectors.lexoffice.facts import document_facts
 from connectors.lexoffice.kinds import VOUCHER_TYPES
 from connectors.lexoffice.mapping import (
