@@ -32,6 +32,8 @@ __all__ = ["Answer", "HttpClient", "Params"]
 
 Params = Mapping[str, str | int] | Sequence[tuple[str, str]] | None
 JSON = "application/json"
+# PUT is repeatable by RFC 9110, but platforms use it for actions (sevDesk: sendBy).
+_WRITES = ("POST", "PUT")
 log = logging.getLogger("mahnwerk.http")
 _BROKEN = (requests.RequestException, HTTPError, HTTPException, OSError, TooLarge, CutOff)
 
@@ -47,7 +49,7 @@ class _Call:
 
     @property
     def repeatable(self) -> bool:
-        return self.method != "POST" or self.key is not None
+        return self.method not in _WRITES or self.key is not None
 
 
 class HttpClient:
@@ -91,6 +93,7 @@ class HttpClient:
         self._redact = Redactor([*secrets, *checked_keys(headers, connector)])
         self._failures = Failures(connector, self._redact, explain)
         self._slowed = False
+        self._ending: set[str] = set()  # endpoints that were said to be deprecated
         self._session = open_session(headers, local=local)
 
     def __repr__(self) -> str:
@@ -119,7 +122,14 @@ class HttpClient:
             ConnectorError: it did not happen.
 
         """
-        answer = self._send(_Call("POST", path, params, body, key=idempotency_key))
+        return self._written(_Call("POST", path, params, body, key=idempotency_key))
+
+    def put_json(self, path: str, body: object) -> Any:
+        """Changes something that is there. Raises as ``post_json``."""
+        return self._written(_Call("PUT", path, body=body))
+
+    def _written(self, call: _Call) -> Any:
+        answer = self._send(call)
         if not answer.content.strip():
             return None
         try:
@@ -161,10 +171,19 @@ class HttpClient:
         got = self._exchange(call, patience.start(self._timeout[1]))
         if isinstance(got, Broken):
             return self._after_break(call, got, patience)
+        self._watch_end(call, got)
         if 200 <= got.status < 300:
             self._ease()
             return got
         return self._after_refusal(call, got, patience)
+
+    def _watch_end(self, call: _Call, answer: Answer) -> None:
+        """The end of an endpoint is announced long before (RFC 9745); said once for each."""
+        end = answer.headers.get("Deprecation", "")
+        place = call.path.strip("/").split("/")[0]
+        if end and place not in self._ending:
+            self._ending.add(place)
+            log.warning("%s: %s is deprecated (%s)", self._failures.connector, place, end[:40])
 
     def _exchange(self, call: _Call, seconds: float) -> Answer | Broken:
         """Sends once. What broke comes back as a value, without the text of its cause."""
@@ -204,7 +223,7 @@ class HttpClient:
     def _prepare(self, call: _Call) -> requests.PreparedRequest:
         headers = {"Accept": call.accept}
         data = None
-        if call.method == "POST":
+        if call.method in _WRITES:
             headers["Content-Type"] = JSON
             data = dumps(call.body)
         if call.key is not None:

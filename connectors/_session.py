@@ -35,7 +35,7 @@ def open_session(headers: Mapping[str, str], *, local: bool) -> requests.Session
     session = requests.Session()
     session.trust_env = not local
     session.auth = _OwnKey()
-    session.headers.update({"User-Agent": _user_agent(), **headers})
+    session.headers.update({"User-Agent": user_agent(), **headers})
     for scheme in ("https://", "http://"):
         session.mount(scheme, WatchedAdapter())
     return session
@@ -88,7 +88,8 @@ def checked_keys(headers: Mapping[str, str], connector: str) -> list[str]:
 
 
 @cache
-def _user_agent() -> str:
+def user_agent() -> str:
+    """Product and version, as every request names them."""
     try:
         return f"mahnwerk/{version('mahnwerk')}"
     except PackageNotFoundError:
