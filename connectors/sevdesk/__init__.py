@@ -1,0 +1,1 @@
+"""sevDesk: invoices, payments and contacts by its API v1."""

@@ -1,0 +1,170 @@
+"""What was paid on an invoice of sevDesk, and when (§2.5). Pure.
+
+The invoice says how much; the days come from booking logs, which are not documented, else from
+``payDate``, else a payment counts from the day on which we first saw it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from connectors._values import Json, child, text
+from connectors.sevdesk.values import amount, readable, ref, ref_kind
+from core.domain.money import Money, total
+from core.domain.platform_records import PaymentKind, PaymentPart
+
+BOOKED = "Zahlung"
+UNDATED = "Zahlung, in sevDesk ohne Tag"
+_AMOUNTS = ("amountPaid", "ammountPayed", "amountPayed")  # three spellings, all on the wire (§1.2)
+_MONEY = frozenset({PaymentKind.PAYMENT, PaymentKind.CREDIT})
+_UNSPLIT = {PaymentKind.CHARGE: PaymentKind.PAYMENT}  # is split off anew each time
+_CLOSING = {PaymentKind.DISCOUNT: "Skonto", PaymentKind.WRITE_OFF: "Ausbuchung"}
+_CREATED = "100"  # a transaction that is linked to nothing (any more)
+
+
+class Log(NamedTuple):
+    """One booking of a transaction on a document (CheckAccountTransactionLog)."""
+
+    on: date | None
+    amount: Money
+
+
+class Claim(NamedTuple):
+    """What the invoice itself says of its payments. ``paid`` is never negative."""
+
+    whole: Money
+    paid: Money
+    closed: bool  # status 1000, and not because it was cancelled
+    paid_on: date | None
+    skonto: bool
+
+
+class Paid(NamedTuple):
+    """``unexplained``: what the booking logs do not say of ``paid``; None when they were not read."""
+
+    parts: tuple[PaymentPart, ...] = ()
+    unexplained: Money | None = None
+
+
+def index_logs(rows: Iterable[Json]) -> dict[tuple[str, str], tuple[Json, ...]]:
+    """Booking logs by ("Invoice" or "CreditNote", id), each once, whatever page it came on."""
+    found: dict[tuple[str, str], dict[str, Json]] = {}
+    for row in rows:
+        document = (ref_kind(row, "object"), ref(row, "object"))
+        if all(document):
+            found.setdefault(document, {})[text(row, "id") or str(len(found))] = row
+    return {document: tuple(each.values()) for document, each in found.items()}
+
+
+def parse_logs(rows: Sequence[Json], code: str) -> tuple[Log, ...]:
+    """Money that came in by booking logs, the earliest first; what was undone is left out.
+
+    Raises:
+        FieldError: an amount cannot be read.
+
+    """
+    logs = (_log(row, code) for row in rows if text(row, "toStatus") != _CREATED)
+    return tuple(sorted((log for log in logs if log.amount.amount > 0), key=_day_first))
+
+
+def read_payments(
+    claim: Claim,
+    logs: Sequence[Log] | None,
+    notes: Sequence[PaymentPart],
+    before: Sequence[PaymentPart],
+    today: date,
+) -> Paid:
+    """The movements of an invoice; without a Skonto or write-off they add up to what is paid.
+
+    Args:
+        claim: what the invoice says.
+        logs: its bookings, the latest of which give way where they are too many; None = not read.
+        notes: its credit notes, in case that they lower the invoice (UNVERIFIED, §2.7).
+        before: the movements that were known so far.
+        today: the day on which we see it.
+
+    """
+    booked = [PaymentPart(log.on, log.amount, PaymentKind.PAYMENT, BOOKED) for log in logs or ()]
+    parts = _capped(booked, claim.paid)
+    unexplained = claim.paid - _sum(parts, claim) if logs is not None else None
+    parts += _capped(_kept(before, parts), claim.paid - _sum(parts, claim))
+    rest = claim.paid - _sum(parts, claim)
+    if rest.amount > 0:
+        parts += _new(claim, rest, notes, today, first=not parts)
+    return Paid((*_charges_apart(parts, claim), *_closing(claim)), unexplained)
+
+
+def _kept(before: Sequence[PaymentPart], booked: Sequence[PaymentPart]) -> list[PaymentPart]:
+    """What was known and still holds: a day on which money was first seen must not move on.
+
+    Bookings that have become known since take the place of all that was known without them.
+    """
+    money = [part._replace(kind=_UNSPLIT.get(part.kind, part.kind)) for part in before]
+    money = [part for part in money if part.kind in _MONEY]
+    if not booked:
+        return money
+    rest = [part for part in money if part.seen or part.kind is not PaymentKind.PAYMENT]
+    same = Counter(part for part in money if part not in rest) == Counter(booked)
+    return rest if same else []
+
+
+def _new(
+    claim: Claim, rest: Money, notes: Sequence[PaymentPart], today: date, *, first: bool
+) -> list[PaymentPart]:
+    """What neither a booking nor our memory explains of ``paid``."""
+    if notes and _sum(notes, claim) == rest:
+        return list(notes)
+    if first and claim.closed and claim.paid_on is not None:
+        return [PaymentPart(claim.paid_on, rest, PaymentKind.PAYMENT, BOOKED)]
+    return [PaymentPart(today, rest, PaymentKind.PAYMENT, UNDATED, seen=True)]
+
+
+def _charges_apart(parts: Sequence[PaymentPart], claim: Claim) -> Iterator[PaymentPart]:
+    """A closed invoice is overpaid by reminder charges only: sevDesk refuses any other (§2.5, OF)."""
+    left = claim.whole if claim.closed else claim.paid
+    for part in parts:
+        own = min(part.amount, left)
+        left -= own
+        if own.amount > 0:
+            yield part._replace(amount=own)
+        if own < part.amount:
+            yield part._replace(amount=part.amount - own, kind=PaymentKind.CHARGE)
+
+
+def _closing(claim: Claim) -> Iterator[PaymentPart]:
+    """What was given up when the invoice was closed for less (§2.5: CB, O)."""
+    rest = claim.whole - claim.paid
+    if claim.closed and rest.amount > 0:
+        kind = PaymentKind.DISCOUNT if claim.skonto and claim.paid.amount else PaymentKind.WRITE_OFF
+        yield PaymentPart(claim.paid_on, rest, kind, _CLOSING[kind])
+
+
+def _capped(parts: Sequence[PaymentPart], most: Money) -> list[PaymentPart]:
+    """The first parts that add up to ``most`` at most; the last of them may be cut."""
+    found = []
+    for part in parts:
+        own = min(part.amount, most)
+        if own.amount <= 0:
+            break
+        most -= own
+        found.append(part._replace(amount=own))
+    return found
+
+
+def _sum(parts: Sequence[PaymentPart], claim: Claim) -> Money:
+    return total((part.amount for part in parts), claim.whole.currency)
+
+
+def _log(row: Json, code: str) -> Log:
+    """The day is the value day of the transaction (§2.5), which ``bookingDate`` repeats."""
+    on = readable(row, "bookingDate")
+    on = on or readable(child(row, "checkAccountTransaction"), "valueDate")
+    found = next((each for each in _AMOUNTS if row.get(each) is not None), _AMOUNTS[0])
+    return Log(on, amount(row, found, code) or Money.zero(code))
+
+
+def _day_first(log: Log) -> tuple[date, int]:
+    return (log.on or date.min, log.amount.minor)

@@ -1,0 +1,95 @@
+"""What one must know of sevDesk to set up a connection; imports neither network nor client.
+
+Reference: https://api.sevdesk.de/ (API v1), read as a digest on 2026-11-22.
+"""
+
+from __future__ import annotations
+
+from core.ports import Capability, Platform, PlatformSetting
+
+API_BASE = "https://my.sevdesk.de/api/v1"
+RATE = "2"  # requests a second; no limit is published, 2 to 4 are advised (§1)
+
+_YES_NO = ("yes", "no")
+
+PLATFORM = Platform(
+    slug="sevdesk",
+    label="sevDesk",
+    # There are no webhooks (§5): changes are asked for.
+    capabilities=frozenset(
+        {Capability.DOCUMENT, Capability.WRITE_BACK, Capability.PLATFORM_NOTICES}
+    ),
+    list_page=1000,
+    settings=(
+        PlatformSetting(
+            "api_key",
+            r"[\x21-\x7e]{8,200}",
+            "api_key=-",
+            "API-Token aus sevDesk: Einstellungen → Benutzer, bei einem Administrator",
+            "API token from sevDesk: Einstellungen → Benutzer, of an administrator",
+            secret=True,
+        ),
+        PlatformSetting(
+            "api_base",
+            r"https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/\-]*)?",
+            API_BASE,
+            "Adresse der Schnittstelle, etwa die der Nachbildung (mahnwerk sandbox sevdesk)",
+            "Address of the API, such as that of the stand-in (mahnwerk sandbox sevdesk)",
+            default=API_BASE,
+        ),
+        PlatformSetting(
+            "rate",
+            r"0\.[1-9][0-9]?|[1-9][0-9]{0,2}(\.[0-9]{1,2})?",  # from 0.1 on: 0 would wait for ever
+            RATE,
+            "Anfragen je Sekunde über alle Programme zusammen; sevDesk nennt keine Grenze",
+            "Requests a second over all processes together; sevDesk publishes no limit",
+            default=RATE,
+        ),
+        PlatformSetting(
+            "attach_invoices",
+            "yes|no",
+            "yes",
+            "ob Mails die gemahnten Rechnungen als PDF anhängen",
+            "whether mails carry the dunned invoices as PDF",
+            default="yes",
+            choices=_YES_NO,
+        ),
+        PlatformSetting(
+            "write_back",
+            "yes|no",
+            "no",
+            "ob versandte Mahnungen auch in sevDesk bei der Rechnung erscheinen; ohne das schreibt "
+            "Mahnwerk dort nie",
+            "whether sent notices also appear in sevDesk beside the invoice; without it Mahnwerk "
+            "never writes there",
+            default="no",
+            choices=_YES_NO,
+        ),
+    ),
+    notes=(
+        (
+            (
+                "sevDesk mahnt nur von Hand (Rechnungen → Fällig → Nächste Mahnung erstellen). Dort "
+                "von jetzt an nicht mehr mahnen, sonst bekommt ein Kunde zwei Briefe; was dort schon "
+                "gemahnt wurde, zeigt mahnwerk platform-notices."
+            ),
+            (
+                "sevDesk duns by hand only (Rechnungen → Fällig → Nächste Mahnung erstellen). Do not "
+                "dun there any more, or a customer gets two letters; what was dunned there already is "
+                "shown by mahnwerk platform-notices."
+            ),
+        ),
+        (
+            (
+                "sevDesk meldet Änderungen nicht von selbst: Mahnwerk fragt alle 15 Minuten nach und "
+                "liest jede Rechnung unmittelbar vor dem Versand noch einmal. Was in sevDesk noch "
+                "nicht zugeordnet ist, weiß auch Mahnwerk nicht."
+            ),
+            (
+                "sevDesk does not report changes by itself: Mahnwerk asks every 15 minutes and reads "
+                "each invoice again right before a notice leaves. What is not assigned in sevDesk yet "
+                "is not known to Mahnwerk either."
+            ),
+        ),
+    ),
+)

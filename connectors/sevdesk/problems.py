@@ -1,0 +1,39 @@
+"""Every problem that this connector reports: stable code and German meaning."""
+
+from __future__ import annotations
+
+from core.errors import Problem, Severity
+
+PROBLEM_CODES: dict[str, str] = {
+    "invoice_unreadable": "Ein Beleg aus sevDesk ist nicht lesbar",
+    "invoice_status_unknown": "Ein Beleg hat einen Status, den Mahnwerk nicht kennt",
+    "invoice_type_unknown": "Ein Beleg hat eine Art, die Mahnwerk nicht kennt",
+    "invoice_currency_foreign": "Ein Beleg lautet nicht auf Euro",
+    "invoice_due_missing": "Eine offene Rechnung nennt kein Zahlungsziel",
+    "invoice_cancelled_open": "Eine Rechnung ist offen, obwohl es ihre Stornorechnung gibt",
+    "invoice_paid_negative": "Auf eine Rechnung ist weniger als nichts bezahlt",
+    "partial_invoice_closed": "Eine Teilrechnung ist offen, obwohl es die Schlussrechnung gibt",
+    "reminder_without_invoice": "Eine Mahnung in sevDesk nennt keine Rechnung",
+    "customer_unreadable": "Ein Kontakt aus sevDesk ist nicht lesbar",
+    "customer_email_unusable": "Die E-Mail-Adresse eines Kontakts ist nicht verwendbar",
+    "customer_country_unknown": "Das Land einer Anschrift ist nicht bekannt",
+    "bank_line_unreadable": "Ein Geldeingang aus sevDesk ist nicht lesbar",
+    "bank_sync_unknown": "sevDesk sagt nicht, bis wann ein Bankkonto abgerufen ist",
+    "bank_file_import": "Ein Bankkonto wird in sevDesk aus Dateien eingelesen",
+}
+
+
+def error(code: str, where: str, message: str) -> Problem:
+    """The record was refused."""
+    return _problem(code, Severity.ERROR, where, message)
+
+
+def warning(code: str, where: str, message: str) -> Problem:
+    """The record was kept, with a doubt."""
+    return _problem(code, Severity.WARNING, where, message)
+
+
+def _problem(code: str, severity: Severity, where: str, message: str) -> Problem:
+    if code not in PROBLEM_CODES:
+        raise KeyError(code)
+    return Problem(code, severity, where, message)
