@@ -16,17 +16,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from bench.live import MUSTER, DayClock, believed_open, connected
 from bench.measure import peak_mb
-from config.bootstrap import Composed, compose
-from config.settings import Settings
-from core.domain.model import CreditorId
+from config.bootstrap import Composed
 from core.ports import Lane
-from core.services.connect_platform import connect_platform
-from core.services.creditors import init_creditor
 from core.services.onboard import onboard
 from core.services.sync import refresh_invoices, sync
 from sandbox.lexoffice import LexofficeSandbox
@@ -34,7 +31,6 @@ from sandbox.lexoffice import LexofficeSandbox
 PAGE = 250
 RATE = Decimal("1.3")
 GOAL, GOAL_SEEN = 1.05, 5.0
-_PROFILE = {"name": "Muster GmbH", "iban": "DE02120300000000202051", "email": "o@muster.example"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +51,6 @@ class Book:
         return pages + self.open + self.partly_paid
 
 
-@dataclass(slots=True)
-class DayClock:
-    """The machine's clock, some days ahead."""
-
-    days: int = 0
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + timedelta(days=self.days)
-
-    def today(self, zone: str) -> date:
-        from zoneinfo import ZoneInfo
-
-        return self.now().astimezone(ZoneInfo(zone)).date()
-
-
 @contextmanager
 def office(
     folder: Path, book: Book, clock: DayClock
@@ -83,24 +64,10 @@ def office(
             partly_paid=book.partly_paid,
             dunned=book.dunned,
         )
-        settings = Settings(home=folder / "home", key_file=folder / "key", database_url=None)
-        composed = compose(settings, clock=clock)
-        try:
-            composed.app.store.migrate()
-            init_creditor(composed.app, "muster", _PROFILE, secrets={}, by="bench")
-            given = {
-                "api_base": sandbox.base_url,
-                "api_key": sandbox.api_key,
-                "rate": str(RATE),
-            }
-            connect_platform(
-                composed.app, CreditorId("muster"), "lexoffice", None, given, by="bench",
-                on=clock.today("Europe/Berlin"),
-            )  # fmt: skip
+        given = {"api_base": sandbox.base_url, "api_key": sandbox.api_key, "rate": str(RATE)}
+        with connected(folder, clock, "lexoffice", given) as composed:
             sandbox.requests.clear()
             yield sandbox, composed
-        finally:
-            composed.close()
 
 
 def open_invoices(sandbox: LexofficeSandbox) -> set[str]:
@@ -150,7 +117,7 @@ def main() -> None:
 
 def _first(sandbox: LexofficeSandbox, composed: Composed, book: Book, clock: DayClock) -> None:
     started = time.perf_counter()
-    report = onboard(composed.app, CreditorId("muster"), on=clock.today("Europe/Berlin"))
+    report = onboard(composed.app, MUSTER, on=clock.today())
     seconds = time.perf_counter() - started
     assert report.exit_code == 0, report
     made, at_rate = len(sandbox.requests), book.floor / float(RATE)
@@ -164,11 +131,11 @@ def _first(sandbox: LexofficeSandbox, composed: Composed, book: Book, clock: Day
 
 
 def _next_day(sandbox: LexofficeSandbox, composed: Composed, book: Book, clock: DayClock) -> None:
-    today = clock.today("Europe/Berlin")
+    today = clock.today()
     changed = change(sandbox, book, today)
     sandbox.requests.clear()
     started = time.perf_counter()
-    report = sync(composed.app, CreditorId("muster"), on=today)
+    report = sync(composed.app, MUSTER, on=today)
     seconds = time.perf_counter() - started
     assert report.exit_code == 0, report
     made, bound = len(sandbox.requests), 20 + 2 * changed
@@ -181,22 +148,22 @@ def _next_day(sandbox: LexofficeSandbox, composed: Composed, book: Book, clock: 
 
 def _seen_at_once(sandbox: LexofficeSandbox, composed: Composed, clock: DayClock) -> None:
     """Three payments, each asked for while the first reading runs flat out."""
-    app, creditor, today = composed.app, CreditorId("muster"), clock.today("Europe/Berlin")
+    app, creditor, today = composed.app, MUSTER, clock.today()
     with app.store.read() as tx:
         connection = tx.connections.all(creditor)[0]
     running = threading.Thread(target=_stopped_reading, args=(composed, today), daemon=True)
     running.start()
     waits = []
-    while not _believed(composed):
+    while not believed_open(composed):
         time.sleep(1)
     for _ in range(3):
         time.sleep(12)
-        paid = next(each for each in _believed(composed) if each in open_invoices(sandbox))
+        paid = next(each for each in believed_open(composed) if each in open_invoices(sandbox))
         sandbox.pay(paid, on=today)
         started = time.perf_counter()
         refresh_invoices(app, creditor, connection, [paid], on=today, lane=Lane.EVENT)
         waits.append(time.perf_counter() - started)
-        assert paid not in _believed(composed)
+        assert paid not in believed_open(composed)
     sandbox.fault("unauthorized", times=0)  # ends the reading
     running.join(timeout=60)
     print(
@@ -205,16 +172,8 @@ def _seen_at_once(sandbox: LexofficeSandbox, composed: Composed, clock: DayClock
     )
 
 
-def _believed(composed: Composed) -> list[str]:
-    """Ids of the invoices that are open here."""
-    creditor = CreditorId("muster")
-    with composed.app.store.read() as tx:
-        connection = tx.connections.all(creditor)[0]
-        return sorted(tx.sources.open_marks(creditor, connection.id))
-
-
 def _stopped_reading(composed: Composed, today: date) -> None:
-    onboard(composed.app, CreditorId("muster"), on=today)
+    onboard(composed.app, MUSTER, on=today)
 
 
 if __name__ == "__main__":
