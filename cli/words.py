@@ -45,6 +45,7 @@ _HOLDS: dict[HoldKind, tuple[str, str]] = {
     HoldKind.PAID_LOCALLY: ("als bezahlt gemeldet", "reported as paid"),
     HoldKind.PARTIAL_DISPUTE: ("teilweise strittig", "partly disputed"),
     HoldKind.DIRECT_DEBIT_PENDING: ("Lastschrift unterwegs", "direct debit under way"),
+    HoldKind.UNASSIGNED_MONEY: ("Geldeingang nicht zugeordnet", "money not assigned"),
 }
 _CHECKS: dict[str, tuple[str, str]] = {
     "creditor": ("Mandant", "creditor"),

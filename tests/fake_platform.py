@@ -15,6 +15,7 @@ from core.domain.model import Address, ItemKind, ItemState
 from core.domain.money import Money
 from core.domain.platform_records import (
     AccountInfo,
+    BankLine,
     Batch,
     InvoiceRecord,
     PaymentKind,
@@ -53,6 +54,8 @@ class FakePlatform:
     asked: list = field(default_factory=list)  # (lane, what) of every request
     edition: int = 0
     closed: int = 0  # connectors
+    bank: list | None = None  # lines that are assigned to nothing; None = it does not show them
+    booked: date | None = None  # the day up to which its bank accounts are read
     silent: bool = False  # the payments of settled invoices cannot be told
 
     def platforms(self):
@@ -104,6 +107,14 @@ class FakePlatform:
             source_state="open" if left.amount else "paid",
             settled_on=None if left.amount else on,
         )
+
+    def receive(self, id_, amount, on, *, payer="", text="", iban=""):
+        """Money comes to the bank and nobody assigns it."""
+        self.bank = [*(self.bank or ()), BankLine(id_, on, euro(amount), payer, iban, text)]
+
+    def assign(self, id_):
+        """Somebody assigns it to whatever it pays."""
+        self.bank = [line for line in self.bank if line.external_id != id_]
 
     def delete(self, id_):
         self.edition += 1
@@ -183,8 +194,13 @@ class FakeConnector:
                 progress=Progress(done, len(todo), left),
             )
         self._ask("list")
-        end = Batch(_json({"edition": self.platform.edition}), gone=tuple(gone))
-        yield end
+        bank = self.platform.bank
+        yield Batch(
+            _json({"edition": self.platform.edition}),
+            gone=tuple(gone),
+            bank_lines=None if bank is None else tuple(bank),
+            booked_until=self.platform.booked,
+        )
 
     def _read(self, ids, known):
         invoices, unread, notices = [], [], []

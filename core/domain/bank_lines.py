@@ -47,6 +47,13 @@ class How(StrEnum):
     AMOUNT = "amount"
 
 
+# Why, for people, at the end of a sentence about the line.
+_WHY = {
+    How.NUMBER: "der Verwendungszweck nennt die Rechnung",
+    How.IBAN: "die IBAN ist die des Kunden",
+    How.NAME: "der Zahler heißt wie der Kunde",
+    How.AMOUNT: "der Betrag stimmt",
+}
 _DAYS = {How.NAME: NAME_DAYS, How.AMOUNT: AMOUNT_DAYS}
 
 
@@ -97,6 +104,33 @@ class Match(NamedTuple):
 
     def counts(self, on: date) -> bool:
         return self.until is None or self.until >= on
+
+
+class LineHold(NamedTuple):
+    """The hold that comes of a match. ``key`` is the question that releasing it answers: this
+    money does not pay that. Another amount or line is a new question.
+    """
+
+    key: str
+    item: ItemId | None
+    reason: str
+    until: date | None
+
+
+def hold_of(match: Match) -> LineHold:
+    """The hold of a match, with a sentence for whoever assigns the money."""
+    bank = match.line.line
+    scope = "" if match.item is None else str(match.item)
+    amount = f"{bank.amount.minor}{bank.amount.currency}"
+    key = f"{match.line.connection}:{bank.external_id}:{amount}:{scope}"
+    day = f" vom {bank.on:%d.%m.%Y}" if bank.on else ""
+    payer = f" von „{bank.payer.strip()}“" if bank.payer.strip() else ""
+    written = f"{bank.amount.plain()} {bank.amount.currency}".replace(".", ",")
+    reason = (
+        f"Nicht zugeordneter Geldeingang: {written}{day}{payer}; {_WHY[match.how]}. "
+        "Bitte auf der Plattform zuordnen"
+    )
+    return LineHold(key, match.item, reason, match.until)
 
 
 class BankLines:

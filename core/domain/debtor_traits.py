@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from core.domain.model import ConnectionId, Debtor, DebtorId
 from core.domain.platform_records import ALONE, ONE_TIME
@@ -110,6 +111,7 @@ def traits_of(debtor: Debtor) -> Traits:
     )
 
 
+@lru_cache(maxsize=1 << 15)
 def name_words(text: str) -> tuple[str, ...]:
     """The words of a name, sorted, without legal form and titles, umlauts written out."""
     return _name(text)[0] if text.strip() else ()

@@ -63,6 +63,7 @@ from core.ports.platform import (
 )
 from core.ports.platform_store import (
     BudgetRepo,
+    BankLineRepo,
     Place,
     PlatformNoticeRepo,
     PlatformNoticeRow,
@@ -76,6 +77,7 @@ __all__ = [
     "AuditResult",
     "BatchRow",
     "BudgetRepo",
+    "BankLineRepo",
     "Capability",
     "ChargeRepo",
     "ChargeRow",

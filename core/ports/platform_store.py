@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
-from core.domain.model import ConnectionId, CreditorId, ItemId, NoticeId
+from core.domain.bank_lines import Line, LineHold, Payer
+from core.domain.model import ConnectionId, CreditorId, DebtorId, ItemId, NoticeId
 from core.domain.platform_records import (
+    BankLine,
     Batch,
     InvoiceRecord,
     LostCredit,
@@ -17,6 +19,7 @@ from core.domain.platform_records import (
     Unread,
 )
 from core.domain.records import DebtorRecord
+from core.ports.books import LedgerChanges
 from core.ports.platform import Lane
 
 
@@ -81,6 +84,50 @@ class SourceRepo(Protocol):
     ) -> list[str]: ...
     def counts(self, creditor: CreditorId, connection: ConnectionId) -> Mapping[str, int]:
         """Stored records: invoices, open, debtors, unread, without_payments."""
+        ...
+
+
+class BankLineRepo(Protocol):
+    """Money at the bank that is assigned to nothing, and the holds that come of it."""
+
+    def replace(
+        self,
+        creditor: CreditorId,
+        connection: ConnectionId,
+        lines: Sequence[BankLine],
+        at: datetime,
+    ) -> bool:
+        """All lines of the connection, in place of those before; whether anything changed."""
+        ...
+
+    def all(self, creditor: CreditorId) -> dict[Line, bool]:
+        """All lines of the creditor, each with whether it is known whose it is."""
+        ...
+
+    def save_explained(self, creditor: CreditorId, lines: Mapping[Line, bool]) -> None:
+        """Writes down of which lines it is known whose they are."""
+        ...
+
+    def payers(
+        self, creditor: CreditorId, debtors: Collection[DebtorId] | None = None
+    ) -> list[Payer]:
+        """These debtors (None: all) as a bank statement may name them, with their open items."""
+        ...
+
+    def unlike(
+        self, creditor: CreditorId, holds: Mapping[DebtorId, Sequence[LineHold]]
+    ) -> set[DebtorId]:
+        """Debtors whose holds for lines are others than these, which are those of everybody."""
+        ...
+
+    def keep_holds(
+        self,
+        creditor: CreditorId,
+        holds: Mapping[DebtorId, Sequence[LineHold]],
+        debtors: Collection[DebtorId],
+        on: date,
+    ) -> LedgerChanges:
+        """Sets and ends holds of ``debtors`` until they are these; released ones stay released."""
         ...
 
 

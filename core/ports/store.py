@@ -16,7 +16,7 @@ from core.ports.dunning import (
     TaskRepo,
 )
 from core.ports.parties import ConnectionRepo, CreditorRepo, DebtorRepo
-from core.ports.platform_store import BudgetRepo, PlatformNoticeRepo, SourceRepo
+from core.ports.platform_store import BankLineRepo, BudgetRepo, PlatformNoticeRepo, SourceRepo
 from core.ports.run_inputs import RunInputRepo
 
 
@@ -41,6 +41,7 @@ class Tx(Protocol):
     platform_notices: PlatformNoticeRepo
     budgets: BudgetRepo
 
+    bank_lines: BankLineRepo
 
 class Store(Protocol):
     """``write`` begins at once with the write lock (BEGIN IMMEDIATE on SQLite)."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import date
+from datetime import date, datetime
 
-from core.domain.model import Connection, CreditorId
+from core.domain.model import BY_PLATFORM, Connection, ConnectionId, CreditorId
 from core.errors import UsageError
+from core.ports import Tx
 from core.services.app import App
 from core.services.lookup import creditor_of
 
@@ -43,3 +44,38 @@ def set_booked_until(
                 app.clock.now(),
             )
     return changed
+
+
+def book_from_platform(
+    tx: Tx, creditor: CreditorId, connection: ConnectionId, day: date, *, on: date, at: datetime
+) -> None:
+    """The platform says up to which day it has read its bank accounts.
+
+    It replaces what it said before, also by an earlier day: one account whose feed stands still is
+    enough for money to be missing. A later day that a person confirmed, or a file showed, stays.
+    """
+    known = tx.connections.get(creditor, connection)
+    if known is None:
+        return
+    day, was = min(day, on), known.booked_until
+    theirs = known.booked_source == BY_PLATFORM
+    if was is not None and ((was == day and theirs) or (was > day and not theirs)):
+        return
+    changed = dataclasses.replace(known, booked_until=day, booked_source=BY_PLATFORM)
+    tx.connections.save(creditor, changed)
+    payload = {"day": day.isoformat(), "by": BY_PLATFORM, "before": was.isoformat() if was else ""}
+    tx.events.append(creditor, "booked_until", {"connection": connection}, payload, at)
+
+
+def booked_source(app: App, connection: Connection) -> str:
+    """Who says up to which day money is booked, for people; "" while nobody does."""
+    if connection.booked_source != BY_PLATFORM:
+        return connection.booked_source
+    label = platform_label(app, connection)
+    return app.say(f"Bankabruf von {label}", f"bank feed of {label}")
+
+
+def platform_label(app: App, connection: Connection) -> str:
+    """The platform as its vendor writes it."""
+    platform = app.platforms.all.get(connection.platform)
+    return platform.label if platform else connection.platform

@@ -13,6 +13,7 @@ from core.domain.model import Address, Connection, CreditorId, DebtorId, HoldKin
 from core.domain.records import Balance, DebtorRecord, Posting, SundryAddress
 from core.errors import Problem
 from core.ports import LedgerChanges, Tx
+from core.services.bank_lines import check_debtors
 
 BACKLOG_DAYS = 180  # older items at a first import are proposal-only
 _NOWHERE = Address()
@@ -54,6 +55,7 @@ def recompute(
             start_level=int(connection.settings.get("start_level", "1")),
             on=on,
         )
+        changes += check_debtors(tx, creditor, list(results), on=on)
     if changes:
         moment = at or _last_import(tx, creditor, connection)
         tx.events.append(creditor, "ledger", {"connection": connection.id}, asdict(changes), moment)

@@ -15,6 +15,7 @@ from core.errors import MahnwerkError, Problem
 from core.ports import Lane, PlatformConnector, PlatformNoticeRow
 from core.services.app import App
 from core.services.asking import asking, live_connections
+from core.services.bank_lines import check_all
 from core.services.connection_state import record_synced
 from core.services.known import StoredRecords
 from core.services.lease import Lease
@@ -147,7 +148,7 @@ def read_connection(
         tuple(reading.notices) if reading else (),
         meter.requests,
         time.perf_counter() - started,
-        connection.booked_until,
+        booked_until(app, creditor, connection),
         not state.done,
         bool(unreadable(app, creditor, connection) - before),
         error,
@@ -176,12 +177,20 @@ def _read_streams(reading: Reading, state: Onboarding) -> None:
     beside = None if state.done else lambda: far().kept()
     reading.stream(DEBTORS, connector.fetch_debtors, beside)
     reading.stream(INVOICES, connector.fetch_invoices, beside)
+    check_all(app, reading.creditor, on=reading.scope.today)
     with app.store.write() as tx:
         creditor, id_ = reading.creditor, reading.connection.id
         record_synced(tx, creditor, id_, app.clock.now())
         if not state.done:
             done = replace(far(), done=True)
             tx.connections.save_cursor(creditor, id_, ONBOARDING, done.kept())
+
+
+def booked_until(app: App, creditor: CreditorId, connection: Connection) -> date | None:
+    """Up to which day money is booked now; reading may have changed it."""
+    with app.store.read() as tx:
+        now = tx.connections.get(creditor, connection.id)
+    return connection.booked_until if now is None else now.booked_until
 
 
 def unreadable(app: App, creditor: CreditorId, connection: Connection) -> set[tuple[str, str]]:

@@ -17,6 +17,8 @@ from core.domain.platform_ledger import build_debtor, merged_debtor
 from core.domain.platform_records import ALONE, Batch, InvoiceRecord, LostCredit, Unread
 from core.ports import LedgerChanges, PlatformNoticeRow, Tx
 from core.services.app import App
+from core.services.bank_lines import check_all, check_debtors
+from core.services.booked import book_from_platform
 from core.services.lost_credits import concerned, with_holds
 from core.services.recompute import BACKLOG_DAYS
 
@@ -28,10 +30,14 @@ PART = 40
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What storing a batch brought to light: foreign dunnings that were not known before."""
+    """What storing a batch brought to light: foreign dunnings that were not known before.
+
+    ``new_lines``: unassigned money came to the bank, or was assigned.
+    """
 
     notices: tuple[PlatformNoticeRow, ...] = ()
     changes: LedgerChanges = field(default_factory=LedgerChanges)
+    new_lines: bool = False
 
 
 def store_batch(
@@ -64,7 +70,13 @@ def store_batch(
                     tx.connections.save_cursor(creditor, connection.id, stream, batch.cursor)
                 if beside is not None:
                     tx.connections.save_cursor(creditor, connection.id, ONBOARDING, beside)
-        stored = Stored(stored.notices + found.notices, stored.changes + found.changes)
+        stored = Stored(
+            stored.notices + found.notices,
+            stored.changes + found.changes,
+            stored.new_lines or found.new_lines,
+        )
+    if stored.new_lines:
+        stored = replace(stored, changes=stored.changes + check_all(app, creditor, on=on))
     return stored
 
 
@@ -103,13 +115,25 @@ class _Saving:
     def save(self, batch: Batch, began: datetime, own: Collection[str]) -> Stored:
         batch = self._with_payments(self._without_stale(batch, began, own))
         before = self._unread()
+        new_lines = self._bank(batch)
         touched = self.tx.sources.save(self.creditor, self.connection.id, batch, self.at)
         touched |= self._of_unread(batch, before)
         changes = self._rebuild(touched)
         if changes:
             refs = {"connection": self.connection.id}
             self.tx.events.append(self.creditor, "ledger", refs, asdict(changes), self.at)
-        return Stored(tuple(self._seen(batch)), changes)
+        return Stored(tuple(self._seen(batch)), changes, new_lines)
+
+    def _bank(self, batch: Batch) -> bool:
+        """What the platform knows of the bank: until when it is read, and money that nobody has
+        assigned. Stored before the ledgers, which it holds.
+        """
+        tx, creditor, connection = self.tx, self.creditor, self.connection.id
+        if batch.booked_until is not None:
+            book_from_platform(tx, creditor, connection, batch.booked_until, on=self.on, at=self.at)
+        if batch.bank_lines is None:
+            return False
+        return tx.bank_lines.replace(creditor, connection, batch.bank_lines, self.at)
 
     def _without_stale(self, batch: Batch, began: datetime, own: Collection[str]) -> Batch:
         """Leaves out what was read again on request while the batch was under way."""
@@ -171,7 +195,7 @@ class _Saving:
         merged = [merged_debtor(masters.get(d), invoices.get(d, [])) for d in accounts]
         tx.debtors.upsert(creditor, connection, [each for each in merged if each is not None])
         ids = tx.debtors.ensure(creditor, connection, {d: d for d in accounts})
-        return tx.ledger.save_ledger(
+        changes = tx.ledger.save_ledger(
             creditor,
             connection,
             {
@@ -190,6 +214,8 @@ class _Saving:
             on=self.on,
             gone=ItemState.CANCELLED,  # deleted, not paid: no charge of it is owed
         )
+        own = [DebtorId(ids[debtor]) for debtor in accounts]
+        return changes + check_debtors(tx, creditor, own, on=self.on)
 
     def _seen(self, batch: Batch) -> Iterator[PlatformNoticeRow]:
         """Dunnings that somebody made on the platform: a contact with the debtor, not yet a level

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,38 +16,28 @@ from core.domain.platform_records import ALONE, Batch, InvoiceRecord, LostCredit
 from core.domain.records import DebtorRecord
 from core.store import tables as t
 from core.store.base import Repo, chunks, instant, iso
-from core.store.codec import Codec
+from core.store.source_rows import (
+    DEBTOR,
+    DEBTORS,
+    INVOICE,
+    INVOICES,
+    ROW_VALUES,
+    UNREAD,
+    UNREADS,
+    Key,
+    Row,
+    rows_of,
+)
 
 _C = t.source_record.c
-_INVOICE, _DEBTOR, _UNREAD = "invoice", "debtor", "unread"
-_INVOICES = Codec(InvoiceRecord)
-_DEBTORS = Codec(DebtorRecord)
-_UNREADS = Codec(Unread)
-_VALUES = ("debtor", "dated", "mark", "open", "payments_read", "record")
-_COLUMNS = ("creditor_id", "connection_id", "kind", "external_id", "seen_at", *_VALUES)
-
-Key = tuple[str, str]  # kind, external id
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    debtor: str
-    dated: date | None
-    mark: str
-    open: bool
-    payments_read: bool
-    record: str
-
-    @property
-    def values(self) -> tuple[Any, ...]:
-        return (self.debtor, self.dated, self.mark, self.open, self.payments_read, self.record)
+_COLUMNS = ("creditor_id", "connection_id", "kind", "external_id", "seen_at", *ROW_VALUES)
 
 
 class Sources(Repo):
     def save(
         self, creditor: CreditorId, connection: ConnectionId, batch: Batch, at: datetime
     ) -> set[str]:
-        wanted = _rows(batch)
+        wanted = rows_of(batch)
         read = [*(i.external_id for i in batch.invoices), *batch.gone]
         stored = self._stored(creditor, connection, wanted, read)
         touched: set[str] = set()
@@ -60,8 +48,8 @@ class Sources(Repo):
         self._write(creditor, connection, wanted, stored, at)
         # What was read now, or is gone, is not unread any more.
         read += [each.external_id for each in batch.debtors]
-        over: list[Key] = [(_UNREAD, id_) for id_ in read]
-        over += [(_INVOICE, id_) for id_ in batch.gone]
+        over: list[Key] = [(UNREAD, id_) for id_ in read]
+        over += [(INVOICE, id_) for id_ in batch.gone]
         over = [key for key in over if key in stored and key not in wanted]
         self._delete(creditor, connection, over)
         touched |= {stored[key].debtor for key in over}
@@ -71,8 +59,8 @@ class Sources(Repo):
         self,
         creditor: CreditorId,
         connection: ConnectionId,
-        wanted: Mapping[Key, _Row],
-        stored: Mapping[Key, _Row],
+        wanted: Mapping[Key, Row],
+        stored: Mapping[Key, Row],
         at: datetime,
     ) -> None:
         seen = instant(at)
@@ -84,7 +72,7 @@ class Sources(Repo):
                 values = (iso(v) if isinstance(v, date) else v for v in row.values)
                 added.append((creditor, connection, kind, id_, seen, *values))
             elif old.values != row.values:
-                named = dict(zip(_VALUES, row.values, strict=True))
+                named = dict(zip(ROW_VALUES, row.values, strict=True))
                 bound = {f"b_{name}": value for name, value in named.items()}
                 changed.append({"b_kind": kind, "b_id": id_, "b_seen": seen, **bound})
         self._bulk_insert(t.source_record, _COLUMNS, added)
@@ -98,7 +86,7 @@ class Sources(Repo):
                 )
                 .values(
                     seen_at=sa.bindparam("b_seen"),
-                    **{name: sa.bindparam(f"b_{name}") for name in _VALUES},
+                    **{name: sa.bindparam(f"b_{name}") for name in ROW_VALUES},
                 ),
                 changed,
             )
@@ -125,18 +113,18 @@ class Sources(Repo):
         self,
         creditor: CreditorId,
         connection: ConnectionId,
-        wanted: Mapping[Key, _Row],
+        wanted: Mapping[Key, Row],
         read: Sequence[str],
-    ) -> dict[Key, _Row]:
+    ) -> dict[Key, Row]:
         ids = sorted({id_ for _, id_ in wanted} | set(read))
-        found: dict[Key, _Row] = {}
-        columns = (_C.kind, _C.external_id, *(_C[name] for name in _VALUES))
+        found: dict[Key, Row] = {}
+        columns = (_C.kind, _C.external_id, *(_C[name] for name in ROW_VALUES))
         for part in chunks(ids):
             query = sa.select(*columns).where(
                 self._of(creditor, connection), self._among(_C.external_id, part)
             )
             for kind, id_, *values in self._db.execute(query):
-                found[kind, id_] = _Row(*values)
+                found[kind, id_] = Row(*values)
         return found
 
     def invoices(
@@ -146,11 +134,11 @@ class Sources(Repo):
         for part in chunks(sorted(debtors)):
             query = (
                 sa.select(_C.debtor, _C.record)
-                .where(self._of(creditor, connection, _INVOICE), self._among(_C.debtor, part))
+                .where(self._of(creditor, connection, INVOICE), self._among(_C.debtor, part))
                 .order_by(_C.dated, _C.external_id)
             )
             for debtor, record in self._db.execute(query):
-                found[debtor].append(_INVOICES.loads(record))
+                found[debtor].append(INVOICES.loads(record))
         return found
 
     def by_id(
@@ -159,9 +147,9 @@ class Sources(Repo):
         found: dict[str, InvoiceRecord] = {}
         for part in chunks(sorted(external_ids)):
             query = sa.select(_C.external_id, _C.record).where(
-                self._of(creditor, connection, _INVOICE), self._among(_C.external_id, part)
+                self._of(creditor, connection, INVOICE), self._among(_C.external_id, part)
             )
-            found |= {id_: _INVOICES.loads(record) for id_, record in self._db.execute(query)}
+            found |= {id_: INVOICES.loads(record) for id_, record in self._db.execute(query)}
         return found
 
     def debtors(
@@ -170,18 +158,18 @@ class Sources(Repo):
         found: dict[str, DebtorRecord] = {}
         for part in chunks(sorted(external_ids)):
             query = sa.select(_C.external_id, _C.record).where(
-                self._of(creditor, connection, _DEBTOR), self._among(_C.external_id, part)
+                self._of(creditor, connection, DEBTOR), self._among(_C.external_id, part)
             )
-            found |= {id_: _DEBTORS.loads(record) for id_, record in self._db.execute(query)}
+            found |= {id_: DEBTORS.loads(record) for id_, record in self._db.execute(query)}
         return found
 
     def unread(self, creditor: CreditorId, connection: ConnectionId) -> list[Unread]:
         query = (
             sa.select(_C.record)
-            .where(self._of(creditor, connection, _UNREAD))
+            .where(self._of(creditor, connection, UNREAD))
             .order_by(_C.external_id)
         )
-        return [_UNREADS.loads(record) for record in self._db.execute(query).scalars()]
+        return [UNREADS.loads(record) for record in self._db.execute(query).scalars()]
 
     def marks(
         self, creditor: CreditorId, connection: ConnectionId, external_ids: Collection[str]
@@ -189,14 +177,14 @@ class Sources(Repo):
         found: dict[str, str] = {}
         for part in chunks(sorted(external_ids)):
             query = sa.select(_C.external_id, _C.mark).where(
-                self._of(creditor, connection, _INVOICE), self._among(_C.external_id, part)
+                self._of(creditor, connection, INVOICE), self._among(_C.external_id, part)
             )
             found |= {row[0]: row[1] for row in self._db.execute(query)}
         return found
 
     def open_marks(self, creditor: CreditorId, connection: ConnectionId) -> dict[str, str]:
         query = sa.select(_C.external_id, _C.mark).where(
-            self._of(creditor, connection, _INVOICE), _C.open
+            self._of(creditor, connection, INVOICE), _C.open
         )
         return {row[0]: row[1] for row in self._db.execute(query)}
 
@@ -212,7 +200,7 @@ class Sources(Repo):
         bound = sa.true() if until is None else _C.seen_at <= instant(until)
         for part in chunks(sorted(external_ids)):
             query = sa.select(_C.external_id).where(
-                self._of(creditor, connection, _INVOICE),
+                self._of(creditor, connection, INVOICE),
                 self._among(_C.external_id, part),
                 _C.seen_at > instant(at),
                 bound,
@@ -240,7 +228,7 @@ class Sources(Repo):
     def forget_marks(self, creditor: CreditorId, connection: ConnectionId) -> None:
         self._db.execute(
             sa.update(t.source_record)
-            .where(self._of(creditor, connection, _INVOICE))
+            .where(self._of(creditor, connection, INVOICE))
             .values(mark="")
         )
 
@@ -250,7 +238,7 @@ class Sources(Repo):
         found: set[str] = set()
         for part in chunks(sorted(external_ids)):
             query = sa.select(_C.external_id).where(
-                self._of(creditor, connection, _DEBTOR), self._among(_C.external_id, part)
+                self._of(creditor, connection, DEBTOR), self._among(_C.external_id, part)
             )
             found.update(self._db.execute(query).scalars())
         return frozenset(found)
@@ -261,7 +249,7 @@ class Sources(Repo):
         query = (
             sa.select(_C.external_id)
             .where(
-                self._of(creditor, connection, _INVOICE),
+                self._of(creditor, connection, INVOICE),
                 sa.not_(_C.open),
                 sa.not_(_C.payments_read),
             )
@@ -273,9 +261,9 @@ class Sources(Repo):
     def counts(self, creditor: CreditorId, connection: ConnectionId) -> Mapping[str, int]:
         of_kind = {
             name: sa.func.count().filter(_C.kind == kind)
-            for name, kind in (("invoices", _INVOICE), ("debtors", _DEBTOR), ("unread", _UNREAD))
+            for name, kind in (("invoices", INVOICE), ("debtors", DEBTOR), ("unread", UNREAD))
         }
-        invoice = _C.kind == _INVOICE
+        invoice = _C.kind == INVOICE
         of_kind["open"] = sa.func.count().filter(invoice, _C.open)
         of_kind["without_payments"] = sa.func.count().filter(
             invoice, sa.not_(_C.open), sa.not_(_C.payments_read)
@@ -284,24 +272,3 @@ class Sources(Repo):
             sa.select(*of_kind.values()).where(self._of(creditor, connection))
         ).one()
         return dict(zip(of_kind, map(int, row), strict=True))
-
-
-def _rows(batch: Batch) -> dict[Key, _Row]:
-    rows: dict[Key, _Row] = {}
-    for debtor in batch.debtors:
-        record = _DEBTORS.dumps(debtor)
-        rows[_DEBTOR, debtor.external_id] = _Row(debtor.external_id, None, "", False, False, record)
-    for invoice in batch.invoices:
-        rows[_INVOICE, invoice.external_id] = _Row(
-            invoice.debtor,
-            invoice.invoice_date,
-            invoice.mark,
-            invoice.open,
-            invoice.payments_read,
-            _INVOICES.dumps(invoice),
-        )
-    for unread in batch.unread:
-        rows[_UNREAD, unread.external_id] = _Row(
-            unread.debtor, None, "", False, False, _UNREADS.dumps(unread)
-        )
-    return rows

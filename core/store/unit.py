@@ -12,6 +12,7 @@ from core import ports
 from core.errors import RuleError
 from core.store import engine as engines
 from core.store import migrate
+from core.store.bank_lines import BankLineStore
 from core.store.budgets import Budgets
 from core.store.charges import Charges
 from core.store.connections import Connections
@@ -57,6 +58,7 @@ class SqlTx:
         self.budgets: ports.BudgetRepo = Budgets(connection)
 
 
+        self.bank_lines: ports.BankLineRepo = BankLineStore(connection)
 class SqlStore:
     """The store behind ``url``: a SQLite file, SQLite in memory, or PostgreSQL 14+.
 

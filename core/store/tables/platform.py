@@ -20,11 +20,11 @@ source_record = sa.Table(
     metadata,
     owner_column(),
     sa.Column("connection_id", sa.BigInteger, primary_key=True),
-    sa.Column("kind", sa.String(16), primary_key=True),  # invoice | debtor | unread
+    sa.Column("kind", sa.String(16), primary_key=True),  # invoice | debtor | unread | bank_line
     sa.Column("external_id", sa.Text, primary_key=True),
     text_column("debtor"),  # external id of the debtor it belongs to
-    sa.Column("dated", sa.Date),  # day of the invoice
-    text_column("mark"),
+    sa.Column("dated", sa.Date),  # day of the invoice; value date of a bank line
+    text_column("mark"),  # of a bank line: whether it is known whose it is
     flag_column("open"),  # an invoice of which something is outstanding
     flag_column("payments_read"),
     json_column("record"),
