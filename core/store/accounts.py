@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.domain.joint_account import joint_account
 from core.domain.model import (
     Account,
     ConnectionFacts,
@@ -31,6 +32,7 @@ from core.store import holds as hold_rows
 from core.store import item_rows
 from core.store import tables as t
 from core.store.base import CHUNK, Repo
+from core.store.links import Links
 
 _I, _D, _N, _L = t.open_item.c, t.debtor.c, t.notice.c, t.notice_item.c
 _NO_NOTICES: Mapping[ItemId, tuple[PastNotice, ...]] = {}
@@ -49,7 +51,13 @@ _DENSE = 3
 
 
 class Accounts(Repo):
-    """Memory stays flat: one chunk of debtors at a time is alive."""
+    """Memory stays flat: one chunk of debtors at a time is alive. Debtors that are linked have one
+    account, that of their head (ADR 0027).
+    """
+
+    def __init__(self, connection: sa.Connection, links: Links) -> None:
+        super().__init__(connection)
+        self._links = links
 
     def stream(
         self, creditor: CreditorId, after: DebtorId | None, limit: int | None
@@ -70,23 +78,31 @@ class Accounts(Repo):
         """The accounts of those debtors (ascending), without those that owe nothing."""
         if not ids:
             return []
-        found = self._chunk(creditor, [int(id_) for id_ in ids], self._connections(creditor))
+        heads = self._links.heads(creditor)
+        wanted = sorted({int(heads.get(id_, id_)) for id_ in ids}) if heads else [*map(int, ids)]
+        found = self._chunk(creditor, wanted, self._connections(creditor))
         return [account for account in found if account.items]
 
     def one(self, creditor: CreditorId, debtor: DebtorId) -> Account | None:
         """The account of one debtor, without items when he owes nothing."""
-        found = self._chunk(creditor, [int(debtor)], self._connections(creditor))
+        head = self._links.heads(creditor).get(debtor, debtor)
+        found = self._chunk(creditor, [int(head)], self._connections(creditor))
         return next(found, None)
 
     def _next_debtors(self, creditor: CreditorId, last: int, size: int) -> list[int]:
-        query = (
-            sa.select(_I.debtor_id)
-            .where(_I.creditor_id == creditor, _I.outstanding_minor != 0, _I.debtor_id > last)
-            .distinct()
-            .order_by(_I.debtor_id)
-            .limit(size)
-        )
-        return list(self._db.execute(query).scalars())
+        """Of linked debtors the head, where any of them has an open item."""
+        owing = sa.select(_I.debtor_id).where(
+            _I.creditor_id == creditor, _I.outstanding_minor != 0
+        ).distinct()  # fmt: skip
+        query = owing.where(_I.debtor_id > last).order_by(_I.debtor_id).limit(size)
+        heads = self._links.heads(creditor)
+        if not heads:
+            return list(self._db.execute(query).scalars())
+        grouped = self._links.grouped(creditor)
+        single = self._db.execute(query.where(_I.debtor_id.not_in(grouped))).scalars().all()
+        linked = self._db.execute(owing.where(_I.debtor_id.in_(grouped))).scalars()
+        late_heads = {int(heads.get(DebtorId(id_), id_)) for id_ in linked}
+        return sorted({*single, *(id_ for id_ in late_heads if id_ > last)})[:size]
 
     def _chunk(
         self,
@@ -94,6 +110,27 @@ class Accounts(Repo):
         ids: list[int],
         connections: Mapping[ConnectionId, ConnectionFacts],
     ) -> Iterator[Account]:
+        members = self._links.members(creditor)
+        if not members:
+            yield from self._single(creditor, ids, connections)
+            return
+        groups = {id_: members[DebtorId(id_)] for id_ in ids if id_ in members}
+        every = sorted({*ids, *(each for found in groups.values() for each in found)})
+        found = {a.debtor.id: a for a in self._single(creditor, every, connections)}
+        for id_ in ids:
+            head = found.get(DebtorId(id_))
+            if head is None:
+                continue
+            others = [found[each] for each in groups.get(id_, ())]
+            yield joint_account(head, others) if others else head
+
+    def _single(
+        self,
+        creditor: CreditorId,
+        ids: list[int],
+        connections: Mapping[ConnectionId, ConnectionFacts],
+    ) -> Iterator[Account]:
+        """The account of every debtor by himself, linked or not."""
         items = self._items(creditor, ids)
         notices = self._notices(creditor, ids, items)
         holds = self._holds(creditor, ids)
@@ -155,16 +192,21 @@ class Accounts(Repo):
         dunned = {i.id: i for found in items.values() for i in found if i.level}
         if not dunned:
             return {}
+        mine = self._within(_N.debtor_id, ids)
+        once_linked = self._links.ever(creditor)
+        if once_linked:
+            elsewhere = [i.id for i in dunned.values() if i.debtor in once_linked]
+            mine = sa.or_(mine, self._among(_L.open_item_id, elsewhere))
         query = (
             sa.select(
-                _N.debtor_id, _L.open_item_id, _L.cycle, _N.id, _L.level, _N.sent_on, _N.channel,
+                _L.open_item_id, _L.cycle, _N.id, _L.level, _N.sent_on, _N.channel,
                 _N.deadline, _L.counts_as_mahnung, sa.func.coalesce(_L.disputed_minor, 0),
             )
             .select_from(t.notice_item)
             .join(t.notice, sa.and_(_N.creditor_id == _L.creditor_id, _N.id == _L.notice_id))
             .where(
                 _N.creditor_id == creditor,
-                self._within(_N.debtor_id, ids),
+                mine,
                 _N.state == NoticeState.SENT.value,
                 _N.kind == NoticeKind.NOTICE.value,
                 _L.level > 0,
@@ -173,10 +215,10 @@ class Accounts(Repo):
             .order_by(_N.sent_on, _N.id)
         )  # fmt: skip
         found: dict[int, dict[ItemId, tuple[PastNotice, ...]]] = defaultdict(dict)
-        for debtor, item, cycle, *rest in self._db.execute(query).all():
+        for item, cycle, *rest in self._db.execute(query).all():
             known = dunned.get(item)
             if known is not None and known.cycle == cycle:
-                of_item = found[debtor]
+                of_item = found[known.debtor]
                 of_item[item] = (*of_item.get(item, ()), PastNotice(*rest))
         return found
 
@@ -204,17 +246,22 @@ class Accounts(Repo):
         )
         if not planned:
             return {}
+        owners: dict[int, list[int]] = defaultdict(list)
+        for debtor in planned:
+            for head in self._links.written_to(creditor, DebtorId(debtor)):
+                owners[head].append(debtor)
         query = sa.select(_N.debtor_id, _N.deadline, _N.sent_on).where(
             _N.creditor_id == creditor,
-            self._among(_N.debtor_id, planned),
+            self._among(_N.debtor_id, sorted(owners)),
             _N.kind == NoticeKind.PLAN.value,
             _N.state.in_(_LEFT),
         )
         found: dict[int, tuple[frozenset[date], date | None]] = {}
-        for debtor, due, sent in self._db.execute(query).all():
-            days, last = found.get(debtor, _NOT_REMINDED)
-            days = days if due is None else days | {due}
-            found[debtor] = (days, max((d for d in (last, sent) if d), default=None))
+        for to, due, sent in self._db.execute(query).all():
+            for debtor in owners[to]:
+                days, last = found.get(debtor, _NOT_REMINDED)
+                days = days if due is None else days | {due}
+                found[debtor] = (days, max((d for d in (last, sent) if d), default=None))
         return found
 
     def _holds(self, creditor: CreditorId, ids: Sequence[int]) -> dict[int, list[Hold]]:

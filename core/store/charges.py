@@ -23,6 +23,7 @@ from core.ports import ChargeRow
 from core.store import tables as t
 from core.store.base import Repo
 from core.store.codec import dumps
+from core.store.links import Links
 
 _C, _I = t.charge.c, t.open_item.c
 OPEN, PAID, WAIVED, RESIDUAL = "open", "paid", "waived", "residual"
@@ -49,6 +50,10 @@ def open_charge_of(row: Sequence[Any]) -> OpenCharge:
 
 
 class Charges(Repo):
+    def __init__(self, connection: sa.Connection, links: Links) -> None:
+        super().__init__(connection)
+        self._links = links
+
     def keep(
         self,
         creditor: CreditorId,
@@ -123,7 +128,7 @@ class Charges(Repo):
             .order_by(_C.id)
         )  # fmt: skip
         if debtor is not None:
-            query = query.where(_C.debtor_id == debtor)
+            query = query.where(self._links.among_group(creditor, _C.debtor_id, debtor))
         if not settled:
             query = query.where(_C.state.in_((OPEN, RESIDUAL)))
         return [

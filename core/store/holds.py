@@ -13,6 +13,7 @@ from core.errors import UsageError
 from core.store import tables as t
 from core.store.base import Repo
 from core.store.codec import Codec
+from core.store.links import Links
 
 _C = t.hold.c
 COLUMNS = (_C.id, _C.kind, _C.debtor_id, _C.open_item_id, _C.reason, _C.author, _C.from_on,
@@ -41,6 +42,10 @@ def hold_of(row: Sequence[Any]) -> Hold:
 
 
 class Holds(Repo):
+    def __init__(self, connection: sa.Connection, links: Links) -> None:
+        super().__init__(connection)
+        self._links = links
+
     def add(
         self,
         creditor: CreditorId,
@@ -114,6 +119,7 @@ class Holds(Repo):
         return [hold_of(row) for row in self._db.execute(query.order_by(_C.id))]
 
     def of_debtor(self, creditor: CreditorId, debtor: DebtorId) -> list[Hold]:
-        """All holds of the debtor and his items, ended ones too."""
-        query = sa.select(*COLUMNS).where(_C.creditor_id == creditor, _C.debtor_id == debtor)
+        """All holds of the debtor and his items, ended ones too; of all he is linked with."""
+        own = self._links.among_group(creditor, _C.debtor_id, debtor)
+        query = sa.select(*COLUMNS).where(_C.creditor_id == creditor, own)
         return [hold_of(row) for row in self._db.execute(query.order_by(_C.id))]

@@ -28,6 +28,7 @@ from core.store.accounts import Accounts
 from core.store.base import Repo, chunks
 from core.store.holds import Holds
 from core.store.item_rows import COLUMNS, item_of, own_out
+from core.store.links import Links
 from core.store.quiet import Quiet
 
 _C = t.open_item.c
@@ -39,6 +40,10 @@ def local_key(item: ItemId) -> str:
 
 
 class Items(Repo):
+    def __init__(self, connection: sa.Connection, links: Links) -> None:
+        super().__init__(connection)
+        self._links = links
+
     def get(self, creditor: CreditorId, item: ItemId) -> OpenItem | None:
         return self.many(creditor, (item,)).get(item)
 
@@ -83,20 +88,20 @@ class Items(Repo):
         after: DebtorId | None = None,
         limit: int | None = None,
     ) -> Iterator[Account]:
-        return Accounts(self._db).stream(creditor, after, limit)
+        return Accounts(self._db, self._links).stream(creditor, after, limit)
 
     def restless_debtors(
         self, creditor: CreditorId, on: date, lead_days: int | None = 0
     ) -> list[DebtorId]:
-        return Quiet(self._db).restless(creditor, on, lead_days)
+        return Quiet(self._db, self._links).restless(creditor, on, lead_days)
 
     def quiet_items(
         self, creditor: CreditorId, on: date, lead_days: int | None = 0
     ) -> list[QuietItem]:
-        return Quiet(self._db).items(creditor, on, lead_days)
+        return Quiet(self._db, self._links).items(creditor, on, lead_days)
 
     def accounts_of(self, creditor: CreditorId, debtors: Sequence[DebtorId]) -> list[Account]:
-        return Accounts(self._db).of(creditor, debtors)
+        return Accounts(self._db, self._links).of(creditor, debtors)
 
     def account(
         self,
@@ -104,7 +109,7 @@ class Items(Repo):
         debtor: DebtorId,
         on: date,  # noqa: ARG002 - as in accounts
     ) -> Account | None:
-        return Accounts(self._db).one(creditor, debtor)
+        return Accounts(self._db, self._links).one(creditor, debtor)
 
     def record_level(self, creditor: CreditorId, items: Mapping[ItemId, int], on: date) -> None:
         by_level: dict[int, list[ItemId]] = defaultdict(list)
@@ -194,7 +199,7 @@ class Items(Repo):
         )
         if more.rowcount:
             return
-        id_ = Holds(self._db).add(
+        id_ = Holds(self._db, self._links).add(
             creditor,
             HoldKind.PAID_LOCALLY,
             item.debtor,

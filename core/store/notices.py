@@ -26,9 +26,10 @@ from core.domain.model import (
 from core.domain.notice_total import charges_left, demanded_total
 from core.errors import IllegalTransition, RuleError, UsageError
 from core.ports import NoticeDraft
+from core.store import contacts, transitions
 from core.store import tables as t
-from core.store import transitions
 from core.store.base import Repo, chunks
+from core.store.links import Links
 from core.store.notice_rows import COLUMNS, LINE_COLUMNS, charges_out, notice_of
 from core.store.proposals import Proposals
 from core.store.runs import READY
@@ -37,6 +38,10 @@ _N, _L, _R = t.notice.c, t.notice_item.c, t.dunning_run.c
 
 
 class Notices(Repo):
+    def __init__(self, connection: sa.Connection, links: Links) -> None:
+        super().__init__(connection)
+        self._links = links
+
     def replace_proposals(
         self,
         creditor: CreditorId,
@@ -69,12 +74,14 @@ class Notices(Repo):
         run: RunId | None = None,
         debtor: DebtorId | None = None,
     ) -> list[Notice]:
-        """Notices by id; no ``states`` means all of them."""
+        """Notices by id; no ``states`` means all of them. ``debtor``: to him, and to all that he
+        is linked with.
+        """
         conditions = [self._visible() if run is None else _N.run_id == run]
         if states:
             conditions.append(_N.state.in_([state.value for state in states]))
         if debtor is not None:
-            conditions.append(_N.debtor_id == debtor)
+            conditions.append(self._links.among_group(creditor, _N.debtor_id, debtor))
         return self._read(creditor, *conditions)
 
     def of_item(self, creditor: CreditorId, item: ItemId) -> list[Notice]:
@@ -299,22 +306,4 @@ class Notices(Repo):
         self, creditor: CreditorId, debtor: DebtorId, on: date, deadline: date | None
     ) -> None:
         """Notes a contact with the debtor; the later day and deadline count."""
-        c = t.debtor.c
-        own = sa.and_(c.creditor_id == creditor, c.id == debtor)
-        query = sa.select(c.last_notice_on, c.last_deadline).where(own).with_for_update()
-        row = self._db.execute(query).first()
-        if row is None:
-            raise UsageError(
-                f"Den Kunden {debtor} gibt es nicht.", en=f"There is no debtor {debtor}."
-            )
-        last_on, last_deadline = row
-        self._db.execute(
-            sa.update(t.debtor)
-            .where(own)
-            .values(
-                last_notice_on=max(on, last_on or on),
-                last_deadline=max(
-                    (d for d in (deadline, last_deadline) if d is not None), default=None
-                ),
-            )
-        )
+        contacts.note(self._db, creditor, debtor, on, deadline)

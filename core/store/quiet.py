@@ -15,6 +15,7 @@ from core.domain.model import CreditorId, DebtorId, HoldKind, ItemKind, ItemStat
 from core.ports import QuietItem
 from core.store import tables as t
 from core.store.base import Repo
+from core.store.links import Links
 
 _I, _D, _C, _H = t.open_item.c, t.debtor.c, t.connection.c, t.hold.c
 # A claim that is certain; everything else is for `decide` to look at.
@@ -23,16 +24,25 @@ _CLAIM_KINDS = (ItemKind.INVOICE.value, ItemKind.OTHER.value)
 
 
 class Quiet(Repo):
-    """Both answers partition the open items; ask for them in one transaction."""
+    """Both answers partition the open items; ask for them in one transaction. Who is linked is
+    never quiet: what one of them owes decides what is said to all.
+    """
+
+    def __init__(self, connection: sa.Connection, links: Links) -> None:
+        super().__init__(connection)
+        self._links = links
 
     def restless(self, creditor: CreditorId, on: date, lead_days: int | None = 0) -> list[DebtorId]:
-        """Debtors with an open item that `decide` must look at on that day, ascending.
+        """Debtors with an open item that `decide` must look at on that day, ascending; of linked
+        ones the head.
 
         ``lead_days``: so many days before its due date an item can get a note already; None: look
         at everybody.
         """
         found = self._db.execute(self._restless(creditor, on, lead_days).order_by("debtor_id"))
-        return [DebtorId(row[0]) for row in found]
+        ids = [DebtorId(row[0]) for row in found]
+        heads = self._links.heads(creditor)
+        return sorted({heads.get(id_, id_) for id_ in ids}) if heads else ids
 
     def items(self, creditor: CreditorId, on: date, lead_days: int | None = 0) -> list[QuietItem]:
         """All open items of the other debtors, by debtor and id."""
@@ -79,7 +89,9 @@ class Quiet(Repo):
             _H.kind == HoldKind.INSTALMENT_PLAN.value,
             _H.released_on.is_(None),
         )
+        linked = [_I.debtor_id.in_(self._links.grouped(creditor))]
         return sa.or_(
+            *(linked if self._links.heads(creditor) else ()),
             _I.outstanding_minor < 0,
             _I.due_date.is_(None),
             _I.due_date < first_quiet,

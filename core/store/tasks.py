@@ -10,11 +10,16 @@ import sqlalchemy as sa
 from core.domain.model import CreditorId, DebtorId, NoticeId, Task
 from core.store import tables as t
 from core.store.base import Repo, chunks
+from core.store.links import Links
 
 _C = t.task.c
 
 
 class Tasks(Repo):
+    def __init__(self, connection: sa.Connection, links: Links) -> None:
+        super().__init__(connection)
+        self._links = links
+
     def add(
         self,
         creditor: CreditorId,
@@ -54,10 +59,10 @@ class Tasks(Repo):
     def close_of_debtor(
         self, creditor: CreditorId, debtor: DebtorId, kinds: Sequence[str], on: date
     ) -> list[int]:
-        """Closes the open tasks of those kinds about a debtor and returns their ids."""
+        """Closes the open tasks of those kinds about a debtor and all he is linked with; their ids."""
         own = sa.and_(
             _C.creditor_id == creditor,
-            _C.debtor_id == debtor,
+            self._links.among_group(creditor, _C.debtor_id, debtor),
             _C.kind.in_(list(kinds)),
             _C.done_on.is_(None),
         )

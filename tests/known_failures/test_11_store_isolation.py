@@ -94,10 +94,11 @@ def furnish(store: SqlStore, creditor: Any) -> Story:
 def _decide(store: SqlStore, creditor: Any) -> None:
     """What a person decided of debtors and claims."""
     by = {"creditor_id": creditor, "other_id": 1, "decided_by": "Erika", "decided_at": str(NOW)}
-    link = {"debtor_id": 1, "head_id": 1, "linked_by": "Erika", "linked_at": str(NOW)}
+    with store.write() as tx:
+        tx.debtors.ensure(creditor, 1, {"3": "3", "4": "4"})
+        tx.links.link(creditor, [2], 1, "Erika", NOW)
+        tx.links.keep_apart(creditor, 3, 1, "Erika", NOW)
     with store._transaction(writes=True) as db:
-        db.execute(sa.insert(t.debtor_link), {"creditor_id": creditor, **link})
-        db.execute(sa.insert(t.debtor_apart), {"debtor_id": 1, **by})
         db.execute(sa.insert(t.claim_decision), {"item_id": 1, "same": True, **by})
 
 
@@ -151,6 +152,14 @@ CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
     "ledger.save_ledger": lambda x, c, s: x.ledger.save_ledger(
         c, 1, {1: LedgerResult((invoice("RE-1", 119, outstanding=1),))}, **SAVE
     ),
+    "links.heads": lambda x, c, s: x.links.heads(c),
+    "links.group": lambda x, c, s: x.links.group(c, 1)[1:],
+    "links.link": lambda x, c, s: x.links.link(c, [3], 1, "Max", NOW),
+    "links.unlink": lambda x, c, s: x.links.unlink(c, [2], NOW),
+    "links.withdraw": lambda x, c, s: x.links.withdraw(c, [1, 2], "verknüpft"),
+    "links.keep_apart": lambda x, c, s: x.links.keep_apart(c, 3, 2, "Max", NOW),
+    "links.no_longer_apart": lambda x, c, s: x.links.no_longer_apart(c, [1, 3]),
+    "links.apart": lambda x, c, s: x.links.apart(c),
     "items.get": lambda x, c, s: x.items.get(c, 1),
     "items.many": lambda x, c, s: x.items.many(c, [1, 2]),
     "items.find": lambda x, c, s: [
@@ -231,7 +240,8 @@ CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
 }
 WRITES = ("add", "forget", "save", "set", "record_", "release", "upsert", "ensure", "supersede", "start",
           "finish", "replace", "approve", "drop", "reserve", "hand_over", "done", "append",
-          "take", "keep", "chase", "reduce", "intend", "block", "ease")  # fmt: skip
+          "take", "keep", "chase", "reduce", "intend", "block", "ease", "link", "unlink", "withdraw",
+          "no_longer")  # fmt: skip
 
 
 def _renamed(connection: Any) -> Any:

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 from core.store.tables.columns import flag_column, metadata, owner_column, refers, text_column
 
-# Debtors that are one customer. The head stands for all of them, and has no row of its own.
+# Debtors that are one customer. The head stands for all of them, and has no row of its own. A link
+# that has ended is kept: notices to its head are still part of the debtor's history.
 debtor_link = sa.Table(
     "debtor_link",
     metadata,
@@ -15,6 +16,7 @@ debtor_link = sa.Table(
     sa.Column("head_id", sa.BigInteger, nullable=False),
     text_column("linked_by"),
     sa.Column("linked_at", sa.String(32), nullable=False),
+    sa.Column("ended_at", sa.String(32)),
     refers("debtor", "debtor_id"),
     refers("debtor", "head_id"),
 )

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("head_id", sa.BigInteger, nullable=False),
         c.text("linked_by"),
         sa.Column("linked_at", sa.String(32), nullable=False),
+        sa.Column("ended_at", sa.String(32)),
         c.refers("debtor", "debtor_id"),
         c.refers("debtor", "head_id"),
     )
