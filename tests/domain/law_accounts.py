@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 
 from dunning_story import after_due, hold, invoice
 from hypothesis import strategies as st
@@ -48,92 +49,99 @@ days = st.integers(20, 200).map(after_due) | st.integers(-60, 200).map(after_due
 _PLACE = Address("Muster GmbH", (), "Musterweg 1", "12345", "Musterstadt")
 
 
+# Strategies are made once: making and checking one costs more than a draw from it.
+@cache
+def _one(*values: object) -> st.SearchStrategy:
+    return st.sampled_from(values)
+
+
+@cache
+def _int(low: int, high: int) -> st.SearchStrategy[int]:
+    return st.integers(low, high)
+
+
 def _maybe(strategy: st.SearchStrategy) -> st.SearchStrategy:
     return st.one_of(st.none(), st.none(), strategy)
 
 
-@st.composite
-def own_facts(draw: st.DrawFn) -> ItemFacts:
-    """What a person may have said of an item."""
-    return ItemFacts(
-        type=draw(_maybe(st.sampled_from(DebtorType))),
-        terms=draw(_maybe(st.sampled_from(Terms))),
-        consumer_notice=draw(_maybe(st.booleans())),
-        invoice_received=draw(_maybe(days)),
-        payment_claim=draw(_maybe(st.booleans())),
-        served_on=draw(_maybe(days)),
-        refused_on=draw(_maybe(days)),
+_yes_no = st.booleans()
+_maybe_yes_no, _maybe_day, _maybe_true = _maybe(_yes_no), _maybe(days), _maybe(st.just(True))
+# What a person may have said of an item.
+_own_facts = _maybe(
+    st.builds(
+        ItemFacts,
+        type=_maybe(st.sampled_from(DebtorType)),
+        terms=_maybe(st.sampled_from(Terms)),
+        consumer_notice=_maybe_yes_no,
+        invoice_received=_maybe_day,
+        payment_claim=_maybe_yes_no,
+        served_on=_maybe_day,
+        refused_on=_maybe_day,
     )
+)
+_due = st.integers(-60, 15).map(after_due) | st.integers(-120, 60).map(after_due)
+_payments = st.lists(
+    st.tuples(st.integers(0, 150), st.integers(-5_000, 50_000)),
+    max_size=2,
+)
+_presets = st.sampled_from(PRESETS)
+_length = st.one_of(st.none(), st.integers(0, 60))
 
 
-@st.composite
-def claims(draw: st.DrawFn, id_: int, currencies: tuple[str, ...]) -> OpenItem:
+def claim(draw: st.DrawFn, id_: int, currencies: tuple[str, ...]) -> OpenItem:
     """A claim with its history of payments; sometimes a credit, or charges that are left."""
-    currency = draw(st.sampled_from(currencies))
-    open_ = Money.from_minor(draw(st.integers(1, 300_000)), currency)
-    due = draw(st.integers(-60, 15).map(after_due) | st.integers(-120, 60).map(after_due))
-    before = draw(
-        st.lists(
-            st.builds(Reduction, st.integers(0, 150).map(lambda n: due + timedelta(n)),
-                      st.integers(-5_000, 50_000)),
-            max_size=2,
-        )
-    )  # fmt: skip
+    currency = draw(_one(*currencies))
+    open_ = Money.from_minor(draw(_int(1, 300_000)), currency)
+    due = draw(_due)
+    before = [Reduction(due + timedelta(n), minor) for n, minor in draw(_payments)]
     total = open_.minor + max(0, sum(each.minor for each in before))
     item = invoice(
         id_,
         currency=currency,
         due=due,
-        delivered_on=draw(_maybe(st.just(due - timedelta(days=14)))),
-        own=draw(_maybe(own_facts())),
+        delivered_on=due - timedelta(days=14) if draw(_maybe_true) else None,
+        own=draw(_own_facts),
         reductions=tuple(sorted(before)),
         outstanding=open_,
         total=Money.from_minor(total, currency),
-        kind=draw(st.sampled_from([ItemKind.INVOICE] * 9 + [ItemKind.CHARGE_RESIDUAL])),
+        kind=draw(_one(*[ItemKind.INVOICE] * 9, ItemKind.CHARGE_RESIDUAL)),
     )
-    if draw(st.sampled_from([True] * 9 + [False])):
+    if draw(_one(*[True] * 9, False)):
         return item
     return replace(item, kind=ItemKind.CREDIT_NOTE, outstanding=-open_, total=-open_, reductions=())
 
 
-@st.composite
-def blocks(draw: st.DrawFn, number: int, count: int, currency: str) -> Hold:
+def block(draw: st.DrawFn, number: int, count: int, currency: str) -> Hold:
     """A hold; often a partial dispute or a deferral, which change what is asked for."""
-    kind = draw(
-        st.sampled_from(
-            [HoldKind.PARTIAL_DISPUTE] * 3 + [HoldKind.DEFERRAL] * 2 + [HoldKind.DISPUTE]
-        )
-    )
+    kind = draw(_one(*[HoldKind.PARTIAL_DISPUTE] * 3, *[HoldKind.DEFERRAL] * 2, HoldKind.DISPUTE))
     first = draw(days)
-    length = draw(st.one_of(st.none(), st.integers(0, 60)))
-    item = draw(st.integers(1, count))
+    length = draw(_length)
+    item = draw(_int(1, count))
     until = None if length is None else first + timedelta(days=length)
     terms = None
     if kind is HoldKind.PARTIAL_DISPUTE:
-        terms = HoldTerms(amount=Money.from_minor(draw(st.integers(1, 100_000)), currency))
+        terms = HoldTerms(amount=Money.from_minor(draw(_int(1, 100_000)), currency))
     elif kind is HoldKind.DEFERRAL:
-        terms = HoldTerms(interest=draw(st.booleans()))
+        terms = HoldTerms(interest=draw(_yes_no))
     return replace(hold(first, until, item, kind, number), terms=terms)
 
 
-@st.composite
-def histories(draw: st.DrawFn, item: OpenItem) -> tuple[PastNotice, ...]:
+def history(draw: st.DrawFn, item: OpenItem) -> tuple[PastNotice, ...]:
     """Notices that left about an item at that level."""
-    first = (item.due_date or after_due(0)) + timedelta(days=draw(st.integers(1, 20)))
+    first = (item.due_date or after_due(0)) + timedelta(days=draw(_int(1, 20)))
     return tuple(
         PastNotice(
             NoticeId(item.id * 10 + level),
             level,
             first + timedelta(days=20 * level),
-            draw(st.sampled_from(["email", "letter"])),
+            draw(_one("email", "letter")),
             first + timedelta(days=20 * level + 10),
-            draw(st.booleans()),
+            draw(_yes_no),
         )
         for level in range(1, item.level + 1)
     )
 
 
-@st.composite
 def kept_charges(draw: st.DrawFn, items: list[OpenItem]) -> tuple[OpenCharge, ...]:
     """The sub-ledger: a fee, and for each item at most one open charge of a kind."""
     dunned = [item for item in items if item.level and item.outstanding.amount > 0]
@@ -141,9 +149,9 @@ def kept_charges(draw: st.DrawFn, items: list[OpenItem]) -> tuple[OpenCharge, ..
         (kind, item.id, item.outstanding.currency)
         for item in dunned
         for kind in (INTEREST, LUMP_SUM)
-        if draw(st.sampled_from([True, False]))
+        if draw(_one(True, False))
     ]
-    if draw(st.booleans()):
+    if draw(_yes_no):
         found.append((FEE, None, "EUR"))
     return tuple(
         OpenCharge(
@@ -151,10 +159,10 @@ def kept_charges(draw: st.DrawFn, items: list[OpenItem]) -> tuple[OpenCharge, ..
             kind,
             item,
             NoticeId(1),
-            Money.from_minor(4000 if kind == LUMP_SUM else draw(st.integers(1, 500)), currency),
+            Money.from_minor(4000 if kind == LUMP_SUM else draw(_int(1, 500)), currency),
             "früher",
             after_due(-30),
-            draw(st.booleans()),
+            draw(_yes_no),
         )
         for number, (kind, item, currency) in enumerate(found, start=1)
     )
@@ -169,60 +177,57 @@ def accounts(
     most: int = 4,
 ) -> Account:
     """Any account under any of the laws; a ``fresh`` one was never dunned."""
-    count = draw(st.integers(1, most))
-    items = [draw(claims(number + 1, currencies)) for number in range(count)]
+    count = draw(_int(1, most))
+    items = [claim(draw, number + 1, currencies) for number in range(count)]
     if not fresh:
-        items = [replace(item, level=draw(st.sampled_from([0, 0, 0, 1, 2, 3]))) for item in items]
-    past = {item.id: draw(histories(item)) for item in items if item.level}
-    holds = [
-        draw(blocks(number, count, currencies[0]))
-        for number in range(draw(st.sampled_from([0, 0, 1, 2])))
-    ]
+        items = [replace(item, level=draw(_one(0, 0, 0, 1, 2, 3))) for item in items]
+    past = {item.id: history(draw, item) for item in items if item.level}
+    holds = [block(draw, number, count, currencies[0]) for number in range(draw(_one(0, 0, 1, 2)))]
     contacts = [each.sent_on for notices in past.values() for each in notices]
     deadlines = [each.deadline for notices in past.values() for each in notices]
     of = business(
         *items,
         holds=holds,
-        type=draw(st.sampled_from([DebtorType.BUSINESS, *DebtorType])),
-        type_confirmed=draw(st.booleans()),
-        email=draw(st.sampled_from(["", "a@muster.example"])),
-        address=replace(_PLACE, country=draw(st.sampled_from(["DE", "DE", "DE", "AT", "FR"]))),
+        type=draw(_one(DebtorType.BUSINESS, *DebtorType)),
+        type_confirmed=draw(_yes_no),
+        email=draw(_one("", "a@muster.example")),
+        address=replace(_PLACE, country=draw(_one("DE", "DE", "DE", "AT", "FR"))),
     )
-    kept = () if fresh else draw(kept_charges(items))
+    kept = () if fresh else kept_charges(draw, items)
     return replace(
         of,
         notices={ItemId(id_): each for id_, each in past.items()},
         charges=kept,
         last_notice_on=max(contacts, default=None),
-        last_deadline=draw(st.sampled_from([None, max(deadlines, default=None)])),
+        last_deadline=max(deadlines, default=None) if draw(_yes_no) else None,
     )
 
 
 @st.composite
 def procedures(draw: st.DrawFn) -> DunningProcedure:
     """A preset whose levels show or demand anything at all."""
-    base = draw(st.sampled_from(PRESETS))
-    fee = draw(st.sampled_from([{"EUR": Decimal("5.00")}, {"EUR": Decimal("1.50")}, {}]))
-    showing = st.sampled_from([Showing.CHARGE, *Showing])
+    base = draw(_presets)
+    fee = {"EUR": Decimal(each)} if (each := draw(_one("5.00", "1.50", ""))) else {}
+    showing = _one(Showing.CHARGE, *Showing)
     levels = tuple(
         replace(
             level,
             fee=fee,
             interest=draw(showing),
             lump_sum=draw(showing),
-            channels=draw(st.sampled_from([("letter",), level.channels, ("email", "letter")]))
+            channels=draw(_one(("letter",), level.channels, ("email", "letter")))
             if level.channels != ("task",)
             else level.channels,
         )
         for level in base.levels
     )
-    if draw(st.booleans()):
+    if draw(_yes_no):
         base = replace(base, send_weekdays=tuple(range(7)), working_days_only=False)
     return replace(
         base,
         levels=levels,
-        charges=draw(st.sampled_from(ChargesMode)),
-        consolidated=draw(st.booleans()),
+        charges=draw(_one(*ChargesMode)),
+        consolidated=draw(_yes_no),
     )
 
 
