@@ -30,6 +30,7 @@ from core.ports.dunning import (
     RunRepo,
     TaskRepo,
 )
+from core.ports.links import DebtorLinkRepo
 from core.ports.outside import (
     Attachment,
     Clock,
@@ -62,8 +63,8 @@ from core.ports.platform import (
     SyncScope,
 )
 from core.ports.platform_store import (
-    BudgetRepo,
     BankLineRepo,
+    BudgetRepo,
     Place,
     PlatformNoticeRepo,
     PlatformNoticeRow,
@@ -75,9 +76,9 @@ from core.ports.store import Store, Tx
 __all__ = [
     "Attachment",
     "AuditResult",
+    "BankLineRepo",
     "BatchRow",
     "BudgetRepo",
-    "BankLineRepo",
     "Capability",
     "ChargeRepo",
     "ChargeRow",
@@ -85,6 +86,7 @@ __all__ = [
     "ConnectPlatform",
     "ConnectionRepo",
     "CreditorRepo",
+    "DebtorLinkRepo",
     "DebtorRepo",
     "DeliveryRecord",
     "DeliveryRepo",

@@ -15,6 +15,7 @@ from core.ports.dunning import (
     RunRepo,
     TaskRepo,
 )
+from core.ports.links import DebtorLinkRepo
 from core.ports.parties import ConnectionRepo, CreditorRepo, DebtorRepo
 from core.ports.platform_store import BankLineRepo, BudgetRepo, PlatformNoticeRepo, SourceRepo
 from core.ports.run_inputs import RunInputRepo
@@ -28,6 +29,7 @@ class Tx(Protocol):
     debtors: DebtorRepo
     ledger: LedgerRepo
     items: ItemRepo
+    links: DebtorLinkRepo
     holds: HoldRepo
     runs: RunRepo
     run_inputs: RunInputRepo
@@ -38,10 +40,10 @@ class Tx(Protocol):
     events: EventRepo
     leases: LeaseRepo
     sources: SourceRepo
+    bank_lines: BankLineRepo
     platform_notices: PlatformNoticeRepo
     budgets: BudgetRepo
 
-    bank_lines: BankLineRepo
 
 class Store(Protocol):
     """``write`` begins at once with the write lock (BEGIN IMMEDIATE on SQLite)."""

@@ -25,6 +25,7 @@ from core.store.holds import Holds
 from core.store.items import Items
 from core.store.leases import Leases
 from core.store.ledger import Ledger
+from core.store.links import Links
 from core.store.notices import Notices
 from core.store.platform_notices import PlatformNotices
 from core.store.run_inputs import RunInputs
@@ -39,26 +40,28 @@ class SqlTx:
     """The repositories of one transaction."""
 
     def __init__(self, connection: sa.Connection) -> None:
+        links = Links(connection)
+        self.links: ports.DebtorLinkRepo = links
         self.creditors: ports.CreditorRepo = Creditors(connection)
         self.connections: ports.ConnectionRepo = Connections(connection)
         self.debtors: ports.DebtorRepo = Debtors(connection)
         self.ledger: ports.LedgerRepo = Ledger(connection)
-        self.items: ports.ItemRepo = Items(connection)
-        self.holds: ports.HoldRepo = Holds(connection)
+        self.items: ports.ItemRepo = Items(connection, links)
+        self.holds: ports.HoldRepo = Holds(connection, links)
         self.runs: ports.RunRepo = Runs(connection)
         self.run_inputs: ports.RunInputRepo = RunInputs(connection)
-        self.notices: ports.NoticeRepo = Notices(connection)
+        self.notices: ports.NoticeRepo = Notices(connection, links)
         self.deliveries: ports.DeliveryRepo = Deliveries(connection)
-        self.charges: ports.ChargeRepo = Charges(connection)
-        self.tasks: ports.TaskRepo = Tasks(connection)
+        self.charges: ports.ChargeRepo = Charges(connection, links)
+        self.tasks: ports.TaskRepo = Tasks(connection, links)
         self.events: ports.EventRepo = Events(connection)
         self.leases: ports.LeaseRepo = Leases(connection)
         self.sources: ports.SourceRepo = Sources(connection)
+        self.bank_lines: ports.BankLineRepo = BankLineStore(connection)
         self.platform_notices: ports.PlatformNoticeRepo = PlatformNotices(connection)
         self.budgets: ports.BudgetRepo = Budgets(connection)
 
 
-        self.bank_lines: ports.BankLineRepo = BankLineStore(connection)
 class SqlStore:
     """The store behind ``url``: a SQLite file, SQLite in memory, or PostgreSQL 14+.
 
