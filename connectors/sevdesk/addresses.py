@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from connectors._values import Json, child, text
@@ -13,6 +13,7 @@ from core.domain.model import Address
 HOME = "DE"
 # The only StaticCountry whose id is documented (§4); others come with GET /StaticCountry.
 _KNOWN = {"1": HOME}
+_HOME_NAMES = frozenset({"deutschland", "germany"})
 _CODE = re.compile(r"[A-Za-z]{2}")
 _PLACE = re.compile(r"(?:[A-Z]{1,3}-)?(\d{4,5})\s+(\S.*)")
 
@@ -26,7 +27,7 @@ class Place(NamedTuple):
     unknown_country: str = ""
 
 
-def parse_countries(rows: list[dict[str, object]]) -> dict[str, str]:
+def parse_countries(rows: Iterable[Json]) -> dict[str, str]:
     """ISO codes by id, from GET /StaticCountry (undocumented; its codes are lower-case, §4)."""
     found = {text(row, "id"): text(row, "code") for row in rows}
     return {id_: code.upper() for id_, code in found.items() if id_ and _CODE.fullmatch(code)}
@@ -99,7 +100,8 @@ def _from_lines(values: Json, country: str | None) -> Address | None:
     if not place:
         return Address(name=lines[0], lines=tuple(lines[1:]), country=country or HOME)
     postcode, city = _PLACE.fullmatch(lines[place]).groups()  # type: ignore[union-attr]
-    abroad = lines[place + 1 :]  # a line below the city is a country
+    # A line below the city is a country.
+    abroad = [line for line in lines[place + 1 :] if line.casefold() not in _HOME_NAMES]
     return Address(
         name=lines[0],
         lines=tuple(lines[1 : place - 1]),

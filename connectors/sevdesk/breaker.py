@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from core.errors import AuthFailed, ConnectorError, NotFound, RateLimited, Unavailable
+from http import HTTPStatus
+
+from core.errors import (
+    AuthFailed,
+    ConnectorError,
+    MalformedResponse,
+    NotFound,
+    RateLimited,
+    Unavailable,
+)
 
 _MOST = 3  # refusals in a row
 
@@ -37,11 +46,10 @@ class Breaker:
         self._refusals = 0
 
     def failed(self, error: ConnectorError) -> None:
-        """Counts what repetition cannot mend: not a missing record, nor a limit or a failure that
-        passes by itself, nor a wrong token, which ends the pass anyway.
+        """Counts refusals that repetition cannot mend: not a missing record, nor a failure or limit
+        that passes by itself, nor a page of maintenance, nor a wrong token, which ends the pass.
         """
-        if isinstance(error, NotFound | RateLimited | Unavailable):
+        if isinstance(error, NotFound | MalformedResponse | RateLimited | Unavailable):
             return
-        if isinstance(error, AuthFailed) and error.status == 401:
-            return
-        self._refusals += 1
+        if error.status != HTTPStatus.UNAUTHORIZED:
+            self._refusals += 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -206,7 +207,7 @@ def _checked(body: Any) -> Any:
     if said is None:
         return body
     error = refused(said)
-    error.connector, error.status, error.request_id = "sevdesk", 200, said.uuid[:80]
+    error.status = HTTPStatus.OK
     raise error
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 from connectors._debtors import one_time_id
-from connectors._values import FieldError, Json, children, currency, required, text
+from connectors._values import FieldError, Json, currency, required, text
 from connectors.sevdesk import doubts
-from connectors.sevdesk.addresses import Countries, Place, on_document
+from connectors.sevdesk.addresses import Place, on_document
+from connectors.sevdesk.beside import LOGS, NOTHING, Beside
 from connectors.sevdesk.credit_notes import credit_part
 from connectors.sevdesk.facts import invoice_facts, skonto
 from connectors.sevdesk.kinds import (
@@ -37,41 +38,6 @@ __all__ = [
     "LOGS", "NOTHING", "Beside", "Mapped", "as_draft", "cancels", "is_draft", "parse_invoice",
     "replaced_by", "row_mark", "with_logs",
 ]  # fmt: skip
-
-LOGS = "checkAccountTransactionLogs"  # embed (§1.4); absent where it is not shown
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What stands beside an invoice and decides about it.
-
-    Args:
-        cancelled: ids of invoices that have a cancellation (see ``cancels``).
-        final: what final invoices replace (see ``replaced_by``).
-        logs: booking logs by id of the invoice; None = they were not read.
-        credit_notes: rows of credit notes by id of the invoice that they lower.
-        contact_days: time to pay by id of the contact (``defaultTimeToPay``).
-        tenant_days: the tenant's own time to pay (``SevClient.invoiceTimeToPay``).
-        countries: ISO codes by id of StaticCountry.
-
-    """
-
-    cancelled: frozenset[str] | set[str] = frozenset()
-    final: frozenset[str] | set[str] = frozenset()
-    logs: Mapping[str, Sequence[Json]] | None = None
-    credit_notes: Mapping[str, Sequence[Json]] = field(default_factory=dict)
-    contact_days: Mapping[str, int] = field(default_factory=dict)
-    tenant_days: int | None = None
-    countries: Countries = field(default_factory=dict)
-
-    def logs_of(self, row: Json) -> Sequence[Json] | None:
-        """Booking logs of an invoice, embedded or read apart; None when neither was."""
-        if isinstance(row.get(LOGS), list):
-            return children(row, LOGS)
-        return None if self.logs is None else self.logs.get(text(row, "id"), ())
-
-
-NOTHING = Beside()
 
 
 def cancels(row: Json) -> str:
@@ -169,8 +135,7 @@ def _build(
         delivered_on=readable(row, "deliveryDateUntil") or readable(row, "deliveryDate"),
         settled_on=_settled_on(row, paid) if closed else None,
         payments=paid.parts,
-        # Of what is closed, bookings may still be read; of what is open nothing better will come.
-        payments_read=not closed or beside.logs_of(row) is not None or not read.paid.amount,
+        payments_read=not closed or _is_explained(row, read, beside, before),
         address=address,
         facts=_facts(row, read, paid),
     )
@@ -282,6 +247,14 @@ def _payments(
         before.payments if before is not None else (),
         today,
     )
+
+
+def _is_explained(row: Json, read: _Read, beside: Beside, before: InvoiceRecord | None) -> bool:
+    """Whether no better news of a closed invoice's payments is to be had. One that was closed
+    before we first saw it may have bookings that were not read yet.
+    """
+    watched = before is not None and (before.open or before.payments_read)
+    return watched or not read.paid.amount or beside.logs_of(row) is not None
 
 
 def _settled_on(row: Json, paid: Paid) -> date | None:

@@ -93,7 +93,7 @@ def explain(answer: Answer) -> ConnectorError | None:
     if answer.status in (402, 403):
         return _no_right(answer.status)
     if said is not None and 400 <= answer.status < 500 and answer.status != 429:
-        return meant(said)
+        return meant(said) if answer.status == 404 else refused(said)
     if answer.status == 404 and answer.content.strip() and not answer.problem:
         # Whoever sits at a wrong address or at a proxy answers 404 as well: believed, it would take
         # claims out of the books that are still open.
@@ -108,40 +108,41 @@ def explain(answer: Answer) -> ConnectorError | None:
 
 def meant(said: SaidError) -> ConnectorError | None:
     """The error that an ``error`` object stands for; None when its code and text say nothing."""
-    lower = said.message.lower()
-    if said.code == NOT_FOUND or "not found" in lower:
+    error: ConnectorError | None = None
+    if said.code in REFUSALS:
+        de, en = REFUSALS[said.code]
+        data = f" ({said.data[:_QUOTED]})" if said.data else ""
+        error = Refused(de.format(data=data), en=en.format(data=data))
+    elif said.code == NO_METHOD:
+        error = NotSupported(
+            "sevDesk kennt diesen Aufruf nicht (157). Bitte Mahnwerk aktualisieren.",
+            en="sevDesk does not know this call (157). Please update Mahnwerk.",
+        )
+    elif said.code == NOT_FOUND or "not found" in said.message.lower():
         # The description says 400 "… was not found", measured is 404 with 151 (§1.6).
-        return NotFound(
+        error = NotFound(
             "sevDesk hat diesen Datensatz nicht (mehr). Wurde er dort gelöscht, übernimmt mahnwerk "
             "sync das.",
             en="sevDesk does not have this record (any more). If it was deleted there, mahnwerk sync "
             "takes that over.",
         )
-    if said.code == NO_METHOD:
-        return NotSupported(
-            "sevDesk kennt diesen Aufruf nicht (157). Bitte Mahnwerk aktualisieren.",
-            en="sevDesk does not know this call (157). Please update Mahnwerk.",
-        )
-    if said.code in REFUSALS:
-        de, en = REFUSALS[said.code]
-        data = f" ({said.data[:_QUOTED]})" if said.data else ""
-        return Refused(de.format(data=data), en=en.format(data=data))
-    return None
+    return error
 
 
 def refused(said: SaidError) -> ConnectorError:
-    """The error of an ``error`` object that came with 200, whatever it says."""
-    known = meant(said)
-    if known is not None:
-        return known
-    text = f" („{said.message[:_QUOTED]}“)" if said.message else ""
-    english = f" ({said.message[:_QUOTED]!r})" if said.message else ""
-    return Rejected(
-        f"sevDesk lehnt die Anfrage ab{text}. Bitte den Beleg dort prüfen; bleibt es dabei, bitte "
-        "als Fehler von Mahnwerk melden.",
-        en=f"sevDesk refuses the request{english}. Please check the document there; if it stays so, "
-        "please report it as a fault of Mahnwerk.",
-    )
+    """The error of an ``error`` object, whatever it says."""
+    error = meant(said)
+    if error is None:
+        text = f" („{said.message[:_QUOTED]}“)" if said.message else ""
+        english = f" ({said.message[:_QUOTED]!r})" if said.message else ""
+        error = Rejected(
+            f"sevDesk lehnt die Anfrage ab{text}. Bitte den Beleg dort prüfen; bleibt es dabei, "
+            "bitte als Fehler von Mahnwerk melden.",
+            en=f"sevDesk refuses the request{english}. Please check the document there; if it stays "
+            "so, please report it as a fault of Mahnwerk.",
+        )
+    error.request_id = said.uuid[:80]
+    return named(error)
 
 
 def named(error: E, cause: ConnectorError | None = None) -> E:

@@ -16,7 +16,7 @@ from connectors._values import (
     optional_money,
     text,
 )
-from core.domain.money import Money, minor_digits
+from core.domain.money import Money
 
 _NUMBER = re.compile(r"[+-]?\d{1,9}")
 _GERMAN_DAY = re.compile(r"(\d{2})\.(\d{2})\.(\d{4})")
@@ -63,20 +63,11 @@ def amount(values: Json, key: str, code: str) -> Money | None:
     found = values.get(key)
     if isinstance(found, str) and not found.strip():
         return None
-    if isinstance(found, Decimal):
-        near = Money(found, code).rounded() if found.is_finite() else None
-        if near is not None and abs(near.amount - found) < _NOISE:
+    if isinstance(found, Decimal) and found.is_finite():
+        near = Money(found, code).rounded()
+        if abs(near.amount - found) < _NOISE:
             return near
-    elif isinstance(found, str):
-        # "49.9900": four decimals of which the last are zeros are no fraction of a cent.
-        values = {key: found.strip()}
-    money = optional_money(values, key, code)
-    return None if money is None else money.rounded()
-
-
-def zero_or(values: Json, key: str, code: str) -> Money:
-    """An amount; zero where none is named."""
-    return amount(values, key, code) or Money.from_minor(0, code)
+    return optional_money(values, key, code)
 
 
 def any_day(values: Json, key: str) -> date | None:
@@ -106,8 +97,3 @@ def readable(values: Json, key: str) -> date | None:
         return any_day(values, key)
     except FieldError:
         return None
-
-
-def plain(found: Decimal, code: str) -> str:
-    """An amount as it is written in facts and marks, the same however it came."""
-    return f"{found:.{minor_digits(code)}f}"
