@@ -37,6 +37,7 @@ OPERATIONS = (
     "delete",
     "change",
     "alter",
+    "alter_contact",
     "rename_contact",
     "change_contact",
     "delete_contact",
