@@ -188,6 +188,7 @@ def _list(call: Call) -> None:
             "organisation": row.organisation or None,
             "last_sync": row.synced_at,
             "records": row.records,
+            "booked_source": row.booked_source or None,
         }
         for row in rows
     ]
@@ -214,7 +215,7 @@ def _tell_all(rows: list[ConnectionView], zone: ZoneInfo) -> None:
                 roles[row.connection.role],
                 row.organisation or row.connection.client or "–",
                 _moment(row.synced_at, zone),
-                day(row.connection.booked_until),
+                _booked(row),
             )
             for row in rows
         ],
@@ -226,4 +227,9 @@ def _moment(at: datetime | None, zone: ZoneInfo) -> str:
         return "–"
     local = at.astimezone(zone)
     form = "%d.%m.%Y %H:%M" if language() == "de" else "%Y-%m-%d %H:%M"
+def _booked(row: ConnectionView) -> str:
+    source = f" ({row.booked_source})" if row.booked_source else ""
+    return f"{day(row.connection.booked_until)}{source}"
+
+
     return f"{local:{form}}"

@@ -240,6 +240,8 @@ def _not_booked(item: OpenItem, view: AccountView) -> Verdict:
         "booked_until": until.isoformat() if until else "",
         "working_days": str(view.procedure.booked_through_working_days),
     }
+    if connection and connection.booked_by:
+        facts["booked_by"] = connection.booked_by
     return skip(item, Reason.NOT_BOOKED_THROUGH, facts)
 
 

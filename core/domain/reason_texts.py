@@ -133,11 +133,11 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
     "not_booked_through": (
         (
             "Zahlungen der Anbindung {connection} sind nicht aktuell gebucht (gebucht bis: "
-            "{booked_until}; erlaubt sind höchstens {working_days} Arbeitstage Rückstand)."
+            "{booked_until}; erlaubt sind höchstens {working_days} Arbeitstage Rückstand): {booked_by}."
         ),
         (
             "Payments of the connection {connection} are not booked up to date (booked until: "
-            "{booked_until}; at most {working_days} working days behind are allowed)."
+            "{booked_until}; at most {working_days} working days behind are allowed): {booked_by}."
         ),
         "Mahnverfahren: booked_through_working_days; mahnwerk booked-until",
         "dunning procedure: booked_through_working_days; mahnwerk booked-until",

@@ -37,6 +37,13 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "money at the bank that is not assigned",
         ),
     },
+    # What to do when money is not booked far enough, by who says until when it is.
+    "booked_by": {
+        "platform": (
+            "Bankabruf der Plattform dort erneuern, oder mahnwerk booked-until",
+            "renew the bank feed of the platform there, or mahnwerk booked-until",
+        ),
+    },
     "what": {
         "settled": ("ausgeglichen", "settled"),
         "cancelled": ("storniert", "cancelled"),
@@ -51,5 +58,9 @@ EMPTY: dict[str, tuple[str, str]] = {
     "hold_until": ("auf Weiteres", "further notice"),
     "hold_reason": ("ohne Begründung", "no reason given"),
     "booked_until": ("nicht bekannt", "not known"),
+    "booked_by": (
+        "neu einlesen oder bestätigen: mahnwerk booked-until",
+        "import again, or confirm: mahnwerk booked-until",
+    ),
     "settled_on": ("nicht bekannt", "not known"),
 }

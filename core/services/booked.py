@@ -67,12 +67,13 @@ def book_from_platform(
     tx.events.append(creditor, "booked_until", {"connection": connection}, payload, at)
 
 
-def booked_source(app: App, connection: Connection) -> str:
-    """Who says up to which day money is booked, for people; "" while nobody does."""
-    if connection.booked_source != BY_PLATFORM:
-        return connection.booked_source
+def source_words(app: App, connection: Connection) -> tuple[str, str]:
+    """Who says up to which day money is booked (German, English); "" while nobody does."""
+    source = connection.booked_source
+    if source != BY_PLATFORM:
+        return source, source
     label = platform_label(app, connection)
-    return app.say(f"Bankabruf von {label}", f"bank feed of {label}")
+    return f"Bankabruf von {label}", f"bank feed of {label}"
 
 
 def platform_label(app: App, connection: Connection) -> str:

@@ -11,6 +11,7 @@ from core.domain.model import Connection, CreditorId, Role
 from core.errors import UsageError
 from core.ports import Tx
 from core.services.app import App
+from core.services.booked import source_words
 from core.services.connection_settings import FILE_SETTINGS, check_settings
 from core.services.connection_state import organisation, synced_at
 from core.services.lookup import creditor_of
@@ -34,6 +35,7 @@ class ConnectionView:
     organisation: str = ""
     synced_at: datetime | None = None
     records: Mapping[str, int] | None = None
+    booked_source: str = ""  # who says up to which day money is booked
 
 
 def connections(app: App, creditor: CreditorId) -> list[ConnectionView]:
@@ -45,7 +47,7 @@ def connections(app: App, creditor: CreditorId) -> list[ConnectionView]:
 
 def _view(app: App, tx: Tx, creditor: CreditorId, connection: Connection) -> ConnectionView:
     if connection.platform not in app.platforms.all:
-        return ConnectionView(connection, live=False)
+        return ConnectionView(connection, live=False, booked_source=connection.booked_source)
     cursors = tx.connections.cursors(creditor, connection.id)
     return ConnectionView(
         connection,
@@ -53,6 +55,7 @@ def _view(app: App, tx: Tx, creditor: CreditorId, connection: Connection) -> Con
         organisation=organisation(cursors),
         synced_at=synced_at(cursors),
         records=tx.sources.counts(creditor, connection.id),
+        booked_source=app.say(*source_words(app, connection)),
     )
 
 

@@ -11,13 +11,13 @@ from typing import Protocol
 from core.domain.model import Creditor, NoticeState
 from core.errors import MahnwerkError, UsageError
 from core.services.app import App
+from core.services.doctor_booked import examine_booked
 from core.services.doctor_connections import examine_connections
 from core.services.doctor_facts import examine_facts
 from core.services.doctor_rates import examine_rates
 from core.services.doctor_sample import sample_letter
 from core.services.posted import stale_letters
 from core.services.profile_check import missing_for_letters
-from core.services.wording import day
 
 
 class Status(StrEnum):
@@ -165,6 +165,10 @@ def _of_creditor(
         yield Check(name, status, message, creditor.id)
 
 
+def _booked(app: App, creditor: Creditor, on: date, say: _Say) -> Iterator[tuple[str, Status, str]]:
+    return ((name, Status(how), told) for name, how, told in examine_booked(app, creditor, on, say))
+
+
 def _facts(app: App, creditor: Creditor, say: _Say) -> Iterator[tuple[str, Status, str]]:
     for name, well, message in examine_facts(app, creditor, say):
         yield name, Status.OK if well else Status.WARN, message
@@ -229,32 +233,6 @@ def _letter(app: App, creditor: Creditor, on: date, say: _Say) -> tuple[str, Sta
         f"Probebrief gesetzt ({len(pdf) // 1024} KB).", f"Test letter set ({len(pdf) // 1024} KB)."
     )
     return "letter", Status.OK, sentence
-
-
-def _booked(app: App, creditor: Creditor, on: date, say: _Say) -> Iterator[tuple[str, Status, str]]:
-    limit = app.procedure(creditor.profile.procedure).booked_through_working_days
-    calendar = app.calendar(creditor.profile.land)
-    with app.store.read() as tx:
-        connections = tx.connections.all(creditor.id)
-    for each in connections:
-        until = each.booked_until
-        written = "" if until is None else day(until, app.language)
-        if until is not None and calendar.working_days_between(until, on) <= limit:
-            yield "booked_until", Status.OK, f"{each.name}: {written}"
-            continue
-        de, en = (
-            f"{written}; älter als {limit} Arbeitstage",
-            f"{written}; older than {limit} working days",
-        )
-        if until is None:
-            de, en = "noch nie bestätigt", "never confirmed"
-        sentence = say(
-            f"{each.name}: {de}, es geht nichts hinaus. Neu einlesen oder bestätigen: "
-            "mahnwerk booked-until DATUM",
-            f"{each.name}: {en}, nothing leaves. Import again or confirm: "
-            "mahnwerk booked-until DATE",
-        )
-        yield "booked_until", Status.WARN, sentence
 
 
 def _unposted(app: App, creditor: Creditor, on: date, say: _Say) -> tuple[str, Status, str]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from core.domain.joint_account import joint_account
 from core.domain.model import (
+    BY_PLATFORM,
     Account,
     ConnectionFacts,
     ConnectionId,
@@ -279,8 +280,12 @@ class Accounts(Repo):
 
     def _connections(self, creditor: CreditorId) -> dict[ConnectionId, ConnectionFacts]:
         c = t.connection.c
-        query = sa.select(c.id, c.name, c.role, c.booked_until).where(c.creditor_id == creditor)
+        query = sa.select(c.id, c.name, c.role, c.booked_until, c.booked_source)
         return {
-            ConnectionId(id_): ConnectionFacts(ConnectionId(id_), name, Role(role), booked)
-            for id_, name, role, booked in self._db.execute(query)
+            ConnectionId(id_): ConnectionFacts(
+                ConnectionId(id_), name, Role(role), booked, source if source == BY_PLATFORM else ""
+            )
+            for id_, name, role, booked, source in self._db.execute(
+                query.where(c.creditor_id == creditor)
+            )
         }

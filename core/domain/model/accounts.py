@@ -193,6 +193,7 @@ class ConnectionFacts:
     name: str
     role: Role
     booked_until: date | None  # day up to which money is booked; None = not known
+    booked_by: str = ""  # BY_PLATFORM when its own bank feed says so
 
 
 @dataclass(frozen=True, slots=True)
