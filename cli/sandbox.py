@@ -1,4 +1,4 @@
-"""``mahnwerk sandbox``: a stand-in of lexoffice on this machine, to try everything on.
+"""``mahnwerk sandbox``: a stand-in of a platform on this machine, to try everything on.
 
 It runs in the foreground until it is told to end. Nothing of it is real: neither the customers
 nor the key, and nothing leaves this machine.
@@ -12,9 +12,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import click
+from click.core import ParameterSource
 
 from cli.call import note, say
 from cli.i18n import tr
@@ -23,25 +24,50 @@ from core.errors import UsageError
 
 if TYPE_CHECKING:
     from sandbox.lexoffice import LexofficeSandbox
+    from sandbox.sevdesk import SevdeskSandbox
 
-PORT = 8900
+LEXOFFICE, SEVDESK = "lexoffice", "sevdesk"
+# Another port for each, so that both can run.
+PORTS = {LEXOFFICE: 8900, SEVDESK: 8901}
+_LABELS = {LEXOFFICE: "lexoffice", SEVDESK: "sevDesk"}
+
+
+class StandIn(Protocol):
+    """What the command needs of a stand-in."""
+
+    @property
+    def base_url(self) -> str: ...
+
+    @property
+    def control_url(self) -> str: ...
+
+    @property
+    def api_key(self) -> str: ...
+
+    def start(self, port: int = 0) -> str: ...
+
+    def stop(self) -> None: ...
+
+    def sample(self) -> None: ...
 
 
 @click.command(
     "sandbox",
     help=tr(
-        "Eine Nachbildung von lexoffice auf diesem Rechner, mit erfundenen Kunden und "
-        "einer Seite zum Bezahlen, Gutschreiben und Stören. Läuft bis Strg-C.",
-        "Starts a stand-in of lexoffice on this machine, with invented customers and a page for "
-        "paying, crediting and disturbing. Runs until Ctrl-C.",
+        "Eine Nachbildung von lexoffice oder sevDesk auf diesem Rechner, mit erfundenen Kunden "
+        "und einer Seite zum Bezahlen, Gutschreiben und Stören. Läuft bis Strg-C.",
+        "Starts a stand-in of lexoffice or sevDesk on this machine, with invented customers and a "
+        "page for paying, crediting and disturbing. Runs until Ctrl-C.",
     ),
 )
+@click.argument("platform", type=click.Choice(list(PORTS)), default=LEXOFFICE)
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
-    default=PORT,
-    show_default=True,
-    help=tr("Port auf 127.0.0.1; 0: irgendein freier.", "Port on 127.0.0.1; 0: any free one."),
+    help=tr(
+        "Port auf 127.0.0.1; 0: irgendein freier. Sonst 8900 für lexoffice, 8901 für sevDesk.",
+        "Port on 127.0.0.1; 0: any free one. Otherwise 8900 for lexoffice, 8901 for sevDesk.",
+    ),
 )
 @click.option(
     "--seed",
@@ -49,15 +75,16 @@ PORT = 8900
     default=1,
     show_default=True,
     help=tr(
-        "Gleiche Zahl, gleiche Kunden und Kennungen.",
-        "The same number, the same customers and ids.",
+        "Nur lexoffice: gleiche Zahl, gleiche Kunden und Kennungen.",
+        "lexoffice only: the same number, the same customers and ids.",
     ),
 )
 @click.option(
     "--no-limit",
     is_flag=True,
     help=tr(
-        "Ohne die Grenze von 2 Anfragen je Sekunde.", "Without the limit of 2 requests a second."
+        "Nur lexoffice: ohne die Grenze von 2 Anfragen je Sekunde.",
+        "lexoffice only: without the limit of 2 requests a second.",
     ),
 )
 @click.option("--empty", is_flag=True, help=tr("Ohne Kunden und Belege.", "Without any data."))
@@ -69,21 +96,28 @@ PORT = 8900
 )
 @click.pass_context
 def sandbox_command(
-    context: click.Context, port: int, seed: int, no_limit: bool, empty: bool, as_json: bool
+    context: click.Context,
+    platform: str,
+    port: int | None,
+    seed: int,
+    no_limit: bool,
+    empty: bool,
+    as_json: bool,
 ) -> None:
-    from sandbox.lexoffice import LexofficeSandbox
-
-    sandbox = LexofficeSandbox(seed=seed, limiter=not no_limit)
-    # No certificate can be had for 127.0.0.1, so webhooks go to http:// here.
-    sandbox.variant("callback", "http")
+    sandbox: StandIn
+    if platform == LEXOFFICE:
+        sandbox = _lexoffice(seed, limited=not no_limit)
+    else:
+        _refuse(context, "seed", "no_limit")
+        sandbox = _sevdesk()
     if not empty:
         sandbox.sample()
     ended = threading.Event()
     with _signals(ended):
-        _start(sandbox, port)
+        _start(sandbox, platform, PORTS[platform] if port is None else port)
         try:
             root = context.find_root().obj or {}
-            _tell(sandbox, as_json=as_json or bool(root.get("json")))
+            _tell(sandbox, platform, as_json=as_json or bool(root.get("json")))
             while not ended.wait(1.0):
                 pass  # woken every second, or Windows would not see Ctrl-C
         finally:
@@ -92,36 +126,62 @@ def sandbox_command(
         note("Beendet.", "Ended.")
 
 
-def _start(sandbox: LexofficeSandbox, port: int) -> None:
+def _lexoffice(seed: int, *, limited: bool) -> LexofficeSandbox:
+    from sandbox.lexoffice import LexofficeSandbox
+
+    sandbox = LexofficeSandbox(seed=seed, limiter=limited)
+    # No certificate can be had for 127.0.0.1, so webhooks go to http:// here.
+    sandbox.variant("callback", "http")
+    return sandbox
+
+
+def _sevdesk() -> SevdeskSandbox:
+    from sandbox.sevdesk import SevdeskSandbox
+
+    return SevdeskSandbox()
+
+
+def _refuse(context: click.Context, *names: str) -> None:
+    """An option that this stand-in does not have is said, not passed over."""
+    for name in names:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            option = f"--{name.replace('_', '-')}"
+            raise UsageError(
+                f"{option} gibt es nur bei lexoffice; sevDesk hat weder Startwert noch Grenze. "
+                "Die Option weglassen.",
+                en=f"{option} is for lexoffice only; sevDesk has neither seed nor limit. "
+                "Leave the option out.",
+            )
+
+
+def _start(sandbox: StandIn, platform: str, port: int) -> None:
     try:
         sandbox.start(port)
     except OSError as error:
+        command = "mahnwerk sandbox" + ("" if platform == LEXOFFICE else f" {platform}")
         raise UsageError(
-            f"Port {port} ist belegt. Anderer: mahnwerk sandbox --port 0",
-            en=f"Port {port} is taken. Another one: mahnwerk sandbox --port 0",
+            f"Port {port} ist belegt. Anderer: {command} --port 0",
+            en=f"Port {port} is taken. Another one: {command} --port 0",
         ) from error
 
 
-def _tell(sandbox: LexofficeSandbox, *, as_json: bool) -> None:
+def _tell(sandbox: StandIn, platform: str, *, as_json: bool) -> None:
     connect = (
-        f"mahnwerk connect lexoffice --set api_base={sandbox.base_url} "
+        f"mahnwerk connect {platform} --set api_base={sandbox.base_url} "
         f"--set api_key={sandbox.api_key}"
     )
-    control = f"{sandbox.base_url}/_sandbox/"
+    control = sandbox.control_url
     if as_json:
-        print_json(
-            {
-                "base_url": sandbox.base_url,
-                "api_key": sandbox.api_key,
-                "organization_id": sandbox.organization_id,
-                "control": control,
-                "connect": connect,
-            }
-        )
+        told = {"base_url": sandbox.base_url, "api_key": sandbox.api_key}
+        organization = getattr(sandbox, "organization_id", None)
+        if organization is not None:
+            told["organization_id"] = organization
+        print_json({**told, "control": control, "connect": connect})
     else:
+        label = _LABELS[platform]
         say(
-            f"Nachbildung von lexoffice: {sandbox.base_url}",
-            f"Stand-in of lexoffice: {sandbox.base_url}",
+            f"Nachbildung von {label}: {sandbox.base_url}",
+            f"Stand-in of {label}: {sandbox.base_url}",
         )
         say(f"Schlüssel: {sandbox.api_key}", f"Key: {sandbox.api_key}")
         say(f"Anbinden: {connect}", f"Connect: {connect}")

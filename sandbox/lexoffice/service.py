@@ -88,6 +88,10 @@ class LexofficeSandbox(Adding, Changing):
         return self._server.url
 
     @property
+    def control_url(self) -> str:
+        return f"{self._server.url}{CONTROL}/"
+
+    @property
     def api_key(self) -> str:
         return self.gateway.api_key
 
