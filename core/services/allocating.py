@@ -123,6 +123,7 @@ def allocate_payment(
         items = [item for item in items if item.outstanding.currency == currency]
         named = {_named(tx, creditor, items, each).id for each in payment.invoices}
         notices = _notices(tx, creditor, account)
+    debtor = account.debtor  # of linked ones the head
     law = Judge.for_creditor(app, who).law.for_debtor(debtor)
     if law.pack.key != "de":
         raise UsageError(

@@ -121,6 +121,14 @@ def look(
         return withdrawn(say("Den Kunden gibt es nicht mehr", "The debtor does not exist any more"))
     if account is None:
         account = Account(debtor, ())
+    if debtor.id != found.debtor and not printed:
+        # Linked while the notice was made; what is printed went to an address that was right.
+        return withdrawn(
+            say(
+                f"Der Kunde ist jetzt mit {debtor.name} verknüpft",
+                f"The debtor is linked with {debtor.name} now",
+            )
+        )
     fresh = _compare(
         tx, desk, creditor, found, _undisturbed(tx, creditor, found, account, own=printed or locked)
     )

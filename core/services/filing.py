@@ -154,7 +154,8 @@ def filing(app: App, creditor: CreditorId, text: str, *, opened: date | None, on
             f"{debtor.name}: keine offene Forderung aus der Zeit vor der Eröffnung.",
             en=f"{debtor.name}: no open claim from before the opening.",
         )
-    law = Judge.for_creditor(app, who).law.for_debtor(account.debtor)
+    debtor = account.debtor  # of linked ones the head
+    law = Judge.for_creditor(app, who).law.for_debtor(debtor)
     view = LawView(account, law, day_opened - _DAY)
     filed = tuple(_claim(app, account, item, view) for item in claims)
     known = {item.id for item in claims}

@@ -132,7 +132,8 @@ def item_report(
     tx: Tx, creditor: CreditorId, profile: CreditorProfile, item: OpenItem
 ) -> ItemReport:
     """The facts of an item that was read in this transaction."""
-    debtor = tx.debtors.get(creditor, item.debtor)
+    # The law of linked debtors is that of their head.
+    debtor = tx.debtors.get(creditor, tx.links.group(creditor, item.debtor)[0])
     connection = tx.connections.get(creditor, item.connection)
     assert debtor is not None  # noqa: S101 — foreign keys
     assert connection is not None  # noqa: S101

@@ -40,7 +40,11 @@ def note_limitation(app: App, tx: Tx, creditor: Creditor, on: date) -> int:
     defaults = ClaimDefaults.of(creditor.profile)
     before = date(on.year - REGULAR_PERIOD_YEARS + 1, 1, 1)
     old = tx.items.claims_arisen_before(creditor.id, before)
-    debtors = {item.debtor: tx.debtors.get(creditor.id, item.debtor) for item in old}
+    heads = tx.links.heads(creditor.id)  # whose law is that of all who are linked
+    debtors = {
+        item.debtor: tx.debtors.get(creditor.id, heads.get(item.debtor, item.debtor))
+        for item in old
+    }
     wanted = dict(_wanted(old, debtors, defaults, on))
     known = tx.tasks.known(creditor.id, list(wanted))
     new = [(key, *found) for key, found in wanted.items() if key not in known]

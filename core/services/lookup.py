@@ -51,12 +51,27 @@ def item_named(tx: Tx, creditor: CreditorId, text: str) -> OpenItem:
 
 
 def debtor_named(tx: Tx, creditor: CreditorId, text: str) -> Debtor:
-    """The one debtor with that id, account or name.
+    """The one debtor with that id, account, name or ``connection:account``.
+
+    Linked debtors of that name are one: then it is their head.
 
     Raises:
         UsageError: none, or several; the message lists the candidates.
     """
     found = tx.debtors.find(creditor, text)
+    heads = tx.links.heads(creditor) if len(found) > 1 else {}
+    group = {heads.get(each.id, each.id) for each in found}
+    head = tx.debtors.get(creditor, group.pop()) if heads and len(group) == 1 else None
+    return head or debtor_itself(tx, creditor, text)
+
+
+def debtor_itself(tx: Tx, creditor: CreditorId, text: str) -> Debtor:
+    """As :func:`debtor_named`, but a name that several linked debtors have is ambiguous.
+
+    Raises:
+        UsageError: none, or several; the message lists the candidates.
+    """
+    found = debtors_like(tx, creditor, text)
     if len(found) == 1:
         return found[0]
     if not found:
@@ -69,6 +84,21 @@ def debtor_named(tx: Tx, creditor: CreditorId, text: str) -> Debtor:
         f"„{text}“ ist nicht eindeutig; gemeint sein kann: {listed}",
         en=f"{text} is ambiguous; candidates: {listed}",
     )
+
+
+def debtors_like(tx: Tx, creditor: CreditorId, text: str) -> list[Debtor]:
+    """Everybody with that id, account, name or ``connection:account``."""
+    return tx.debtors.find(creditor, text) or _on_connection(tx, creditor, text)
+
+
+def _on_connection(tx: Tx, creditor: CreditorId, text: str) -> list[Debtor]:
+    name, _, account = text.partition(":")
+    connection = tx.connections.by_name(creditor, name) if account else None
+    if connection is None:
+        return []
+    found = [d for d in tx.debtors.find(creditor, account) if d.connection == connection.id]
+    # Not his number here, which any text of digits may be as well.
+    return [d for d in found if account in (d.external_id, d.label, d.name)]
 
 
 def notice_named(tx: Tx, creditor: CreditorId, notice: int) -> Notice:

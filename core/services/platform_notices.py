@@ -157,14 +157,15 @@ class _Views:
 
     def all(self, rows: Sequence[PlatformNoticeRow]) -> list[PlatformNoticeView]:
         items = self.tx.items.many(self.creditor, [row.item for row in rows if row.item])
-        debtors = sorted({item.debtor for item in items.values()})
+        heads = self.tx.links.heads(self.creditor)
+        debtors = sorted({heads.get(item.debtor, item.debtor) for item in items.values()})
         accounts = {a.debtor.id: a for a in self.tx.items.accounts_of(self.creditor, debtors)}
         procedures = {id_: self._procedure(account) for id_, account in accounts.items()}
         found = []
         for row in rows:
             item = items.get(row.item) if row.item else None
             debtor = self.tx.debtors.get(self.creditor, item.debtor) if item else None
-            procedure = procedures.get(item.debtor) if item else None
+            procedure = procedures.get(heads.get(item.debtor, item.debtor)) if item else None
             found.append(self._view(row, item, debtor, procedure))
         return found
 

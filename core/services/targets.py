@@ -15,7 +15,7 @@ from core.domain.money import Money, total
 from core.errors import UsageError
 from core.ports import Tx
 from core.services.app import App
-from core.services.lookup import debtor_named, item_named
+from core.services.lookup import debtor_named, debtors_like, item_named
 from core.services.wording import amount as shown
 
 
@@ -46,7 +46,7 @@ def target_of(app: App, tx: Tx, creditor: CreditorId, text: str) -> Target:
     if items:
         item = item_named(tx, creditor, text)
         return item_target(app, item)
-    if not people:
+    if not people and not debtors_like(tx, creditor, text):
         raise UsageError(
             f"Weder eine Rechnung noch einen Kunden „{text}“ gefunden. Vorhandene zeigen: "
             "mahnwerk open-items, mahnwerk debtors",
