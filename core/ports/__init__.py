@@ -72,6 +72,7 @@ from core.ports.platform_store import (
 )
 from core.ports.run_inputs import InputChunk, Outcome, RunInputRepo
 from core.ports.store import Store, Tx
+from core.ports.twins import TwinRepo
 
 __all__ = [
     "Attachment",
@@ -135,5 +136,6 @@ __all__ = [
     "SyncScope",
     "TaskRepo",
     "TestModeEnd",
+    "TwinRepo",
     "Tx",
 ]

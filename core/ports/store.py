@@ -19,6 +19,7 @@ from core.ports.links import DebtorLinkRepo
 from core.ports.parties import ConnectionRepo, CreditorRepo, DebtorRepo
 from core.ports.platform_store import BankLineRepo, BudgetRepo, PlatformNoticeRepo, SourceRepo
 from core.ports.run_inputs import RunInputRepo
+from core.ports.twins import TwinRepo
 
 
 class Tx(Protocol):
@@ -43,6 +44,7 @@ class Tx(Protocol):
     bank_lines: BankLineRepo
     platform_notices: PlatformNoticeRepo
     budgets: BudgetRepo
+    twins: TwinRepo
 
 
 class Store(Protocol):

@@ -26,7 +26,9 @@ from core.domain.model import (
     OpenItem,
     PastNotice,
     Role,
+    Twin,
 )
+from core.domain.one_claim import as_one_claim
 from core.store import charges as charge_rows
 from core.store import debtors as debtor_rows
 from core.store import holds as hold_rows
@@ -34,9 +36,11 @@ from core.store import item_rows
 from core.store import tables as t
 from core.store.base import CHUNK, Repo
 from core.store.links import Links
+from core.store.twins import Twins
 
 _I, _D, _N, _L = t.open_item.c, t.debtor.c, t.notice.c, t.notice_item.c
 _NO_NOTICES: Mapping[ItemId, tuple[PastNotice, ...]] = {}
+_NO_TWINS: Mapping[ItemId, tuple[Twin, ...]] = {}
 _NOT_REMINDED: tuple[frozenset[date], date | None] = (frozenset(), None)
 # States in which a note has reached the debtor, or may have.
 _LEFT = [
@@ -137,12 +141,13 @@ class Accounts(Repo):
         holds = self._holds(creditor, ids)
         charges = self._charges(creditor, ids)
         reminded = self._reminded(creditor, holds)
+        twins = self._twins(creditor, items, connections)
         wanted = frozenset(ids)
         for row in self._debtors(creditor, ids):
             debtor = row[0]
             if debtor not in wanted:
                 continue
-            yield Account(
+            account = Account(
                 debtor_rows.debtor_of(row[:-2]),
                 tuple(items.get(debtor, ())),
                 tuple(holds.get(debtor, ())),
@@ -152,7 +157,25 @@ class Accounts(Repo):
                 notices.get(debtor, _NO_NOTICES),
                 tuple(charges.get(debtor, ())),
                 *reminded.get(debtor, _NOT_REMINDED),
+                twins.get(debtor, _NO_TWINS),
             )
+            yield as_one_claim(account) if account.twins else account
+
+    def _twins(
+        self,
+        creditor: CreditorId,
+        items: Mapping[int, Sequence[OpenItem]],
+        connections: Mapping[ConnectionId, ConnectionFacts],
+    ) -> dict[int, dict[ItemId, tuple[Twin, ...]]]:
+        """By debtor and item: what other connections have of the same claim."""
+        if len(connections) < 2:
+            return {}
+        owners = {item.id: debtor for debtor, found in items.items() for item in found}
+        every = (item for found in items.values() for item in found)
+        found: dict[int, dict[ItemId, tuple[Twin, ...]]] = defaultdict(dict)
+        for item, twins in Twins(self._db, self._links).of(creditor, every).items():
+            found[owners[item]][item] = twins
+        return found
 
     def _within(self, column: sa.ColumnElement[int], ids: Sequence[int]) -> sa.ColumnElement[bool]:
         """Rows of those debtors, and perhaps of some between them: a range is read faster than

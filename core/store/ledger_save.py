@@ -15,8 +15,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.domain.ledger import LedgerItem, LedgerResult
-from core.domain.ledger_tokens import normalised
 from core.domain.model import ConnectionId, CreditorId, DebtorId, ItemKind, ItemState
+from core.domain.same_claim import claim_key
 from core.ports import LedgerChanges
 from core.store import tables as t
 from core.store.base import Repo, chunks, iso
@@ -136,7 +136,7 @@ class LedgerSave(Repo):
             "delivered_on": item.delivered_on,
             "reductions": reductions_out(item.reductions),
             "charged_minor": item.charged_minor,
-            "number_key": normalised(item.number),
+            "number_key": claim_key(item.number),
         }
 
     def _changed(self, debtor: DebtorId, item: LedgerItem, old: _Stored) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from core.store.run_inputs import RunInputs
 from core.store.runs import Runs
 from core.store.sources import Sources
 from core.store.tasks import Tasks
+from core.store.twins import Twins
 
 BUSY_SECONDS = 10.0
 
@@ -59,6 +60,7 @@ class SqlTx:
         self.sources: ports.SourceRepo = Sources(connection)
         self.bank_lines: ports.BankLineRepo = BankLineStore(connection)
         self.platform_notices: ports.PlatformNoticeRepo = PlatformNotices(connection)
+        self.twins: ports.TwinRepo = Twins(connection, links)
         self.budgets: ports.BudgetRepo = Budgets(connection)
 
 

@@ -93,13 +93,11 @@ def furnish(store: SqlStore, creditor: Any) -> Story:
 
 def _decide(store: SqlStore, creditor: Any) -> None:
     """What a person decided of debtors and claims."""
-    by = {"creditor_id": creditor, "other_id": 1, "decided_by": "Erika", "decided_at": str(NOW)}
     with store.write() as tx:
         tx.debtors.ensure(creditor, 1, {"3": "3", "4": "4"})
         tx.links.link(creditor, [2], 1, "Erika", NOW)
         tx.links.keep_apart(creditor, 3, 1, "Erika", NOW)
-    with store._transaction(writes=True) as db:
-        db.execute(sa.insert(t.claim_decision), {"item_id": 1, "same": True, **by})
+        tx.twins.decide(creditor, 2, 1, "Erika", NOW, same=True)
 
 
 # Every method as a call for one creditor; the ids are those of both.
@@ -160,6 +158,9 @@ CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
     "links.keep_apart": lambda x, c, s: x.links.keep_apart(c, 3, 2, "Max", NOW),
     "links.no_longer_apart": lambda x, c, s: x.links.no_longer_apart(c, [1, 3]),
     "links.apart": lambda x, c, s: x.links.apart(c),
+    "twins.of": lambda x, c, s: x.twins.of(c, x.items.many(c, [1, 2]).values()),
+    "twins.decisions": lambda x, c, s: x.twins.decisions(c),
+    "twins.decide": lambda x, c, s: x.twins.decide(c, 1, 2, "Max", NOW, same=False),
     "items.get": lambda x, c, s: x.items.get(c, 1),
     "items.many": lambda x, c, s: x.items.many(c, [1, 2]),
     "items.find": lambda x, c, s: [
@@ -241,7 +242,7 @@ CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
 WRITES = ("add", "forget", "save", "set", "record_", "release", "upsert", "ensure", "supersede", "start",
           "finish", "replace", "approve", "drop", "reserve", "hand_over", "done", "append",
           "take", "keep", "chase", "reduce", "intend", "block", "ease", "link", "unlink", "withdraw",
-          "no_longer")  # fmt: skip
+          "no_longer", "decide")  # fmt: skip
 
 
 def _renamed(connection: Any) -> Any:

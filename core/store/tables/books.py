@@ -99,7 +99,7 @@ open_item = sa.Table(
     sa.Column("charged_minor", sa.BigInteger, nullable=False, server_default="0"),
     json_column("reductions", "[]"),  # [day, minor units]: see ``Reduction``
     json_column("own"),  # ItemFacts: what a person said; survives every sync
-    text_column("number_key"),  # normalised: what the same claim on another connection is found by
+    text_column("number_key"),  # what the same claim on another connection is found by
     refers("connection", "connection_id"),
     refers("debtor", "debtor_id"),
     sa.UniqueConstraint("creditor_id", "external_id", "connection_id", "kind"),

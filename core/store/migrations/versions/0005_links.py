@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -61,12 +63,17 @@ def downgrade() -> None:
     op.drop_column("open_item", "number_key")
 
 
+def _key(number: str) -> str:
+    cut = "".join(number.upper().split())[-12:]
+    return re.sub(r"[^A-Z0-9]", "", cut)[-8:]
+
+
 def _fill_keys() -> None:
-    """As ``core.domain.ledger_tokens.normalised`` was when this was written."""
+    """As ``core.domain.same_claim.claim_key`` was when this was written."""
     db = op.get_bind()
     known = db.execute(sa.select(_ITEM.c.creditor_id, _ITEM.c.id, _ITEM.c.number)).all()
     keyed = [
-        {"b_creditor": creditor, "b_id": id_, "b_key": "".join(number.upper().split())}
+        {"b_creditor": creditor, "b_id": id_, "b_key": _key(number)}
         for creditor, id_, number in known
         if number
     ]

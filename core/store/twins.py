@@ -1,0 +1,279 @@
+"""The same claim on another connection: found by its number, judged by the rule, kept apart or not
+by a person.
+
+Nothing is asked while a creditor has one connection, and one query finds that there is nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.domain.model import (
+    ConnectionId,
+    CreditorId,
+    DebtorId,
+    Hold,
+    ItemId,
+    ItemKind,
+    Match,
+    OpenItem,
+    Role,
+    Twin,
+)
+from core.domain.same_claim import Side, goes_before, match_of
+from core.store import holds as hold_rows
+from core.store import item_rows
+from core.store import tables as t
+from core.store.base import Repo, chunks, instant
+from core.store.links import Links
+from core.store.twin_debtors import TwinDebtors
+
+_A, _B = t.open_item.alias("a"), t.open_item.alias("b")
+_C, _H, _T = t.connection.c, t.hold.c, t.claim_decision.c
+_THEIRS = tuple(_B.c[column.name] for column in item_rows.COLUMNS)
+# A line of a list, which may know of the amount no more than what is open.
+_LISTED = '"opos"'
+_RESIDUAL = ItemKind.CHARGE_RESIDUAL.value
+Pair = tuple[ItemId, ItemId]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """An item of another connection with a number like that of ``mine``."""
+
+    mine: ItemId
+    other: OpenItem
+    mine_listed: bool
+    other_listed: bool
+    settled_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    mine: ItemId
+    other: OpenItem
+    match: Match
+    leads: bool
+    decided: bool
+    settled_on: date | None
+
+
+class Twins(Repo):
+    def __init__(self, connection: sa.Connection, links: Links) -> None:
+        super().__init__(connection)
+        self._links = links
+
+    def of(
+        self, creditor: CreditorId, items: Iterable[OpenItem], *, lock: bool = False
+    ) -> dict[ItemId, tuple[Twin, ...]]:
+        """What other connections have of each item, the leading one first; as it stands there."""
+        roles = self._roles(creditor)
+        mine = {item.id: item for item in items}
+        if len(roles) < 2 or not mine:
+            return {}
+        if lock:
+            self._lock(creditor, mine.keys())
+        decided = self.decisions(creditor)
+        candidates = self._candidates(creditor, list(mine), decided)
+        if not candidates:
+            return {}
+        owing = {c.other.debtor for c in candidates} | {mine[c.mine].debtor for c in candidates}
+        debtors = TwinDebtors(self._db, self._links, creditor, owing)
+        found = [
+            each
+            for candidate in candidates
+            if (each := _judged(mine[candidate.mine], candidate, roles, decided, debtors))
+        ]
+        return self._twins(creditor, found, roles, debtors)
+
+    def decisions(self, creditor: CreditorId) -> dict[Pair, bool]:
+        """What a person said of two items, the lower id first: the same claim, or not."""
+        query = sa.select(_T.item_id, _T.other_id, _T.same).where(_T.creditor_id == creditor)
+        return {_pair(one, other): bool(same) for one, other, same in self._db.execute(query)}
+
+    def decide(
+        self, creditor: CreditorId, one: ItemId, other: ItemId, by: str, at: datetime, *, same: bool
+    ) -> None:
+        """Keeps what a person said of two items, in place of what was said before."""
+        first, second = _pair(one, other)
+        self._db.execute(
+            sa.delete(t.claim_decision).where(
+                _T.creditor_id == creditor, _T.item_id == first, _T.other_id == second
+            )
+        )
+        self._db.execute(
+            sa.insert(t.claim_decision),
+            {
+                "creditor_id": creditor,
+                "item_id": first,
+                "other_id": second,
+                "same": same,
+                "decided_by": by,
+                "decided_at": instant(at),
+            },
+        )
+
+    def _lock(self, creditor: CreditorId, ids: Collection[ItemId]) -> None:
+        """What could be a twin waits for us; SQLite has one writer anyway."""
+        if self._sqlite:
+            return
+        same_number = sa.select(_A.c.number_key).where(
+            _A.c.creditor_id == creditor, self._among(_A.c.id, ids), _A.c.number_key != ""
+        )
+        decided = [id_ for pair in self.decisions(creditor) for id_ in pair if set(pair) & set(ids)]
+        theirs = sa.or_(_B.c.number_key.in_(same_number), self._among(_B.c.id, decided))
+        query = sa.select(_B.c.id).where(_B.c.creditor_id == creditor, theirs)
+        self._db.execute(query.order_by(_B.c.id).with_for_update()).all()
+
+    def _roles(self, creditor: CreditorId) -> dict[ConnectionId, Role]:
+        query = sa.select(_C.id, _C.role).where(_C.creditor_id == creditor)
+        return {ConnectionId(id_): Role(role) for id_, role in self._db.execute(query)}
+
+    def _candidates(
+        self, creditor: CreditorId, ids: Sequence[ItemId], decided: Mapping[Pair, bool]
+    ) -> list[_Candidate]:
+        """Items with a like number, and those that a person put together whatever they are."""
+        found: dict[Pair, _Candidate] = {}
+        by_number = sa.and_(_A.c.number_key != "", _B.c.number_key == _A.c.number_key)
+        for part in chunks(ids):
+            found |= self._paired(creditor, part, by_number)
+        wanted = set(ids)
+        for pair in [pair for pair, same in decided.items() if same]:
+            for one, other in (pair, pair[::-1]):
+                if one in wanted and (one, other) not in found:
+                    found |= self._paired(creditor, (one,), _B.c.id == other)
+        return list(found.values())
+
+    def _paired(
+        self, creditor: CreditorId, ids: Sequence[ItemId], joined: sa.ColumnElement[bool]
+    ) -> dict[Pair, _Candidate]:
+        query = (
+            sa.select(
+                _A.c.id,
+                _A.c.facts.contains(_LISTED),
+                _B.c.facts.contains(_LISTED),
+                _B.c.settled_on,
+                *_THEIRS,
+            )
+            .join(_B, sa.and_(_B.c.creditor_id == _A.c.creditor_id, joined))
+            .where(
+                _A.c.creditor_id == creditor,
+                self._among(_A.c.id, ids),
+                _B.c.connection_id != _A.c.connection_id,
+                _A.c.kind != _RESIDUAL,
+                _B.c.kind != _RESIDUAL,
+            )
+            .order_by(_A.c.id, _B.c.id)
+        )
+        return {
+            (id_, other.id): _Candidate(id_, other, bool(listed), bool(theirs), settled)
+            for id_, listed, theirs, settled, *row in self._db.execute(query)
+            for other in (item_rows.item_of(row),)
+        }
+
+    def _twins(
+        self,
+        creditor: CreditorId,
+        found: Sequence[_Found],
+        roles: Mapping[ConnectionId, Role],
+        debtors: TwinDebtors,
+    ) -> dict[ItemId, tuple[Twin, ...]]:
+        same = [each.other for each in found if each.match is Match.SAME]
+        holds = self._holds(creditor, same)
+        grouped: dict[ItemId, list[Twin]] = defaultdict(list)
+        for each in sorted(found, key=lambda one: _rank(one.other, roles)):
+            debit = debtors.is_debited(each.other.debtor)
+            grouped[each.mine].append(_twin(each, holds.get(each.other.id, ()), debit=debit))
+        return {item: tuple(twins) for item, twins in grouped.items()}
+
+    def _holds(
+        self, creditor: CreditorId, items: Iterable[OpenItem]
+    ) -> dict[ItemId, tuple[Hold, ...]]:
+        """By item the holds on it and on its debtor that stand; ended agreements stand no more."""
+        by_id = {item.id: item for item in items}
+        on_item: dict[ItemId | None, list[Hold]] = defaultdict(list)
+        on_debtor: dict[DebtorId, list[Hold]] = defaultdict(list)
+        for part in chunks(sorted({item.debtor for item in by_id.values()})):
+            query = sa.select(*hold_rows.COLUMNS).where(
+                _H.creditor_id == creditor,
+                self._among(_H.debtor_id, part),
+                _H.released_on.is_(None),
+            )
+            for row in self._db.execute(query.order_by(_H.id)):
+                hold = hold_rows.hold_of(row)
+                if hold.terms is not None and hold.terms.outcome:
+                    continue
+                if hold.item is not None:
+                    on_item[hold.item].append(hold)
+                else:
+                    on_debtor[hold.debtor].append(hold)
+        return {
+            id_: (*(h for h in on_debtor[item.debtor] if _covers(h, id_)), *on_item[id_])
+            for id_, item in by_id.items()
+        }
+
+
+def _covers(hold: Hold, item: ItemId) -> bool:
+    """A plan over a debtor is about the items it names."""
+    return hold.terms is None or not hold.terms.items or item in hold.terms.items
+
+
+def _pair(one: int, other: int) -> Pair:
+    return ItemId(min(one, other)), ItemId(max(one, other))
+
+
+def _rank(item: OpenItem, roles: Mapping[ConnectionId, Role]) -> tuple[bool, int, int]:
+    return (roles[item.connection] is Role.EVIDENCE, item.connection, item.id)
+
+
+def _judged(
+    mine: OpenItem,
+    candidate: _Candidate,
+    roles: Mapping[ConnectionId, Role],
+    decided: Mapping[Pair, bool],
+    debtors: TwinDebtors,
+) -> _Found | None:
+    other = candidate.other
+    one = Side(mine, roles[mine.connection], not (candidate.mine_listed and _whole(mine)))
+    two = Side(other, roles[other.connection], not (candidate.other_listed and _whole(other)))
+    said = decided.get(_pair(mine.id, other.id))
+    match = match_of(one, two, debtors.same(mine.debtor, other.debtor), said)
+    if match is None:
+        return None
+    first = goes_before(two, one)
+    return _Found(mine.id, other, match, first, said is not None, candidate.settled_on)
+
+
+def _whole(item: OpenItem) -> bool:
+    """True when nothing tells that the item was ever more than what is open of it."""
+    return item.total == item.outstanding
+
+
+def _twin(found: _Found, holds: Sequence[Any], *, debit: bool) -> Twin:
+    other = found.other
+    return Twin(
+        id=other.id,
+        connection=other.connection,
+        external_id=other.external_id,
+        number=other.number,
+        kind=other.kind,
+        total=other.total,
+        outstanding=other.outstanding,
+        state=other.state,
+        match=found.match,
+        leads=found.leads,
+        decided=found.decided,
+        settled_on=found.settled_on,
+        level=other.level,
+        last_notice_on=other.last_notice_on,
+        pending=other.pending,
+        direct_debit=other.direct_debit or debit,
+        reductions=other.reductions,
+        holds=tuple(holds),
+    )
