@@ -54,13 +54,20 @@ class ConnectCommand(click.Command):
             ),
         ]
         with formatter.section(tr("Einstellungen jeder Anbindung", "Settings of every connection")):
+        polled = (
+            "poll_minutes",
+            tr(
+                "Minuten zwischen zwei Abrufen durch „mahnwerk sync --due“, 1 bis 1440 (sonst 15)",
+                "minutes between two readings by `mahnwerk sync --due`, 1 to 1440 (default 15)",
+            ),
+        )
             formatter.write_dl(every)
         own = ", ".join(name for name in FILE_SETTINGS if name not in COMMON)
         with formatter.section("datev"):
             formatter.write_text(own)
         for platform in PLATFORMS.values():
             with formatter.section(f"{platform.slug}, {platform.label}"):
-                formatter.write_dl(_settings_help(platform))
+                formatter.write_dl([polled, *_settings_help(platform)])
         super().format_epilog(ctx, formatter)
 
 

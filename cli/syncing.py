@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from shlex import quote
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import click
 
 from cli.call import Call, command, note, say
 from cli.i18n import language, tr
 from cli.onboarding import report_document, tell_history, tell_report
-from cli.output import day, error_code, table
+from cli.output import day, table
 from cli.reading_progress import shown, span, watched
-from cli.reread import invoice_documents, tell_invoices
+from cli.reread import tell_invoices
+from cli.sync_documents import COUNTED, due_document, joined, part_document
+from cli.sync_due import tell_polls
 from cli.words import counted, debtors, invoices, requests, settled_invoices
-from core.errors import MahnwerkError, Problem, Severity
+from core.errors import MahnwerkError, Problem, Severity, UsageError
 from core.services.onboard import History, Onboarded, load_history, onboard
+from core.services.polling import sync_due
 from core.services.reading import Meter
 from core.services.sync import ConnectionReport, sync, worst
 from core.services.sync_invoices import sync_invoices
-
-_COUNTED = ("invoices", "payments", "debtors")
 
 
 @click.command(
@@ -35,6 +36,16 @@ _COUNTED = ("invoices", "payments", "debtors")
 )
 @click.argument("connection", required=False, metavar=tr("[ANBINDUNG]", "[CONNECTION]"))
 @click.option(
+    "--due",
+    is_flag=True,
+    help=tr(
+        "Liest nur, was nach seinem Abstand an der Reihe ist, und sagt, wann das Nächste ist: für "
+        "einen Zeitplan, der jede Minute fragt.",
+        "Reads only what its interval makes due, and says when the next one is: for a timer that "
+        "asks every minute.",
+    ),
+)
+@click.option(
     "--invoice",
     "numbers",
     multiple=True,
@@ -45,7 +56,9 @@ _COUNTED = ("invoices", "payments", "debtors")
     ),
 )
 @command(on=True)
-def sync_command(call: Call, connection: str | None, numbers: tuple[str, ...]) -> int:
+def sync_command(call: Call, connection: str | None, due: bool, numbers: tuple[str, ...]) -> int:
+    if due:
+        return _sync_due(call, connection, numbers)
     if numbers:
         report = sync_invoices(call.app, call.id, connection, numbers, on=call.on)
     else:
@@ -63,7 +76,27 @@ def sync_command(call: Call, connection: str | None, numbers: tuple[str, ...]) -
                 _tell_notices(each)
         _tell_files(report.files)
 
-    call.show(_joined([_part(each) for each in report.connections], report.files), human)
+    call.show(joined([part_document(each) for each in report.connections], report.files), human)
+    _tell_errors(report.connections)
+    return report.exit_code
+
+
+def _sync_due(call: Call, connection: str | None, numbers: tuple[str, ...]) -> int:
+    if numbers:
+        raise UsageError(
+            "--invoice liest sofort, --due was an der Reihe ist: bitte nur eines von beiden.",
+            en="--invoice reads at once, --due what is due: please give one of them only.",
+        )
+    meter = Meter()
+    with shown(call, meter):
+        report, polls = sync_due(call.app, call.id, connection, on=call.on, meter=meter)
+
+    def human() -> None:
+        for each in report.connections:
+            _tell(each)
+        tell_polls(call, polls)
+
+    call.show(due_document(report, polls), human)
     _tell_errors(report.connections)
     return report.exit_code
 
@@ -144,10 +177,10 @@ def onboard_command(
     _tell_errors([each.reading for each in found.connections])
     pasts = [_history(call, each, meter, wanted=wanted) for each in found.connections]
     parts = [
-        {**_part(each.reading), "report": report_document(each, past.history)}
+        {**part_document(each.reading), "report": report_document(each, past.history)}
         for each, past in zip(found.connections, pasts, strict=True)
     ]
-    call.show(_joined(parts, found.files), lambda: None)
+    call.show(joined(parts, found.files), lambda: None)
     return worst(iter([found.exit_code, *(past.exit_code for past in pasts)]))
 
 
@@ -188,48 +221,9 @@ def _history(call: Call, onboarded: Onboarded, meter: Meter, *, wanted: bool) ->
     return _Past(told[-1])
 
 
-def _part(report: ConnectionReport) -> dict[str, object]:
-    """The document of one connection (architecture §6)."""
-    error = report.error
-    named = {} if report.invoices is None else {"invoices": invoice_documents(report.invoices)}
-    return {
-        "connection": report.connection,
-        "platform": report.platform,
-        "records": {name: report.records.get(name, 0) for name in _COUNTED},
-        "problems": report.problems,
-        "requests": report.requests,
-        "seconds": round(report.seconds, 3),
-        "booked_until": report.booked_until,
-        "first": report.first,
-        "platform_notices": len(report.notices),
-        "error": None
-        if error is None
-        else {"code": error_code(error), "message": error.sentence(language())},
-        **named,
-    }
-
-
-def _joined(parts: Sequence[dict[str, object]], files: Sequence[str]) -> dict[str, object]:
-    """One document: that of the only connection, or the sum of all beside each of them."""
-    if len(parts) == 1 and not files:
-        return parts[0]
-    reports: list[Any] = list(parts)
-    days = [part["booked_until"] for part in reports]
-    return {
-        "connection": ", ".join(part["connection"] for part in reports),
-        "records": {name: sum(part["records"][name] for part in reports) for name in _COUNTED},
-        "problems": [problem for part in reports for problem in part["problems"]],
-        "requests": sum(part["requests"] for part in reports),
-        "seconds": round(sum(part["seconds"] for part in reports), 3),
-        "booked_until": min(days) if days and None not in days else None,
-        "connections": reports,
-        "files": list(files),
-    }
-
-
 def _tell_read(report: ConnectionReport, problems: Sequence[Problem]) -> None:
     _tell_problems(problems)
-    name, got = report.connection, {key: report.records.get(key, 0) for key in _COUNTED}
+    name, got = report.connection, {key: report.records.get(key, 0) for key in COUNTED}
     paid = counted(got["payments"], ("Zahlung", "payment"), ("Zahlungen", "payments"))
     read = f"{invoices(got['invoices'])}, {paid}, {debtors(got['debtors'])}"
     spent = f"{requests(report.requests)} in {span(report.seconds)}"

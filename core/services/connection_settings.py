@@ -16,6 +16,9 @@ from core.services.lookup import creditor_of
 API_BASE = "api_base"  # architecture §6: overrides the platform's address
 # What every connection has, whatever its platform.
 COMMON = ("role", "start_level")
+# What every connection has that Mahnwerk reads by itself.
+POLL_MINUTES = "poll_minutes"
+LIVE = (*COMMON, POLL_MINUTES)
 # Setting -> values that it takes, or the form it must have: of a platform that is read from files.
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "role": tuple(Role),
@@ -34,6 +37,7 @@ FORMS: Mapping[str, tuple[re.Pattern[str], str]] = {
 NUMBERS = ("default_due_days", "start_level")
 FILE_SETTINGS = (*CHOICES, *FORMS, *NUMBERS)
 _MAX_DAYS = 365
+_MAX_MINUTES = 24 * 60
 _THIS_MACHINE = re.compile(r"localhost|127\.[0-9.]+")
 
 
@@ -60,7 +64,7 @@ def setting_names(app: App, platform: str) -> tuple[str, ...]:
     live = app.platforms.all.get(platform)
     if live is None:
         return FILE_SETTINGS
-    return (*COMMON, *(each.name for each in live.settings))
+    return (*LIVE, *(each.name for each in live.settings))
 
 
 def check_settings(
@@ -110,13 +114,21 @@ def _common(app: App, creditor: CreditorId, key: str, value: str) -> str:
         if not form.fullmatch(value):
             raise _not_the_form(key, example)
         return value
-    low, high = (0, _MAX_DAYS) if key == "default_due_days" else (1, _levels(app, creditor))
+    if key == POLL_MINUTES and not value.strip():
+        return ""  # back to the usual interval
+    low, high = _span(app, creditor, key)
     if not (value.isascii() and value.isdigit() and low <= int(value) <= high):
         raise UsageError(
             f"{key}: eine ganze Zahl von {low} bis {high}.",
             en=f"{key}: a whole number from {low} to {high}.",
         )
     return str(int(value))
+
+
+def _span(app: App, creditor: CreditorId, key: str) -> tuple[int, int]:
+    if key == "default_due_days":
+        return 0, _MAX_DAYS
+    return (1, _MAX_MINUTES) if key == POLL_MINUTES else (1, _levels(app, creditor))
 
 
 def _of_platform(setting: PlatformSetting, value: str) -> str:

@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from core.domain.model import Connection, CreditorId, OpenItem
 from core.domain.platform_records import Batch
-from core.errors import MahnwerkError, Problem
+from core.errors import MahnwerkError, Problem, UsageError
 from core.ports import Lane, PlatformConnector, PlatformNoticeRow
 from core.services.app import App
 from core.services.asking import asking, live_connections
 from core.services.bank_lines import check_all
-from core.services.connection_state import record_synced
+from core.services.connection_state import Attempt, last_attempt, record_attempt, record_synced
 from core.services.known import StoredRecords
 from core.services.lease import Lease
 from core.services.onboarding_state import Onboarding, begin
@@ -137,6 +137,7 @@ def read_connection(
             _read_streams(reading, state)
     except MahnwerkError as failed:
         error = failed
+    _count_attempt(app, creditor, connection, error)
     report = ConnectionReport(
         connection.name,
         connection.platform,
@@ -156,6 +157,20 @@ def read_connection(
     if reading is not None:
         log_reading(app, creditor, connection, report)
     return report
+
+
+def _count_attempt(
+    app: App, creditor: CreditorId, connection: Connection, error: MahnwerkError | None
+) -> None:
+    """How the reading ended decides when it is repeated; another process that reads the same is
+    no failure.
+    """
+    if isinstance(error, UsageError):
+        return
+    now = app.clock.now()
+    with app.store.write() as tx:
+        last = last_attempt(tx.connections.cursors(creditor, connection.id)) or Attempt(now)
+        record_attempt(tx, creditor, connection.id, last.ended(error, now))
 
 
 def sync_lease(app: App, creditor: CreditorId, connection: Connection) -> Lease:

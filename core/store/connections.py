@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.domain.model import Connection, ConnectionId, CreditorId, Role
+from core.domain.model import Connection, ConnectionId, CreditorId, NoticeState, Role
 from core.errors import UsageError
 from core.store import tables as t
 from core.store.base import Repo
@@ -99,6 +99,21 @@ class Connections(Repo):
             client=connection.client,
             first_import_on=connection.first_import_on,
         )
+
+    def awaited(self, creditor: CreditorId) -> frozenset[ConnectionId]:
+        n, line, item = t.notice.c, t.notice_item.c, t.open_item.c
+        states = (NoticeState.APPROVED.value, NoticeState.HELD.value)
+        query = (
+            sa.select(item.connection_id)
+            .join(
+                t.notice_item,
+                sa.and_(line.creditor_id == item.creditor_id, line.open_item_id == item.id),
+            )
+            .join(t.notice, sa.and_(n.creditor_id == line.creditor_id, n.id == line.notice_id))
+            .where(n.creditor_id == creditor, n.state.in_(states), sa.not_(line.dropped))
+            .distinct()
+        )
+        return frozenset(map(ConnectionId, self._db.execute(query).scalars()))
 
     def cursors(
         self, creditor: CreditorId, connection: ConnectionId
