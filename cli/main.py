@@ -46,6 +46,7 @@ COMMANDS = {
     "filing": "cli.filing:filing_command",
     "tasks": "cli.holds:tasks_group",
     "charges": "cli.charges:charges_group",
+    "claims": "cli.claims:claims_group",
     "allocate": "cli.allocating:allocate_command",
     "run": "cli.runs:run_command",
     "proposals": "cli.runs:proposals_group",

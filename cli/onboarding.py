@@ -59,6 +59,7 @@ def report_document(onboarded: Onboarded, history: History) -> dict[str, object]
             }
             for row in report.notices
         ],
+        "also_elsewhere": {"items": report.also_elsewhere, "in_doubt": report.doubtful},
         "floor": report.floor,
         "history": {
             "read": history.read,
@@ -91,6 +92,7 @@ def tell_report(onboarded: Onboarded, *, history: bool) -> None:
     _tell_ages(report)
     _tell_biggest(report)
     _tell_missing(report)
+    _tell_elsewhere(report)
     _tell_reading(report, history=history)
     _tell_next(report, booked=reading.booked_until is not None)
 
@@ -157,6 +159,24 @@ def _tell_missing(report: OnboardReport) -> None:
                 for row in report.notices
             ],
             title=tr("Auf der Plattform schon gemahnt", "Dunned on the platform already"),
+        )
+
+
+def _tell_elsewhere(report: OnboardReport) -> None:
+    """Claims that another connection has as well, and those that it may have."""
+    if report.also_elsewhere:
+        say(
+            f"Auch in einer anderen Anbindung: {report.also_elsewhere} Posten; jeder zählt einmal, "
+            "und eine Zahlung zählt, wo immer sie gebucht ist.",
+            f"On another connection too: {report.also_elsewhere} items; each counts once, and a "
+            "payment counts wherever it is booked.",
+        )
+    if report.doubtful:
+        say(
+            f"Vielleicht dieselbe Forderung wie in einer anderen Anbindung: {report.doubtful} "
+            "Posten. Gemahnt wird erst, wenn das entschieden ist: mahnwerk claims",
+            f"Perhaps the same claim as on another connection: {report.doubtful} items. They are "
+            "dunned when that is decided: mahnwerk claims",
         )
 
 

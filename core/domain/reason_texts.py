@@ -91,8 +91,8 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
             "The same document stands on the connection {connection} too, which leads: it counts "
             "once and is dunned there only."
         ),
-        "role der Anbindung, sonst die zuerst angelegte; mahnwerk claims list",
-        "role of the connection, else the one made first; mahnwerk claims list",
+        "role der Anbindung, sonst die zuerst angelegte; mahnwerk claims",
+        "role of the connection, else the one made first; mahnwerk claims",
     ),
     "paid_elsewhere": (
         (
@@ -103,8 +103,8 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
             "The same document is {what} on the connection {connection} (day: {settled_on}). A "
             "payment counts wherever it is booked; please book it here too."
         ),
-        "§ 362 Abs. 1 BGB: Was bezahlt ist, wird nicht gemahnt; mahnwerk claims list",
-        "§ 362 (1) BGB: what is paid is not dunned; mahnwerk claims list",
+        "§ 362 Abs. 1 BGB: Was bezahlt ist, wird nicht gemahnt; mahnwerk claims",
+        "§ 362 (1) BGB: what is paid is not dunned; mahnwerk claims",
     ),
     "currency_unclear": (
         (

@@ -80,6 +80,8 @@ class Attempt:
         desk, creditor = self.desk, self.desk.creditor.id
         # First of all: whoever wants to change these items now waits until we have committed.
         set_pending(tx, creditor, self.notice, Pending.HANDING_OVER)
+        items = tx.items.many(creditor, [line.item for line in self.notice.lines])
+        tx.twins.of(creditor, items.values(), lock=True)
         now = look(tx, desk, self.notice.id, locked=True)
         if isinstance(now, Stop):
             self.stop = now

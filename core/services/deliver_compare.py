@@ -15,8 +15,10 @@ from core.domain.model import (
     NoticeLine,
     NoticeState,
     OpenItem,
+    Twin,
 )
 from core.domain.notice_total import charges_left, demanded_total
+from core.domain.one_claim import closed_elsewhere
 from core.domain.procedure import DunningProcedure
 from core.domain.reasons import Reason
 from core.ports import Tx
@@ -62,10 +64,22 @@ def gone(tx: Tx, app: App, creditor: Creditor, notice: Notice, account: Account)
     open_items = {item.id: item for item in account.items}
     for line in claims(notice):
         item = open_items.get(line.item) or tx.items.get(creditor.id, line.item)
+        elsewhere = None if item is None else closed_elsewhere(account, item)
+        if elsewhere is not None:
+            return f"{line.number} {_settled_there(app, account, elsewhere)}"
         changed = _changed(app, line, item, paid=_was_paid(tx, creditor, item))
         if changed:
             return f"{line.number} {changed}"
     return ""
+
+
+def _settled_there(app: App, account: Account, twin: Twin) -> str:
+    """A payment counts wherever it is booked (ADR 0028)."""
+    known = account.connections.get(twin.connection)
+    where = known.name if known else str(twin.connection)
+    return app.say(
+        f"ist laut {where} nicht mehr offen", f"is not open any more according to {where}"
+    )
 
 
 def _was_paid(tx: Tx, creditor: Creditor, item: OpenItem | None) -> bool:

@@ -11,7 +11,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from core.domain.model import Connection, ConnectionId, ItemKind, Notice, NoticeKind
+from core.domain.model import (
+    Connection,
+    ConnectionId,
+    ItemKind,
+    Match,
+    Notice,
+    NoticeKind,
+    OpenItem,
+    Twin,
+)
 from core.domain.platform_records import Unread
 from core.errors import ConfigError, ConnectorError, MahnwerkError, MalformedResponse, Rejected
 from core.ports import Capability, Lane, PlatformConnector, Tx
@@ -115,15 +124,18 @@ class Source:
             self.failed[connection.id] = error
 
     def _invoices(self, tx: Tx, notice: Notice) -> Invoices:
-        """Claims and credits of the notice that a live platform has. Charges that were left when
-        an invoice was paid are items of our own.
+        """Claims and credits of the notice that a live platform has, and the same claims on other
+        platforms, where they may have been paid. Charges that were left when an invoice was paid
+        are items of our own.
         """
-        live = self.live()
-        items = tx.items.many(self.desk.creditor.id, [line.item for line in notice.lines])
+        live, creditor = self.live(), self.desk.creditor.id
+        items = tx.items.many(creditor, [line.item for line in notice.lines]).values()
+        twins = (t for each in tx.twins.of(creditor, items).values() for t in each)
+        known: list[OpenItem | Twin] = [*items, *(t for t in twins if t.match is Match.SAME)]
         found: Invoices = {}
-        for item in items.values():
-            if item.connection in live and item.kind is not ItemKind.CHARGE_RESIDUAL:
-                found.setdefault(item.connection, {})[item.external_id] = item.number
+        for each in known:
+            if each.connection in live and each.kind is not ItemKind.CHARGE_RESIDUAL:
+                found.setdefault(each.connection, {})[each.external_id] = each.number
         return found
 
     def _unread(self, tx: Tx, invoices: Mapping[ConnectionId, Collection[str]]) -> list[Unread]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from core.domain.model import Creditor, CreditorProfile, Terms
 from core.services.app import App
+from core.services.claims import count_pairs
 from core.services.debtors import assumed
 
 # Says whether all is well, and the sentence.
@@ -20,6 +21,7 @@ def examine_facts(app: App, creditor: Creditor, say: Say) -> Iterator[Finding]:
     yield _law(creditor.profile, say)
     yield _default(creditor.profile, say)
     yield _types(app, creditor, say)
+    yield from _claims(app, creditor, say)
 
 
 def _law(profile: CreditorProfile, say: Say) -> Finding:
@@ -93,3 +95,22 @@ def _types(app: App, creditor: Creditor, say: Say) -> Finding:
         "--assumed, confirm: mahnwerk debtor confirm --all",
     )
     return "debtor_types", False, sentence
+
+
+def _claims(app: App, creditor: Creditor, say: Say) -> Iterator[Finding]:
+    """What stands on two connections and may be one claim; one connection alone has no doubts."""
+    with app.store.read() as tx:
+        if len(tx.connections.all(creditor.id)) < 2:
+            return
+        _, doubts = count_pairs(tx, creditor.id, tx.items.open_items(creditor.id))
+    if not doubts:
+        fine = say("Kein Beleg steht in Zweifel.", "No document is in doubt.")
+        yield "same_claims", True, fine
+        return
+    sentence = say(
+        f"Vielleicht dieselbe Forderung in zwei Anbindungen: {doubts} offene Posten, die nicht "
+        "gemahnt werden. Entscheiden: mahnwerk claims",
+        f"Perhaps one claim on two connections: {doubts} open items, which are not dunned. Decide: "
+        "mahnwerk claims",
+    )
+    yield "same_claims", False, sentence

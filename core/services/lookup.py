@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from core.domain.model import Creditor, CreditorId, Debtor, Notice, NoticeId, OpenItem
+from collections.abc import Sequence
+
+from core.domain.model import Creditor, CreditorId, Debtor, Match, Notice, NoticeId, OpenItem
 from core.errors import ConfigError, UsageError
 from core.ports import Tx
 
@@ -25,7 +27,8 @@ def creditor_of(tx: Tx, creditor: CreditorId) -> Creditor:
 def item_named(tx: Tx, creditor: CreditorId, text: str) -> OpenItem:
     """The one item with that number, external id or ``connection:external_id``.
 
-    An open item wins over settled ones of the same number.
+    An open item wins over settled ones of the same number; of one claim on several connections it
+    is the one that leads.
 
     Raises:
         UsageError: none, or several; the message lists the candidates.
@@ -33,6 +36,8 @@ def item_named(tx: Tx, creditor: CreditorId, text: str) -> OpenItem:
     found = tx.items.find(creditor, text)
     open_ones = [item for item in found if item.outstanding.amount != 0]
     candidates = open_ones or found
+    if len(candidates) > 1:
+        candidates = _leading(tx, creditor, candidates)
     if len(candidates) == 1:
         return candidates[0]
     if not candidates:
@@ -48,6 +53,17 @@ def item_named(tx: Tx, creditor: CreditorId, text: str) -> OpenItem:
         f"„{text}“ ist nicht eindeutig; gemeint sein kann: {listed}",
         en=f"{text} is ambiguous; candidates: {listed}",
     )
+
+
+def _leading(tx: Tx, creditor: CreditorId, items: Sequence[OpenItem]) -> list[OpenItem]:
+    """Those of which no other among them leads."""
+    ids = {item.id for item in items}
+    seconds = {
+        item
+        for item, twins in tx.twins.of(creditor, items).items()
+        if any(twin.match is Match.SAME and twin.leads and twin.id in ids for twin in twins)
+    }
+    return [item for item in items if item.id not in seconds]
 
 
 def debtor_named(tx: Tx, creditor: CreditorId, text: str) -> Debtor:

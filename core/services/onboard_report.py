@@ -12,6 +12,7 @@ from core.domain.money import Money
 from core.domain.platform_records import Unread
 from core.ports import PlatformNoticeRow
 from core.services.app import App
+from core.services.claims import count_pairs
 from core.services.onboarding_state import MONTHS, onboarding_of
 from core.services.platform_notice_words import FOREIGN
 
@@ -62,6 +63,8 @@ class OnboardReport:
     numbers: Mapping[str, str] = field(default_factory=dict)  # external id -> number, of those
     floor: Floor = field(default_factory=lambda: Floor(0, 0, 0))
     history_left: int = 0
+    also_elsewhere: int = 0  # open items that stand on another connection as well
+    doubtful: int = 0  # those of which nobody has decided whether they do
 
 
 def age_of(due: date | None, on: date) -> str:
@@ -85,6 +88,7 @@ def report_of(app: App, creditor: CreditorId, connection: Connection, *, on: dat
             if row.connection == connection.id
         ]
         dunned = tx.sources.by_id(creditor, connection.id, {row.invoice for row in notices})
+        elsewhere, doubtful = count_pairs(tx, creditor, items)
     claims = [item for item in items if item.outstanding.amount > 0]
     page = app.platforms.all[connection.platform].list_page
     return OnboardReport(
@@ -107,6 +111,8 @@ def report_of(app: App, creditor: CreditorId, connection: Connection, *, on: dat
             state.seconds if state else 0,
         ),
         history_left=counts["without_payments"],
+        also_elsewhere=elsewhere,
+        doubtful=doubtful,
     )
 
 
