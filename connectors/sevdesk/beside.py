@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from connectors._values import Json, children, text
@@ -18,7 +19,8 @@ class Beside:
     Args:
         cancelled: ids of invoices that have a cancellation (see ``cancels``).
         final: what final invoices replace (see ``replaced_by``).
-        logs: booking logs by id of the invoice; None = they were not read.
+        logs: booking logs by id of the invoice; None, or none at all = they are not known: the
+            list is not documented, and an empty one may stand for anything.
         credit_notes: rows of credit notes by id of the invoice that they lower.
         contact_days: time to pay by id of the contact (``defaultTimeToPay``).
         tenant_days: the tenant's own time to pay (``SevClient.invoiceTimeToPay``).
@@ -26,8 +28,8 @@ class Beside:
 
     """
 
-    cancelled: Set[str] = frozenset()
-    final: Set[str] = frozenset()
+    cancelled: AbstractSet[str] = frozenset()
+    final: AbstractSet[str] = frozenset()
     logs: Mapping[str, Sequence[Json]] | None = None
     credit_notes: Mapping[str, Sequence[Json]] = field(default_factory=dict)
     contact_days: Mapping[str, int] = field(default_factory=dict)
@@ -38,7 +40,7 @@ class Beside:
         """Booking logs of an invoice, embedded or read apart; None when neither was."""
         if isinstance(row.get(LOGS), list):
             return children(row, LOGS)
-        return None if self.logs is None else self.logs.get(text(row, "id"), ())
+        return self.logs.get(text(row, "id"), ()) if self.logs else None
 
 
 NOTHING = Beside()

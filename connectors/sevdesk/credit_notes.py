@@ -22,7 +22,7 @@ from connectors.sevdesk.kinds import (
     PARTLY_PAID,
 )
 from connectors.sevdesk.marks import digest
-from connectors.sevdesk.records import EURO, UNEXPLAINED, Mapped, as_draft
+from connectors.sevdesk.records import EURO, Mapped, as_draft
 from connectors.sevdesk.values import amount, any_day, readable, ref, ref_kind
 from core.domain.model import Address, ItemKind, ItemState
 from core.domain.money import Money, total
@@ -48,13 +48,13 @@ def credit_part(row: Json, code: str) -> PaymentPart | None:
 
 
 def counted(invoice: InvoiceRecord, notes: Sequence[Json]) -> bool:
-    """Whether an invoice already counts its credit notes as paid: exactly their sum is paid on it
-    and in none of its bookings. Only then they are not credits beside it.
+    """Whether an invoice already counts its credit notes as paid: then they are among its movements,
+    and no credits beside it.
     """
     code = invoice.total.currency
+    own = [part.amount for part in invoice.payments if part.kind is PaymentKind.CREDIT]
     parts = [part for part in (credit_part(each, code) for each in notes) if part is not None]
-    whole = total((part.amount for part in parts), code)
-    return bool(parts) and invoice.facts.get(UNEXPLAINED) == whole.plain()
+    return bool(own) and total(own, code) == total((part.amount for part in parts), code)
 
 
 def parse_credit_note(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
+
 from connectors._values import Json, text
 from connectors.sevdesk.kinds import CLAIMS
 from connectors.sevdesk.values import readable, ref, ref_kind
+from core.domain.money import Money
 
 _SENT = {
     "VPR": "gedruckt",
@@ -38,6 +41,16 @@ def skonto(row: Json) -> str:
     if percent in ("", "0") or days in ("", "0"):
         return ""
     return f"{percent.replace('.', ',')} % Skonto bis {days} Tage"
+
+
+def most_skonto(terms: str, whole: Money) -> Money:
+    """What a Skonto as ``skonto`` writes it takes off at most; zero for none."""
+    percent = terms.partition(" ")[0].replace(",", ".")
+    try:
+        share = Decimal(percent) / 100 if percent else Decimal(0)
+    except InvalidOperation:
+        share = Decimal(0)
+    return Money(whole.amount * share, whole.currency).rounded()
 
 
 def _sent(row: Json) -> str:

@@ -13,7 +13,7 @@ from connectors.sevdesk import doubts
 from connectors.sevdesk.addresses import Place, on_document
 from connectors.sevdesk.beside import LOGS, NOTHING, Beside
 from connectors.sevdesk.credit_notes import credit_part
-from connectors.sevdesk.facts import invoice_facts, skonto
+from connectors.sevdesk.facts import invoice_facts, most_skonto, skonto
 from connectors.sevdesk.kinds import (
     CANCELLATION,
     CLAIMS,
@@ -25,13 +25,13 @@ from connectors.sevdesk.kinds import (
     NO_CLAIMS,
 )
 from connectors.sevdesk.marks import digest
-from connectors.sevdesk.payments import Claim, Paid, parse_logs, read_payments
-from connectors.sevdesk.records import EURO, PAID, UNEXPLAINED, Mapped, as_draft, is_draft
+from connectors.sevdesk.payments import Claim, parse_logs, read_payments
+from connectors.sevdesk.records import EURO, PAID, Mapped, as_draft, is_draft
 from connectors.sevdesk.terms import Term, term_of
 from connectors.sevdesk.values import amount, any_day, readable, ref, ref_kind, says_yes
 from core.domain.model import Address, ItemKind, ItemState
 from core.domain.money import Money
-from core.domain.platform_records import InvoiceRecord
+from core.domain.platform_records import InvoiceRecord, PaymentPart
 from core.errors import Problem
 
 __all__ = [
@@ -88,9 +88,10 @@ def with_logs(record: InvoiceRecord, rows: Sequence[Json], today: date) -> Invoi
     code = record.total.currency
     paid = amount(record.facts, PAID, code) or Money.zero(code)
     closed = record.state in (ItemState.SETTLED, ItemState.WRITTEN_OFF)
-    claim = Claim(record.total, paid, closed, record.settled_on, "skonto" in record.facts)
-    found = read_payments(claim, parse_logs(rows, code), (), record.payments, today)
-    return replace(record, payments=found.parts, payments_read=True)
+    most = most_skonto(record.facts.get("skonto", ""), record.total)
+    claim = Claim(record.total, paid, closed, record.settled_on, most)
+    parts = read_payments(claim, parse_logs(rows, code), (), record.payments, today)
+    return replace(record, payments=parts, payments_read=True)
 
 
 class _Read(NamedTuple):
@@ -113,7 +114,7 @@ def _build(
     if read.outstanding.amount and not number:
         raise FieldError("invoiceNumber", "fehlt")
     place = on_document(row, beside.countries)
-    paid = _payments(row, status, read, beside, before, today)
+    parts = _payments(row, status, read, beside, before, today)
     closed = status == CLOSED and not read.cancelled
     credit = read.total.amount < 0
     term = Term(None) if credit else term_of(row, on, beside.contact_days, beside.tenant_days)
@@ -133,11 +134,11 @@ def _build(
         due_rule=term.rule,
         direct_debit=bool(text(row, "sepaMandateReference")),
         delivered_on=readable(row, "deliveryDateUntil") or readable(row, "deliveryDate"),
-        settled_on=_settled_on(row, paid) if closed else None,
-        payments=paid.parts,
+        settled_on=_settled_on(row, parts) if closed else None,
+        payments=parts,
         payments_read=not closed or _is_explained(row, read, beside, before),
         address=address,
-        facts=_facts(row, read, paid),
+        facts={**invoice_facts(row), PAID: read.paid.plain()},
     )
     return Mapped(record, tuple(_doubts(row, record, read, beside, place)))
 
@@ -227,16 +228,16 @@ def _payments(
     beside: Beside,
     before: InvoiceRecord | None,
     today: date,
-) -> Paid:
+) -> tuple[PaymentPart, ...]:
     if read.total.amount <= 0 or read.cancelled:
-        return Paid()
+        return ()
     code = read.total.currency
     claim = Claim(
         read.total,
         max(read.paid, Money.zero(code)),
         status == CLOSED,
         readable(row, "payDate"),
-        bool(skonto(row)),
+        most_skonto(skonto(row), read.total),
     )
     logs = beside.logs_of(row)
     notes = beside.credit_notes.get(text(row, "id"), ())
@@ -257,17 +258,10 @@ def _is_explained(row: Json, read: _Read, beside: Beside, before: InvoiceRecord 
     return watched or not read.paid.amount or beside.logs_of(row) is not None
 
 
-def _settled_on(row: Json, paid: Paid) -> date | None:
+def _settled_on(row: Json, parts: Sequence[PaymentPart]) -> date | None:
     """The day of the last payment; never one of which only we know when we saw it."""
     on = readable(row, "payDate")
-    return on or max((part.on for part in paid.parts if part.on and not part.seen), default=None)
-
-
-def _facts(row: Json, read: _Read, paid: Paid) -> dict[str, str]:
-    facts = {**invoice_facts(row), PAID: read.paid.plain()}
-    if paid.unexplained is not None and paid.unexplained.amount:
-        facts[UNEXPLAINED] = paid.unexplained.plain()
-    return facts
+    return on or max((part.on for part in parts if part.on and not part.seen), default=None)
 
 
 def _origin_key(row: Json) -> str:

@@ -17,11 +17,12 @@ from core.domain.money import Money, total
 from core.domain.platform_records import PaymentKind, PaymentPart
 
 BOOKED = "Zahlung"
+SKONTO = "Skonto"
 UNDATED = "Zahlung, in sevDesk ohne Tag"
 _AMOUNTS = ("amountPaid", "ammountPayed", "amountPayed")  # three spellings, all on the wire (§1.2)
 _MONEY = frozenset({PaymentKind.PAYMENT, PaymentKind.CREDIT})
 _UNSPLIT = {PaymentKind.CHARGE: PaymentKind.PAYMENT}  # is split off anew each time
-_CLOSING = {PaymentKind.DISCOUNT: "Skonto", PaymentKind.WRITE_OFF: "Ausbuchung"}
+_CLOSING = {PaymentKind.DISCOUNT: SKONTO, PaymentKind.WRITE_OFF: "Ausbuchung"}
 _CREATED = "100"  # a transaction that is linked to nothing (any more)
 
 
@@ -39,14 +40,7 @@ class Claim(NamedTuple):
     paid: Money
     closed: bool  # status 1000, and not because it was cancelled
     paid_on: date | None
-    skonto: bool
-
-
-class Paid(NamedTuple):
-    """``unexplained``: what the booking logs do not say of ``paid``; None when they were not read."""
-
-    parts: tuple[PaymentPart, ...] = ()
-    unexplained: Money | None = None
+    skonto: Money  # the most that it allows to be taken off
 
 
 def index_logs(rows: Iterable[Json]) -> dict[tuple[str, str], tuple[Json, ...]]:
@@ -76,25 +70,29 @@ def read_payments(
     notes: Sequence[PaymentPart],
     before: Sequence[PaymentPart],
     today: date,
-) -> Paid:
+) -> tuple[PaymentPart, ...]:
     """The movements of an invoice; without a Skonto or write-off they add up to what is paid.
 
     Args:
         claim: what the invoice says.
         logs: its bookings, the latest of which give way where they are too many; None = not read.
-        notes: its credit notes, in case that they lower the invoice (UNVERIFIED, §2.7).
+        notes: its credit notes, in case that they lower the invoice (UNVERIFIED, §2.7): exactly
+            their sum is paid, and no booking says of what. Without bookings nobody can tell.
         before: the movements that were known so far.
         today: the day on which we see it.
 
     """
     booked = [PaymentPart(log.on, log.amount, PaymentKind.PAYMENT, BOOKED) for log in logs or ()]
     parts = _capped(booked, claim.paid)
-    unexplained = claim.paid - _sum(parts, claim) if logs is not None else None
-    parts += _capped(_kept(before, parts), claim.paid - _sum(parts, claim))
+    rest = claim.paid - _sum(parts, claim)
+    if logs is not None and notes and _sum(notes, claim) == rest:
+        parts += notes
+    else:
+        parts += _capped(_kept(before, parts), rest)
     rest = claim.paid - _sum(parts, claim)
     if rest.amount > 0:
-        parts += _new(claim, rest, notes, today, first=not parts)
-    return Paid((*_charges_apart(parts, claim), *_closing(claim)), unexplained)
+        parts.append(_new(claim, rest, today, first=not parts))
+    return (*_charges_apart(parts, claim), *_closing(claim))
 
 
 def _kept(before: Sequence[PaymentPart], booked: Sequence[PaymentPart]) -> list[PaymentPart]:
@@ -111,15 +109,14 @@ def _kept(before: Sequence[PaymentPart], booked: Sequence[PaymentPart]) -> list[
     return rest if same else []
 
 
-def _new(
-    claim: Claim, rest: Money, notes: Sequence[PaymentPart], today: date, *, first: bool
-) -> list[PaymentPart]:
+def _new(claim: Claim, rest: Money, today: date, *, first: bool) -> PaymentPart:
     """What neither a booking nor our memory explains of ``paid``."""
-    if notes and _sum(notes, claim) == rest:
-        return list(notes)
-    if first and claim.closed and claim.paid_on is not None:
-        return [PaymentPart(claim.paid_on, rest, PaymentKind.PAYMENT, BOOKED)]
-    return [PaymentPart(today, rest, PaymentKind.PAYMENT, UNDATED, seen=True)]
+    if claim.closed and first and claim.paid_on is not None:
+        return PaymentPart(claim.paid_on, rest, PaymentKind.PAYMENT, BOOKED)
+    if claim.closed and not first and rest <= claim.skonto:
+        # Whether a Skonto that was taken counts as paid is UNVERIFIED (§2.2, CB).
+        return PaymentPart(claim.paid_on, rest, PaymentKind.DISCOUNT, SKONTO)
+    return PaymentPart(today, rest, PaymentKind.PAYMENT, UNDATED, seen=True)
 
 
 def _charges_apart(parts: Sequence[PaymentPart], claim: Claim) -> Iterator[PaymentPart]:
@@ -138,7 +135,8 @@ def _closing(claim: Claim) -> Iterator[PaymentPart]:
     """What was given up when the invoice was closed for less (§2.5: CB, O)."""
     rest = claim.whole - claim.paid
     if claim.closed and rest.amount > 0:
-        kind = PaymentKind.DISCOUNT if claim.skonto and claim.paid.amount else PaymentKind.WRITE_OFF
+        taken = claim.skonto.amount and claim.paid.amount
+        kind = PaymentKind.DISCOUNT if taken else PaymentKind.WRITE_OFF
         yield PaymentPart(claim.paid_on, rest, kind, _CLOSING[kind])
 
 

@@ -14,7 +14,6 @@ from core.errors import Problem
 
 EURO = "EUR"
 PAID = "paid"  # fact: paidAmount
-UNEXPLAINED = "payments_unexplained"  # fact: what no booking log says of what is paid
 
 
 class Mapped(NamedTuple):

@@ -392,7 +392,9 @@ def test_what_is_in_the_envelope(body: Any, expected: Any) -> None:
     assert envelope.unwrap(body) == expected
 
 
-@pytest.mark.parametrize("body", [{"objects": ["x"]}, {"objects": [{}, {}]}, {"objects": 7}])
+@pytest.mark.parametrize(
+    "body", [{"objects": ["x"]}, {"objects": [{}, {}]}, {"objects": 7}, {"objects": []}]
+)
 def test_several_or_something_else_is_no_single_record(body: Any) -> None:
     with pytest.raises(MalformedResponse):
         envelope.single(body, "Invoice")
