@@ -18,7 +18,7 @@ CODE = [
 TESTS = list((ROOT / "tests").rglob("*.py"))
 CLOCK = ROOT / "config" / "clock.py"
 # A stand-in is another machine with a clock of its own; live tests are no part of the suite.
-CLOCKS = {CLOCK, ROOT / "sandbox" / "lexoffice" / "clock.py"}
+CLOCKS = {CLOCK, ROOT / "sandbox" / "common" / "clock.py"}
 LIVE = ROOT / "tests" / "contract" / "live_lexoffice.py"
 
 
