@@ -20,6 +20,7 @@ from core.domain.platform_records import InvoiceRecord, PaymentKind, PaymentPart
 from core.domain.records import DebtorRecord
 
 RULE = "platform"  # how every allocation came about: the platform says so
+SEEN = "platform_seen"  # the same, and its day is only the one on which we saw the money first
 _CLAIMS = frozenset({ItemKind.INVOICE, ItemKind.DOWN_PAYMENT_REQUEST, ItemKind.DUNNING_CHARGE})
 _CLOSED = frozenset({ItemState.SETTLED, ItemState.CANCELLED, ItemState.WRITTEN_OFF})
 # Money that came in; what came for a dunning charge settles no part of the invoice.
@@ -157,14 +158,23 @@ def _payments_of(
         seen[key] += 1
         discount = total(skonto, currency) if skonto and n == max(settling, default=-1) else None
         whole = part.amount + discount if discount else part.amount
+        rule = SEEN if part.seen else RULE
         yield LedgerPayment(
             external_id=f"{key}/{seen[key]}",
             received_on=day,
             amount=part.amount,
             discount=discount,
-            text=part.text,
-            allocations=((record.external_id, whole, RULE),) if n in settling else (),
+            text=_text(part),
+            allocations=((record.external_id, whole, rule),) if n in settling else (),
         )
+
+
+def _text(part: PaymentPart) -> str:
+    """What stands beside the payment; a day that is not the value date says so."""
+    if not part.seen or part.on is None:
+        return part.text
+    seen = f"erstmals gesehen am {part.on:%d.%m.%Y}"
+    return f"{part.text}, {seen}" if part.text else seen
 
 
 def _settles(part: PaymentPart, currency: str) -> bool:

@@ -20,6 +20,7 @@ from core.domain.model import (
     OpenItem,
 )
 from core.domain.money import Money
+from core.domain.platform_ledger import SEEN
 from core.domain.reasons import TEXTS, is_english
 from core.ports import ItemPayment, Tx
 from core.services.agreement_words import (
@@ -222,3 +223,7 @@ def _payment(payment: ItemPayment, language: str) -> str:
     if is_english(language):
         return f"Payment of {on}: {paid}."
     return f"Zahlung vom {on}: {paid}."
+    if payment.rule == SEEN:
+        if is_english(language):
+            return f"Payment, first seen on {on}: {paid} (the platform names no day)."
+        return f"Zahlung, erstmals gesehen am {on}: {paid} (die Plattform nennt keinen Tag)."

@@ -2,9 +2,10 @@
 
 import pytest
 import sqlalchemy as sa
-from fake_platform import day
+from fake_platform import day, euro
 from platform_desk import PlatformOffice
 
+from core.domain.platform_records import PaymentKind, PaymentPart
 from core.services.booked import set_booked_until
 from core.services.connections import connections
 from core.services.doctor_booked import examine_booked
@@ -101,3 +102,14 @@ def test_a_feed_that_stands_still_stops_dunning_and_says_how_to_mend_it(books):
     confirm(books, "2026-11-19")
     found = explain(books.app, books.id, "RE-i1", on=books.on, language="de")
     assert found.reason != "not_booked_through"
+
+
+def test_a_payment_without_a_day_is_told_by_the_day_it_was_first_seen(books):
+    told(books, "2026-11-20")
+    seen = PaymentPart(day("2026-11-18"), euro("19.00"), PaymentKind.PAYMENT, seen=True)
+    books.platform.change("i1", outstanding=euro("100.00"), payments=(seen,))
+    sync(books.app, books.id, on=books.on)
+    told_de = explain(books.app, books.id, "RE-i1", on=books.on, language="de").history
+    assert any("Zahlung, erstmals gesehen am 18.11.2026: 19,00" in each for each in told_de)
+    told_en = explain(books.app, books.id, "RE-i1", on=books.on, language="en").history
+    assert any("first seen on 2026-11-18" in each for each in told_en)
