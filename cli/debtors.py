@@ -9,7 +9,7 @@ from cli.i18n import language, tr
 from cli.items import hold_document
 from cli.output import money, table
 from cli.types import evidence_option, pairs
-from cli.words import account, debtor_type, evidence, holds, law, since, terms
+from cli.words import account, debtor_type, evidence, holds, law, linked, since, terms
 from core.domain.model import Debtor, DebtorType
 from core.domain.money import Money
 from core.errors import UsageError
@@ -58,6 +58,7 @@ def _row_document(row: DebtorRow) -> dict[str, object]:
         "open": _amounts(row.open),
         "overdue": _amounts(row.overdue),
         "holds": [hold_document(hold) for hold in row.holds],
+        "linked": row.linked,
     }
 
 
@@ -101,6 +102,8 @@ def debtors_command(call: Call, only_assumed: bool) -> None:
         columns = [">" + tr("Nr.", "ID"), tr("Konto", "Account"), tr("Name", "Name"), "E-Mail"]
         columns += [tr("Art", "Type"), ">" + tr("offen", "Open"), ">" + tr("überfällig", "Overdue")]
         columns += [tr("Mahnsperre", "Hold")]
+        grouped = any(row.linked for row in rows)
+        columns += [tr("auch", "Also")] if grouped else []
         table(
             columns,
             [
@@ -113,6 +116,7 @@ def debtors_command(call: Call, only_assumed: bool) -> None:
                     " + ".join(money(each) for each in row.open),
                     " + ".join(money(each) for each in row.overdue),
                     holds(row.holds),
+                    *((linked(row.linked),) if grouped else ()),
                 )
                 for row in rows
             ],
@@ -279,4 +283,6 @@ def _tell_debtor(row: DebtorRow) -> None:
         (tr("überfällig", "Overdue"), " + ".join(money(each) for each in row.overdue) or "–"),
         (tr("Mahnsperre", "Hold"), holds(row.holds) or "–"),
     ]
+    if row.linked:
+        lines.append((tr("auch", "Also"), linked(row.linked)))
     table(["", ""], lines)

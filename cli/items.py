@@ -11,8 +11,9 @@ from cli.call import Call, command, note, say
 from cli.i18n import language, tr
 from cli.output import day, money, table
 from cli.types import amount_value
-from cli.words import account, holds, number
+from cli.words import account, also, holds, linked, number
 from core.domain.model import Hold, ItemKind, NoticeKind
+from core.services.claims import AlsoOn
 from core.services.explain import Explanation, Step, explain
 from core.services.paid import paid
 from core.services.platform_notices import count_waiting
@@ -46,6 +47,23 @@ def _document(row: OpenItemRow) -> dict[str, object]:
         "days_overdue": row.days_overdue,
         "ageing": row.bucket,
         "holds": [hold_document(hold) for hold in row.holds],
+        "also_on": [_also_document(each) for each in row.also_on],
+        "repeats": row.repeats,
+        "linked": row.linked,
+    }
+
+
+def _also_document(other: AlsoOn) -> dict[str, object]:
+    return {
+        "connection": other.connection,
+        "external_id": other.external_id,
+        "number": other.number,
+        "outstanding": other.outstanding,
+        "state": other.state,
+        "settled_on": other.settled_on,
+        "match": other.match,
+        "leads": other.leads,
+        "decided": other.decided,
     }
 
 
@@ -56,9 +74,18 @@ def _document(row: OpenItemRow) -> dict[str, object]:
         "Lists all open items by age; credits are negative.",
     ),
 )
+@click.option(
+    "--all",
+    "all_",
+    is_flag=True,
+    help=tr(
+        "Belege, die in mehreren Anbindungen stehen, mehrmals; gezählt werden sie einmal.",
+        "Documents that stand on several connections once for each; they count once.",
+    ),
+)
 @command(on=True)
-def open_items_command(call: Call) -> None:
-    rows = open_items(call.app, call.id, call.on)
+def open_items_command(call: Call, all_: bool) -> None:
+    rows = open_items(call.app, call.id, call.on, every=all_)
     call.show([_document(row) for row in rows], lambda: _tell_items(rows))
     if waiting := count_waiting(call.app, call.id):
         note(
@@ -80,6 +107,10 @@ def _tell_items(rows: list[OpenItemRow]) -> None:
     columns = [tr("Kunde", "Debtor"), tr("Rechnung", "Invoice"), tr("Datum", "Date")]
     columns += [tr("fällig", "Due"), ">" + tr("offen", "Open"), tr("Tage", "Days")]
     columns += [">" + tr("Stufe", "Level"), tr("Mahnsperre", "Hold")]
+    shared = any(row.also_on for row in rows)
+    columns += [tr("auch in", "Also on")] if shared else []
+    grouped = any(row.linked for row in rows)
+    columns += [tr("Kunde auch", "Debtor also")] if grouped else []
     table(
         columns,
         [
@@ -92,6 +123,8 @@ def _tell_items(rows: list[OpenItemRow]) -> None:
                 _bucket(row.bucket) if row.item.outstanding.amount > 0 else "",
                 row.item.level,
                 holds(row.holds),
+                *((also(row.also_on),) if shared else ()),
+                *((linked(row.linked),) if grouped else ()),
             )
             for row in rows
         ],
@@ -134,6 +167,9 @@ def _tell_explanation(found: Explanation) -> None:
         named = tr(f"Nebenforderungen zu {named}", f"Charges on {named}")
     text = f"{named} ({found.debtor}): {found.text}"
     say(text, text)
+    if found.linked:
+        others = linked(found.linked)
+        say(f"Derselbe Kunde ist auch: {others}.", f"The same debtor is also: {others}.")
     if found.imagined:
         say(
             "Vorausgesetzt: niemand zahlt, und was bis dahin vorgeschlagen wird, geht hinaus.",

@@ -39,6 +39,8 @@ COMMANDS = {
     "paid": "cli.items:paid_command",
     "debtors": "cli.debtors:debtors_command",
     "debtor": "cli.debtors:debtor_group",
+    "link": "cli.linking:link_command",
+    "unlink": "cli.linking:unlink_command",
     "hold": "cli.holds:hold_command",
     "release": "cli.holds:release_command",
     "promise": "cli.agreements:promise_command",

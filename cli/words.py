@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from cli.i18n import language, tr
-from cli.output import day
+from cli.output import day, money
 from core.domain.model import (
     Automation,
     Debtor,
@@ -14,10 +14,12 @@ from core.domain.model import (
     Hold,
     HoldKind,
     ItemKind,
+    Match,
     NoticeLine,
     OpenItem,
     Terms,
 )
+from core.services.claims import AlsoOn
 from core.services.fact_wording import (
     evidence_text,
     law_word,
@@ -25,6 +27,7 @@ from core.services.fact_wording import (
     terms_word,
     type_word,
 )
+from core.services.link_suggestions import Linked
 from core.services.wording import channel_word, charge_word, state_word
 
 _HOLDS: dict[HoldKind, tuple[str, str]] = {
@@ -69,6 +72,7 @@ _CHECKS: dict[str, tuple[str, str]] = {
     "governing_law": ("anwendbares Recht", "governing law"),
     "default": ("Verzug ohne Mahnung", "default without a Mahnung"),
     "debtor_types": ("Art der Kunden", "types of debtors"),
+    "same_claims": ("dieselbe Forderung", "same claim"),
     "mode": ("Betriebsart", "mode"),
 }
 
@@ -103,6 +107,22 @@ def approval(value: Automation) -> str:
 def holds(found: Iterable[Hold]) -> str:
     """Why there is a hold, or several: what the person wrote, else its kind."""
     return ", ".join(hold.reason or tr(*_HOLDS[hold.kind]) for hold in found)
+
+
+def also(found: Sequence[AlsoOn]) -> str:
+    """Where else a claim stands and what is open there; what is in doubt has a question mark."""
+    told = []
+    for other in found:
+        left = money(other.outstanding) if other.outstanding.amount else tr("erledigt", "closed")
+        doubt = "?" if other.match is Match.SUSPECT else ""
+        told.append(f"{other.connection}{doubt}: {left}")
+    return ", ".join(told)
+
+
+def linked(found: Sequence[Linked]) -> str:
+    """Whom a debtor is one customer with; the one whose data counts is marked."""
+    head = tr("Hauptkunde", "head")
+    return ", ".join(f"{each.label} ({head})" if each.head else each.label for each in found)
 
 
 def charge_kind(kind: str) -> str:

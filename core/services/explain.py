@@ -30,8 +30,10 @@ from core.services.agreement_words import (
 )
 from core.services.app import App
 from core.services.assignment_words import assigned_sentence
+from core.services.claims import AlsoOn, also_on, also_sentence, names_of
 from core.services.explain_law import LawExplained, explain_law
 from core.services.judge import Judge
+from core.services.link_suggestions import Linked, beside
 from core.services.lookup import creditor_of, item_named
 from core.services.platform_notice_words import (
     answered_sentences,
@@ -112,6 +114,8 @@ class Explanation:
     course: tuple[Step, ...] = ()
     kind: ItemKind = ItemKind.INVOICE  # a charge residual has the number of its invoice
     imagined: bool = False  # a day to come: as if nobody paid and every proposal left
+    also_on: tuple[AlsoOn, ...] = ()  # what other connections have of it, or may have
+    linked: tuple[Linked, ...] = ()  # the debtors that its debtor is one customer with
 
 
 def explain(app: App, creditor: CreditorId, text: str, *, on: date, language: str) -> Explanation:
@@ -134,19 +138,34 @@ def explain(app: App, creditor: CreditorId, text: str, *, on: date, language: st
         answered = answered_sentences(tx, creditor, item.id, language)
         history = (*made_of, *answered, *_history(tx, creditor, item, language))
         history += waiting_sentences(foreign, language)
+        names = names_of(tx.connections.all(creditor))
+        others = also_on(tx.twins.of(creditor, [item]).get(item.id, ()), names)
+        history = (*(also_sentence(app, each) for each in others), *history)
+        linked = beside(tx, creditor, item.debtor)
     name = debtor.name if debtor else ""
     if account is None or item.outstanding.amount == 0:
         words = _SETTLED.get(language, _SETTLED["en"])
         said = words.get(item.state, words[ItemState.SETTLED])
         skip = Action.SKIP
         return Explanation(
-            item.number, name, skip, item.state, said, facts, None, history, kind=item.kind
+            item.number,
+            name,
+            skip,
+            item.state,
+            said,
+            facts,
+            None,
+            history,
+            kind=item.kind,
+            also_on=others,
+            linked=linked,
         )
     judge = Judge.for_creditor(app, who)
     today = app.clock.today(who.profile.zone)
     if today < on:
         account = on_day(account, _decides(judge), today, on)
-        item = next((own for own in account.items if own.id == item.id), item)
+    # What is open of it by all connections.
+    item = next((own for own in account.items if own.id == item.id), item)
     _, decision = judge.decide(account, on)
     assigned = procedure_for(account, judge.rules)
     verdict = next(v for v in decision.verdicts if v.item == item.id)
@@ -165,6 +184,8 @@ def explain(app: App, creditor: CreditorId, text: str, *, on: date, language: st
         _course(account, item, judge, on),
         item.kind,
         imagined=today < on,
+        also_on=others,
+        linked=linked,
     )
 
 
@@ -220,10 +241,10 @@ def _payment(payment: ItemPayment, language: str) -> str:
         if is_english(language):
             return f"Reported as paid on {on}: {paid} (not in the books yet)."
         return f"Am {on} als bezahlt gemeldet: {paid} (noch nicht in den Büchern)."
-    if is_english(language):
-        return f"Payment of {on}: {paid}."
-    return f"Zahlung vom {on}: {paid}."
     if payment.rule == SEEN:
         if is_english(language):
             return f"Payment, first seen on {on}: {paid} (the platform names no day)."
         return f"Zahlung, erstmals gesehen am {on}: {paid} (die Plattform nennt keinen Tag)."
+    if is_english(language):
+        return f"Payment of {on}: {paid}."
+    return f"Zahlung vom {on}: {paid}."

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.domain.model import Debtor
+from core.domain.model import Debtor, DebtorType
 
 
 class Field(enum.Enum):
@@ -54,7 +54,7 @@ def _values(debtor: Debtor) -> dict[Field, str]:
     terms = debtor.terms
     return {
         Field.NAME: debtor.name,
-        Field.TYPE: debtor.type.value,
+        Field.TYPE: "" if debtor.type is DebtorType.UNKNOWN else debtor.type.value,
         Field.LANGUAGE: debtor.language,
         Field.EMAIL: debtor.email,
         Field.ADDRESS: ", ".join(part for part in (street, city, place.country) if part)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.domain.model import Connection, ConnectionId, CreditorId, Debtor, DebtorId, Role
 from core.domain.same_debtor import Likeness, Strength, suggest
@@ -18,6 +19,15 @@ class Party:
 
     debtor: Debtor
     label: str
+
+
+class Linked(NamedTuple):
+    """Whom a debtor is one customer with; ``head``: his data counts for all of them."""
+
+    id: DebtorId
+    name: str
+    label: str
+    head: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,27 +92,30 @@ def party_of(connections: Mapping[ConnectionId, Connection], debtor: Debtor) -> 
     return Party(debtor, label_of(connections, debtor))
 
 
-def beside(tx: Tx, creditor: CreditorId, debtor: DebtorId) -> tuple[Party, ...]:
+def beside(tx: Tx, creditor: CreditorId, debtor: DebtorId) -> tuple[Linked, ...]:
     """The others of his group, the head first; nobody without one."""
-    others = [each for each in tx.links.group(creditor, debtor) if each != debtor]
-    if not others:
+    group = tx.links.group(creditor, debtor)
+    if len(group) == 1:
         return ()
-    connections = connections_of(tx, creditor)
-    found = [tx.debtors.get(creditor, each) for each in others]
-    return tuple(party_of(connections, each) for each in found if each is not None)
+    found = [tx.debtors.get(creditor, each) for each in group]
+    people = {each.id: each for each in found if each is not None}
+    return linked_with(tx, creditor, people).get(debtor, ())
 
 
 def linked_with(
     tx: Tx, creditor: CreditorId, people: Mapping[DebtorId, Debtor]
-) -> dict[DebtorId, tuple[Party, ...]]:
-    """Of every linked debtor the others of his group, the head first; ``people`` are all."""
+) -> dict[DebtorId, tuple[Linked, ...]]:
+    """Of every linked debtor among ``people`` the others of his group, the head first."""
     heads = tx.links.heads(creditor)
     if not heads:
         return {}
     connections = connections_of(tx, creditor)
-    found: dict[DebtorId, tuple[Party, ...]] = {}
-    for head in sorted(set(heads.values())):
-        group = [party_of(connections, people[i]) for i in tx.links.group(creditor, head)]
+    found: dict[DebtorId, tuple[Linked, ...]] = {}
+    for head in sorted({head for head in heads.values() if head in people}):
+        group = [
+            Linked(each, people[each].name, label_of(connections, people[each]), each == head)
+            for each in tx.links.group(creditor, head)
+        ]
         for one in group:
-            found[one.debtor.id] = tuple(each for each in group if each is not one)
+            found[one.id] = tuple(each for each in group if each is not one)
     return found

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from core.domain.model import CreditorId, Debtor, DebtorId, Hold, ItemId, OpenItem
+from core.domain.model import (
+    CreditorId,
+    Debtor,
+    DebtorId,
+    Hold,
+    ItemId,
+    Match,
+    OpenItem,
+    Twin,
+)
 from core.domain.money import Money
 from core.ports import Tx
 from core.services.app import App
+from core.services.claims import AlsoOn, also_on
+from core.services.link_suggestions import Linked, linked_with
 
 # Days past due; the last bucket is open-ended (glossary-and-kpis.md, Ageing).
 AGEING = ((0, "not_due"), (7, "1-7"), (30, "8-30"), (60, "31-60"), (90, "61-90"))
@@ -34,14 +45,26 @@ class OpenItemRow:
     holds: tuple[Hold, ...]
     days_overdue: int
     bucket: str
+    also_on: tuple[AlsoOn, ...] = ()  # what other connections have of it, or may have
+    # True where another row stands for the same claim: it is in no sum.
+    repeats: bool = False
+    linked: tuple[Linked, ...] = ()  # the debtors that he is one customer with, the head first
 
 
-def open_items(app: App, creditor: CreditorId, on: date) -> list[OpenItemRow]:
-    """All items with something outstanding, credits negative, by debtor and due date."""
+def open_items(
+    app: App, creditor: CreditorId, on: date, *, every: bool = False
+) -> list[OpenItemRow]:
+    """All claims with something outstanding, credits negative, by debtor and due date.
+
+    One that stands on several connections is one row, the leading one; ``every``: a row for each.
+    """
     with app.store.read() as tx:
         names = {c.id: c.name for c in tx.connections.all(creditor)}
         debtors = {d.id: d for d in tx.debtors.all(creditor)}
         on_debtor, on_item = _holds(tx, creditor, on)
+        items = tx.items.open_items(creditor)
+        twins = tx.twins.of(creditor, items)
+        linked = linked_with(tx, creditor, debtors)
         rows = [
             OpenItemRow(
                 names[item.connection],
@@ -50,10 +73,19 @@ def open_items(app: App, creditor: CreditorId, on: date) -> list[OpenItemRow]:
                 (*_covering(on_debtor[item.debtor], item.id), *on_item[item.id]),
                 max(0, (on - item.due_date).days) if item.due_date else 0,
                 ageing_bucket(item.due_date, on),
+                also_on(twins.get(item.id, ()), names),
+                _repeats(twins.get(item.id, ())),
+                linked.get(item.debtor, ()),
             )
-            for item in tx.items.open_items(creditor)
+            for item in items
         ]
-    return sorted(rows, key=_by_debtor_and_due)
+    shown = rows if every else [row for row in rows if not row.repeats]
+    return sorted(shown, key=_by_debtor_and_due)
+
+
+def _repeats(twins: Iterable[Twin]) -> bool:
+    """True for an item whose claim is listed already, under the connection that leads."""
+    return any(t.match is Match.SAME and t.leads and t.outstanding.amount for t in twins)
 
 
 def _by_debtor_and_due(row: OpenItemRow) -> tuple[str, int, date, str]:
@@ -70,6 +102,11 @@ def _holds(
             on_debtor[hold.debtor].append(hold)
         else:
             on_item[hold.item].append(hold)
+    # A hold on one of several linked debtors is one on all of them.
+    for head in set(tx.links.heads(creditor).values()):
+        group = tx.links.group(creditor, head)
+        shared = sorted((h for each in group for h in on_debtor[each]), key=lambda h: h.id)
+        on_debtor.update(dict.fromkeys(group, shared))
     return on_debtor, on_item
 
 
@@ -82,11 +119,11 @@ def _covering(holds: list[Hold], item: ItemId) -> Iterator[Hold]:
 
 
 def ageing(rows: list[OpenItemRow]) -> dict[str, dict[str, Money]]:
-    """Outstanding claims by currency and bucket; credits are not aged."""
+    """Outstanding claims by currency and bucket, each once; credits are not aged."""
     result: dict[str, dict[str, Money]] = {}
     for row in rows:
         amount = row.item.outstanding
-        if amount.amount > 0:
+        if amount.amount > 0 and not row.repeats:
             buckets = result.setdefault(
                 amount.currency, {b: Money.zero(amount.currency) for b in BUCKETS}
             )
@@ -102,6 +139,7 @@ class DebtorRow:
     open: tuple[Money, ...]  # net, one per currency
     overdue: tuple[Money, ...]
     holds: tuple[Hold, ...]
+    linked: tuple[Linked, ...] = ()  # whom he is one customer with, the head first
 
 
 def debtors(app: App, creditor: CreditorId, on: date) -> list[DebtorRow]:
@@ -111,13 +149,24 @@ def debtors(app: App, creditor: CreditorId, on: date) -> list[DebtorRow]:
     with app.store.read() as tx:
         people = tx.debtors.all(creditor)
         on_debtor, _ = _holds(tx, creditor, on)
-        for item in tx.items.open_items(creditor):
+        items = tx.items.open_items(creditor)
+        twins = tx.twins.of(creditor, items)
+        linked = linked_with(tx, creditor, {d.id: d for d in people})
+        for item in items:
+            if _repeats(twins.get(item.id, ())):
+                continue
             amount = item.outstanding
             _add(net[item.debtor], amount)
             if amount.amount > 0 and item.due_date is not None and item.due_date < on:
                 _add(late[item.debtor], amount)
     return [
-        DebtorRow(d, _sorted(net[d.id]), _sorted(late[d.id]), tuple(on_debtor[d.id]))
+        DebtorRow(
+            d,
+            _sorted(net[d.id]),
+            _sorted(late[d.id]),
+            tuple(on_debtor[d.id]),
+            linked.get(d.id, ()),
+        )
         for d in sorted(people, key=lambda d: (d.name, d.id))
     ]
 
