@@ -17,6 +17,8 @@ SETTLE, REPEATABLE = (
 EACH, HOLDS = (
     "connectors.lexoffice.reading:VoucherReader._guard", "core.domain.platform_ledger:_holds"
 )  # fmt: skip
+AT_THE_BANK = "test_01_sync_money_at_the_bank.py"
+BANK_HOLDS, FEED = "core.services.bank_lines:_holds", "core.services.booked:book_from_platform"
 NOT_ASKED = without(LOOK, lambda *_args, **_options: None)
 
 LIVE = (
@@ -43,6 +45,16 @@ LIVE = (
         1, "the rows of everything open are compared in every sync", ROWS,
         around(ROWS, lambda old, work, rows: [r for r in old(work, rows) if not work.known.marks([r.id])]),
         f"{SILENT}::test_a_part_payment_that_no_list_of_changes_reports_is_seen",
+    ),
+    Guard(
+        1, "money at the bank that nobody has assigned holds what it could pay", BANK_HOLDS,
+        without(BANK_HOLDS, lambda *_: {}),
+        f"{AT_THE_BANK}::test_money_that_nobody_has_assigned_stops_what_it_could_pay",
+    ),
+    Guard(
+        1, "an earlier day of the platform's bank feed takes back a later one", FEED,
+        rewritten(FEED, ("was > day and not theirs", "was > day")),
+        f"{AT_THE_BANK}::test_a_bank_feed_that_turns_out_to_stand_still_lets_nothing_leave",
     ),
     Guard(
         3, "an entry without an answer is looked up before it is written again", SETTLE,
