@@ -10,6 +10,7 @@ from pathlib import Path
 
 from connectors.datev_csv.problems import PROBLEM_CODES
 from connectors.lexoffice.problems import PROBLEM_CODES as LEXOFFICE_PROBLEM_CODES
+from connectors.sevdesk.problems import PROBLEM_CODES as SEVDESK_PROBLEM_CODES
 from core.domain.ledger_problems import LEDGER_PROBLEM_CODES
 from core.services.import_problems import IMPORT_PROBLEM_CODES
 
@@ -18,6 +19,7 @@ TABLES = (
     ("The import", "core/services/import_problems.py", IMPORT_PROBLEM_CODES),
     ("The DATEV reader", "connectors/datev_csv/problems.py", PROBLEM_CODES),
     ("lexoffice", "connectors/lexoffice/problems.py", LEXOFFICE_PROBLEM_CODES),
+    ("sevDesk", "connectors/sevdesk/problems.py", SEVDESK_PROBLEM_CODES),
     ("The ledger", "core/domain/ledger_problems.py", LEDGER_PROBLEM_CODES),
 )
 HEAD = """\

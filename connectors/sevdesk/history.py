@@ -37,7 +37,7 @@ def _with(work: Pass, record: InvoiceRecord, rows: Sequence[Json]) -> InvoiceRec
     except FieldError as bad:
         work.pile.problems.append(
             warning(
-                "payments_unreadable",
+                "bookings_unreadable",
                 f"{record.number} ({record.external_id}) {bad.path}",
                 f"Das Feld {bad.path} {bad.reason}; für das Zahlungsverhalten zählt dieser "
                 "ausgeglichene Beleg nicht. Bitte den Beleg in sevDesk prüfen.",

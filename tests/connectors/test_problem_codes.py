@@ -7,18 +7,22 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from connectors.datev_csv.problems import PROBLEM_CODES
 from connectors.lexoffice.problems import PROBLEM_CODES as LEXOFFICE_CODES
+from connectors.sevdesk.problems import PROBLEM_CODES as SEVDESK_CODES
 from core.domain.ledger_problems import LEDGER_PROBLEM_CODES
 from core.services.import_problems import IMPORT_PROBLEM_CODES
 
 ROOT = Path(__file__).resolve().parents[2]
-TABLES = (PROBLEM_CODES, LEXOFFICE_CODES, LEDGER_PROBLEM_CODES, IMPORT_PROBLEM_CODES)
+LIVE = {"lexoffice": LEXOFFICE_CODES, "sevdesk": SEVDESK_CODES}
+TABLES = (PROBLEM_CODES, *LIVE.values(), LEDGER_PROBLEM_CODES, IMPORT_PROBLEM_CODES)
 CODES = {code: text for table in TABLES for code, text in table.items()}
 # Take codes as arguments and refuse unknown ones; their own tests check the calls.
 COLLECTORS = {
     ROOT / "connectors/datev_csv/problems.py",
-    ROOT / "connectors/lexoffice/problems.py",
+    *(ROOT / "connectors" / platform / "problems.py" for platform in LIVE),
 }
 
 
@@ -43,15 +47,16 @@ def test_no_code_means_two_things() -> None:
     assert len(CODES) == sum(map(len, TABLES))
 
 
-def test_every_code_of_lexoffice_is_used() -> None:
+@pytest.mark.parametrize("platform", LIVE)
+def test_every_code_of_a_platform_is_used(platform: str) -> None:
     used = set()
-    for path in sorted((ROOT / "connectors/lexoffice").glob("*.py")):
+    for path in sorted((ROOT / "connectors" / platform).glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"error", "warning"}:
                 code = node.args[0]
                 assert isinstance(code, ast.Constant), f"{path}:{node.lineno}: no literal"
                 used.add(code.value)
-    assert used == set(LEXOFFICE_CODES)
+    assert used == set(LIVE[platform])
 
 
 def test_every_code_has_severity_and_remedy_in_both_languages() -> None:
