@@ -11,12 +11,13 @@ from shlex import quote
 
 from config.secrets import Vault
 from connectors.lexoffice.platform import PLATFORM as LEXOFFICE
+from connectors.sevdesk.platform import PLATFORM as SEVDESK
 from core.domain.model import Connection, CreditorId
 from core.errors import ConfigError, NotSupported
 from core.ports import Clock, Gate, Lane, PlatformConnector, Platforms, Store
 from core.services.gate import MICROSECONDS, SharedGate
 
-PLATFORMS = {platform.slug: platform for platform in (LEXOFFICE,)}
+PLATFORMS = {platform.slug: platform for platform in (LEXOFFICE, SEVDESK)}
 
 # Seconds that one call to a platform may take with all its repetitions. A last look holds up the
 # notices behind it, and whoever enters a key sits and waits.
@@ -39,6 +40,10 @@ def open_platform(
         from connectors.lexoffice.connector import LexofficeConnector
 
         return LexofficeConnector(settings, secrets, gate, clock, patience)
+    if slug == SEVDESK.slug:
+        from connectors.sevdesk.connector import SevdeskConnector
+
+        return SevdeskConnector(settings, secrets, gate, clock, patience)
     raise NotSupported(
         f"„{slug}“ ist keine Plattform, die Mahnwerk selbst abruft.",
         en=f"{slug} is not a platform that Mahnwerk reads by itself.",

@@ -17,10 +17,12 @@ from connectors.datev_csv.columns import TABLES
 from connectors.datev_csv.header import CATEGORIES
 from connectors.datev_csv.source import MAX_BYTES
 from connectors.lexoffice.client import LexofficeClient
+from connectors.sevdesk.client import SevdeskClient
 from core.errors import AuthFailed
 from core.services.gate import OpenGate
 from sandbox import datev_writer
 from sandbox.lexoffice import LexofficeSandbox
+from sandbox.sevdesk import SevdeskSandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 CONNECTORS = sorted(path.parent for path in (ROOT / "connectors").glob("*/connector.py"))
@@ -186,6 +188,24 @@ def test_lexoffice_is_asked_by_a_bearer_key_at_its_version(lexoffice: LexofficeS
         finally:
             client.close()
     assert {each.path.split("/")[1] for each in lexoffice.requests} == {manifest["api_version"]}
+
+
+def test_sevdesk_is_asked_by_a_raw_token_at_its_version() -> None:
+    """The stand-in takes a token without any word before it, as the documentation has it."""
+    manifest = _manifest(ROOT / "connectors" / "sevdesk")
+    assert manifest["auth"] == "token"
+    assert manifest["api_base"].endswith(f"/api/{manifest['api_version']}")
+    with SevdeskSandbox() as sandbox:
+        for key in (sandbox.api_key, f"Bearer {sandbox.api_key}"):
+            client = SevdeskClient(sandbox.base_url, key, OpenGate(lambda _: None))
+            try:
+                if key == sandbox.api_key:
+                    assert client.bookkeeping_version() in ("1.0", "2.0")
+                else:
+                    with pytest.raises(AuthFailed):
+                        client.bookkeeping_version()
+            finally:
+                client.close()
 
 
 def test_the_datev_reader_reads_the_formats_it_names() -> None:
