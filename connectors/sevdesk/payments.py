@@ -113,7 +113,7 @@ def _new(claim: Claim, rest: Money, today: date, *, first: bool) -> PaymentPart:
     """What neither a booking nor our memory explains of ``paid``."""
     if claim.closed and first and claim.paid_on is not None:
         return PaymentPart(claim.paid_on, rest, PaymentKind.PAYMENT, BOOKED)
-    if claim.closed and not first and rest <= claim.skonto:
+    if claim.closed and not first and rest <= claim.skonto and claim.paid <= claim.whole:
         # Whether a Skonto that was taken counts as paid is UNVERIFIED (§2.2, CB).
         return PaymentPart(claim.paid_on, rest, PaymentKind.DISCOUNT, SKONTO)
     return PaymentPart(today, rest, PaymentKind.PAYMENT, UNDATED, seen=True)
