@@ -15,6 +15,7 @@ from cli.output import day, table
 from core.domain.model import Role
 from core.errors import UsageError
 from core.ports import Platform
+from core.services.claims import role_hint
 from core.services.connect_platform import Connected, connect_platform, missing_secrets
 from core.services.connection_settings import COMMON, FILE_SETTINGS
 from core.services.connections import ConnectionView, connect, connections
@@ -53,7 +54,6 @@ class ConnectCommand(click.Command):
                 ),
             ),
         ]
-        with formatter.section(tr("Einstellungen jeder Anbindung", "Settings of every connection")):
         polled = (
             "poll_minutes",
             tr(
@@ -61,6 +61,7 @@ class ConnectCommand(click.Command):
                 "minutes between two readings by `mahnwerk sync --due`, 1 to 1440 (default 15)",
             ),
         )
+        with formatter.section(tr("Einstellungen jeder Anbindung", "Settings of every connection")):
             formatter.write_dl(every)
         own = ", ".join(name for name in FILE_SETTINGS if name not in COMMON)
         with formatter.section("datev"):
@@ -90,12 +91,12 @@ def _settings_help(platform: Platform) -> list[tuple[str, str]]:
     cls=ConnectCommand,
     help=tr(
         "Richtet eine Anbindung ein oder ändert ihre Einstellungen; ohne PLATTFORM zeigt es alle "
-        "Anbindungen. PLATTFORM: datev, lexoffice. Ein Schlüssel wird erst geprüft und dann "
+        "Anbindungen. PLATTFORM: datev, lexoffice, sevdesk. Ein Schlüssel wird erst geprüft und dann "
         "verschlüsselt gespeichert; WERT - liest von der Standardeingabe, @DATEI aus einer Datei, "
         "und an einem Terminal wird verdeckt nach dem Schlüssel gefragt, der fehlt. Ein leerer "
         "Wert nimmt eine Einstellung zurück.",
         "Sets up a connection or changes its settings; without PLATFORM it lists all connections. "
-        "PLATFORM: datev, lexoffice. A key is tried first and then stored encrypted; VALUE - reads "
+        "PLATFORM: datev, lexoffice, sevdesk. A key is tried first and then stored encrypted; VALUE - reads "
         "standard input, @FILE a file, and at a terminal a missing key is asked for unseen. An "
         "empty value takes a setting back.",
     ),
@@ -135,7 +136,7 @@ def connect_command(
         "warnings": done.warnings,
         "next": done.next or None,
     }
-    call.show(document, lambda: _tell(done))
+    call.show(document, lambda: _tell(done, role_hint(call.app, call.id, found)))
 
 
 def _connect(call: Call, platform: str, name: str | None, given: tuple[str, ...]) -> Connected:
@@ -159,7 +160,7 @@ def _shown(settings: Mapping[str, str]) -> str:
     )
 
 
-def _tell(done: Connected) -> None:
+def _tell(done: Connected, hint: str) -> None:
     found = done.connection
     shown = _shown(found.settings)
     text = f"{found.name} ({found.platform}): role={found.role}" + (f", {shown}" if shown else "")
@@ -170,6 +171,8 @@ def _tell(done: Connected) -> None:
             if name in _FACTS:
                 shown = _fact(name, value)
                 say(f"  {_FACTS[name][0]}: {shown}", f"  {_FACTS[name][1]}: {shown}")
+    if hint:
+        say(hint, hint)
     for warning in done.warnings:
         note(f"Hinweis: {warning}", f"Note: {warning}")
     if done.next:
@@ -192,10 +195,10 @@ def _list(call: Call) -> None:
             "client": row.connection.client,
             "settings": dict(row.connection.settings),
             "booked_until": row.connection.booked_until,
+            "booked_source": row.booked_source or None,
             "organisation": row.organisation or None,
             "last_sync": row.synced_at,
             "records": row.records,
-            "booked_source": row.booked_source or None,
         }
         for row in rows
     ]
@@ -205,8 +208,10 @@ def _list(call: Call) -> None:
 def _tell_all(rows: list[ConnectionView], zone: ZoneInfo) -> None:
     if not rows:
         say(
-            "Noch keine Anbindung. Einrichten: mahnwerk connect lexoffice; alles Weitere sagt --help",
-            "No connection yet. Set one up: mahnwerk connect lexoffice; --help says the rest",
+            "Noch keine Anbindung. Einrichten etwa: mahnwerk connect lexoffice (oder sevdesk, datev); "
+            "alles Weitere sagt --help",
+            "No connection yet. Set one up, such as: mahnwerk connect lexoffice (or sevdesk, datev); "
+            "--help says the rest",
         )
         return
     roles = {Role.LEADING: tr("mahnt", "leading"), Role.EVIDENCE: tr("Nachweis", "evidence")}
@@ -229,14 +234,14 @@ def _tell_all(rows: list[ConnectionView], zone: ZoneInfo) -> None:
     )
 
 
-def _moment(at: datetime | None, zone: ZoneInfo) -> str:
-    if at is None:
-        return "–"
-    local = at.astimezone(zone)
-    form = "%d.%m.%Y %H:%M" if language() == "de" else "%Y-%m-%d %H:%M"
 def _booked(row: ConnectionView) -> str:
     source = f" ({row.booked_source})" if row.booked_source else ""
     return f"{day(row.connection.booked_until)}{source}"
 
 
+def _moment(at: datetime | None, zone: ZoneInfo) -> str:
+    if at is None:
+        return "–"
+    local = at.astimezone(zone)
+    form = "%d.%m.%Y %H:%M" if language() == "de" else "%Y-%m-%d %H:%M"
     return f"{local:{form}}"

@@ -15,6 +15,7 @@ if __name__ == "__main__":
 from guard_off import Guard
 from guards_books import REPORTS, STORE
 from guards_charges import CHARGED
+from guards_claims import CLAIMS
 from guards_core import CORE
 from guards_delivery import FIRST, SECOND, THIRD
 from guards_source import LIVE
@@ -45,6 +46,7 @@ _BATCHES = _named(
         "delivery 2": SECOND,
         "delivery 3": THIRD,
         "source": LIVE,
+        "claims": CLAIMS,
     }
 )
 BATCHES = {batch: list(guards) for batch, guards in _BATCHES.items()}
