@@ -1,14 +1,19 @@
-"""What factories and actions answer, and the references that they are given."""
+"""What factories, actions and getPdf answer, and the references that they are given."""
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from sandbox.common import pdf
 from sandbox.common.replies import Reply
 from sandbox.sevdesk.replies import ApiError, Json, objects
 
 if TYPE_CHECKING:
     from sandbox.sevdesk.world import World
+
+PDF = "application/pdf"
 
 
 def action(world: World, found: Json, status: int = 200) -> Reply:
@@ -16,6 +21,22 @@ def action(world: World, found: Json, status: int = 200) -> Reply:
     if world.variants["action_envelope"] == "bare":
         return Reply(status, found)
     return objects(found, status)
+
+
+def pdf_answer(world: World, number: str | None, lines: Sequence[str]) -> Reply:
+    """A document: an object with base64, or the file itself; a draft's is named ``.pdf`` (§2.4)."""
+    content, name = pdf.document(lines), f"{number or ''}.pdf"
+    if world.variants["pdf"] == "raw":
+        kept = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Reply(200, content, kept, PDF)
+    return objects(
+        {
+            "filename": name,
+            "mimetype": PDF,
+            "base64Encoded": True,
+            "content": base64.b64encode(content).decode(),
+        }
+    )
 
 
 def referenced(body: Any, name: str, kind: str) -> str:

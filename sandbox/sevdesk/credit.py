@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from sandbox.common.clock import midnight
 from sandbox.common.replies import Call, Reply
-from sandbox.sevdesk import lists, money, sending, wire
-from sandbox.sevdesk.answers import action, referenced
+from sandbox.sevdesk import embeds, lists, money, sending, wire
+from sandbox.sevdesk.answers import action, pdf_answer, referenced
 from sandbox.sevdesk.model import DRAFT, DUE, SEND_TYPES, CreditNote, Invoice
-from sandbox.sevdesk.replies import ApiError, bad_request, objects
-from sandbox.sevdesk.shapes import credit_note_row
+from sandbox.sevdesk.replies import ApiError, Json, bad_request, objects
+from sandbox.sevdesk.shapes import credit_note_row, invoice_row
 from sandbox.sevdesk.wire import seconds_of
 
 if TYPE_CHECKING:
@@ -40,12 +40,32 @@ def list_credit_notes(world: World, call: Call) -> Reply:
     if end is not None:
         keep.append(lambda each: midnight(each.on).timestamp() <= end)
     rows = lists.kept(world.credit_notes.values(), keep)
-    return lists.page(world, call, rows, lambda part: [credit_note_row(world, n) for n in part])
+    embed = embeds.wanted(world, call)
+    return lists.page(world, call, rows, lambda part: [_row(world, n, embed) for n in part])
 
 
-def get_credit_note(world: World, _call: Call, id_: str) -> Reply:
+def get_credit_note(world: World, call: Call, id_: str) -> Reply:
     """``GET /CreditNote/{id}``."""
-    return objects([credit_note_row(world, world.credit_note(id_))])
+    return objects([_row(world, world.credit_note(id_), embeds.wanted(world, call))])
+
+
+def _row(world: World, note: CreditNote, embed: frozenset[str]) -> Json:
+    row = credit_note_row(world, note)
+    if "contact" in embed and isinstance(row.get("contact"), dict):
+        row["contact"] = embeds.contact_of(world, row["contact"])
+    if "origin" in embed and note.invoice in world.invoices:
+        row["origin"] = invoice_row(world, world.invoices[note.invoice or ""])
+    return row
+
+
+def get_pdf(world: World, call: Call, id_: str) -> Reply:
+    """``GET /CreditNote/{id}/getPdf``; sends a draft as that of an invoice does."""
+    note = world.credit_note(id_)
+    if call.query.get("preventSendBy") not in {"true", "1"} and note.status == DRAFT:
+        open_note(world, note)
+    total = f"{wire.plain(note.gross)} {note.currency}"
+    lines = [world.company, "Gutschrift", note.number or "", f"vom {note.on:%d.%m.%Y}", total]
+    return pdf_answer(world, note.number, lines)
 
 
 def new_note(world: World, invoice: Invoice, gross: Decimal) -> CreditNote:

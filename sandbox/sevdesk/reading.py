@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sandbox.common import pdf
 from sandbox.common.clock import midnight
 from sandbox.common.replies import Call, Reply
 from sandbox.sevdesk import embeds, lists, sending
+from sandbox.sevdesk.answers import pdf_answer
 from sandbox.sevdesk.model import DRAFT, DUE, PAID, PARTLY, Invoice
-from sandbox.sevdesk.replies import Json, objects
+from sandbox.sevdesk.replies import objects
 from sandbox.sevdesk.wire import plain, seconds_of
 
 if TYPE_CHECKING:
     from sandbox.sevdesk.world import World
-
-PDF = "application/pdf"
 
 
 def list_invoices(world: World, call: Call) -> Reply:
@@ -139,19 +136,7 @@ def get_pdf(world: World, call: Call, id_: str) -> Reply:
     if call.query.get("preventSendBy") not in {"true", "1"} and each.status == DRAFT:
         sending.send(world, each, "VPDF")
     lines = [world.company, each.header, each.number or "", *_facts(each)]
-    content = pdf.document(lines)
-    name = f"{each.number or ''}.pdf"
-    if world.variants["pdf"] == "raw":
-        kept = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Reply(200, content, kept, PDF)
-    return objects(
-        {
-            "filename": name,
-            "mimetype": PDF,
-            "base64Encoded": True,
-            "content": base64.b64encode(content).decode(),
-        }
-    )
+    return pdf_answer(world, each.number, lines)
 
 
 def _facts(each: Invoice) -> list[str]:
@@ -159,14 +144,3 @@ def _facts(each: Invoice) -> list[str]:
     total = f"{plain(each.gross)} {each.currency}"
     due = f"zahlbar bis {each.due:%d.%m.%Y}" if each.due else ""
     return [name, f"vom {each.on:%d.%m.%Y}", total, due]
-
-
-def one(world: World, row: Json | None, kind: str) -> Reply:
-    """A list of one row.
-
-    Raises:
-        ApiError: there is none.
-    """
-    if row is None:
-        raise world.not_found(kind)
-    return objects([row])

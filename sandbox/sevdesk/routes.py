@@ -43,6 +43,7 @@ def _invoices() -> list[Route]:
         route("POST", "/Invoice/Factory/{name}", small.no_factory),
         route("GET", "/CreditNote", credit.list_credit_notes),
         route("GET", "/CreditNote/{id}", credit.get_credit_note),
+        route("GET", "/CreditNote/{id}/getPdf", credit.get_pdf),
         route("PUT", "/CreditNote/{id}/sendBy", credit.send_note),
         route("POST", "/CreditNote/Factory/createFromInvoice", credit.from_invoice),
     ]

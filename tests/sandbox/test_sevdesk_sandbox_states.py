@@ -1,4 +1,4 @@
-"""A document's life: draft, sent, partly paid, paid, open again, cancelled, credited, reminded of."""
+"""A document's life: draft, sent, partly paid, paid, open again, cancelled, credited."""
 
 from datetime import date
 from decimal import Decimal
@@ -206,6 +206,16 @@ def test_reading_a_pdf_sends_a_draft_unless_told_not_to(sevdesk, sev, kunde):
     assert (row["status"], row["sendType"], row["invoiceNumber"]) == ("200", "VPDF", "RE-1001")
 
 
+def test_so_does_that_of_a_credit_note(sev, late):
+    body = {"invoice": {"id": late, "objectName": "Invoice"}}
+    made = sev.send("POST", "/CreditNote/Factory/createFromInvoice", body)[1]["objects"]["id"]
+    assert sev.rows(f"/CreditNote/{made}/getPdf", preventSendBy="true")["filename"] == ".pdf"
+    assert sev.rows(f"/CreditNote/{made}/getPdf")["filename"] == "GU-1001.pdf"
+    row = sev.rows(f"/CreditNote/{made}", embed="contact,origin")[0]
+    assert (row["status"], row["contact"]["name"]) == ("200", "Muster Bau GmbH")
+    assert row["origin"]["invoiceNumber"] == "RE-1001"
+
+
 def test_mailing_marks_it_sent(sevdesk, sev, kunde):
     made = sevdesk.draft(contact=kunde, gross="50.00", on=DAY)
     mail = {"toEmail": "a@muster.example", "subject": "Rechnung", "text": "<p>Guten Tag</p>"}
@@ -214,70 +224,6 @@ def test_mailing_marks_it_sent(sevdesk, sev, kunde):
     assert (status, body["objects"]["objectName"]) == (201, "Email")
     row = sev.row(made)
     assert (row["sendType"], row["status"], row["enshrined"]) == ("VM", "200", None)
-
-
-def reminder(sev, invoice):
-    body = {"invoice": {"id": invoice, "objectName": "Invoice"}}
-    return sev.send("POST", "/Invoice/Factory/createInvoiceReminder", body)
-
-
-def test_reminders_count_on_and_carry_what_is_open(sevdesk, sev, late):
-    """A Zahlungserinnerung, then the first Mahnung a week later over the rest."""
-    assert sev.get(f"/Invoice/{late}/getLastDunning") == {}
-    status, first = reminder(sev, late)
-    row = first["objects"]
-    assert (status, row["status"], row["dunningLevel"], row["header"]) == (
-        200,
-        "100",
-        "1",
-        "Zahlungserinnerung",
-    )
-    assert (row["reminderDebit"], row["reminderTotal"]) == ("119", "119")
-    assert row["reminderDeadline"] == "2026-11-27T00:00:00+01:00"
-    sev.send("PUT", f"/Invoice/{row['id']}/sendBy", {"sendType": "VPDF"})
-    sevdesk.pay(late, "19.00")
-    sevdesk.set_today(date(2026, 11, 30))
-    second = reminder(sev, late)[1]["objects"]
-    assert (second["dunningLevel"], second["reminderDebit"]) == ("2", "100")
-    assert sevdesk.reminders(late) == [row["id"], second["id"]]
-    assert sev.rows(f"/Invoice/{late}/getLastDunning")["id"] == second["id"]
-    assert sev.row(late)["dunningLevel"] == "2"
-    sevdesk.delete(second["id"])
-    assert sevdesk.reminders(late) == [row["id"]]
-
-
-def test_nobody_is_reminded_of_what_is_paid(sevdesk, sev, late):
-    sevdesk.pay(late)
-    assert reminder(sev, late)[0] == 422
-    with pytest.raises(ValueError, match="not open"):
-        sevdesk.dun(late)
-
-
-@pytest.mark.parametrize(
-    ("system", "level", "charge"), [("2.0", 2, "0"), ("1.0", 2, "5"), ("1.0", 1, "0")]
-)
-def test_a_charge_lives_on_the_second_reminder_of_system_1_only(
-    sevdesk, sev, late, system, level, charge
-):
-    sevdesk.variant("bookkeeping", system)
-    sevdesk.world.reminder_charge = Decimal("5.00")
-    if level == 2:
-        sevdesk.dun(late, on=date(2026, 11, 1))
-    row = reminder(sev, late)[1]["objects"]
-    assert row["reminderCharge"] == charge
-    assert row["reminderTotal"] == str(119 + int(charge))
-
-
-def test_a_shown_reminder_is_kept_by_saving_it(sevdesk, sev, late):
-    sevdesk.variant("reminder_created", "preview")
-    shown = reminder(sev, late)[1]["objects"]
-    assert shown["id"] is None
-    assert sevdesk.reminders(late) == []
-    status, body = sev.send("POST", "/Invoice/Factory/saveInvoice", {"invoice": shown})
-    assert status == 201
-    assert sevdesk.reminders(late) == [body["objects"]["invoice"]["id"]]
-    charged = {"invoice": {**shown, "reminderCharge": "5"}}
-    assert sev.send("POST", "/Invoice/Factory/saveInvoice", charged)[0] == 422
 
 
 def test_a_tag_is_put_on_once(sev, late):
