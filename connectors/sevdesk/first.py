@@ -34,7 +34,7 @@ def first_reading(work: Pass, position: Position, now: datetime) -> Iterator[Bat
     yield from work.put_reminders(position, whole=True)
     yield work.take(position)
     yield from work.correct_cancelled(position)
-    bank = work.bank()
+    bank = work.bank(tell=True)
     yield work.take(
         Position(
             changed=position.changed,

@@ -17,6 +17,7 @@ from connectors.sevdesk.envelope import Listed
 from core.errors import MalformedResponse
 
 _MOST_PAGES = 10_000  # no list is longer; one that never ends must not be read for ever
+_SILENT = 100  # rows that come where ``limit`` is ignored (§1.3)
 _STEPS_BACK = 25  # in one walk; the nightly comparison finds what more of them would
 
 
@@ -59,8 +60,10 @@ class _Walk:
             return Page((), self.offset, total, last=False)
         fresh = self._fresh(listed.rows)
         stuck = bool(listed.rows) and not fresh and self.offset > self.begin and not self.again
-        # Rows that moved back repeat a few; as many as before mean that the offset is ignored.
-        if stuck and len(listed.rows) == self.before:
+        # Rows that moved back repeat a few; as many as before mean that the offset is ignored. A small
+        # list that is never cut into pages is whole all the same.
+        small = listed.total is None and len(listed.rows) < min(self.limit, _SILENT)
+        if stuck and len(listed.rows) == self.before and not small:
             raise _malformed("mit derselben Seite noch einmal", "that repeats the same page")
         self.before = len(listed.rows)
         self.offset += len(listed.rows)

@@ -21,6 +21,7 @@ from connectors.sevdesk.reading import Reader
 from connectors.sevdesk.reminders import parse_reminder
 from core.domain.model import ItemState
 from core.domain.platform_records import Batch, Cursor, Progress
+from core.errors import Problem
 from core.ports import Known, SyncScope
 
 _SHOWN_AS_LIVING = (ItemState.OPEN, ItemState.PARTLY_PAID, ItemState.SETTLED)
@@ -130,8 +131,10 @@ class Pass:
                 yield self.take(position)
         self.left = None
 
-    def bank(self) -> BankState:
-        return read_bank(self.lists, self.pile.problems, self.scope.today)
+    def bank(self, *, tell: bool) -> BankState:
+        """``tell``: also what is doubtful about the bank accounts; once a day is enough."""
+        problems: list[Problem] = self.pile.problems if tell else []
+        return read_bank(self.lists, problems, self.scope.today)
 
     def take(self, position: Position, bank: BankState | None = None) -> Batch:
         position = replace(position, ignored=frozenset(self.filters.ignored))

@@ -130,6 +130,17 @@ def test_an_ignored_offset_is_no_endless_list(counts: bool) -> None:
         read(lambda _, limit: book(0, limit))
 
 
+def test_a_small_list_that_knows_no_pages_is_whole() -> None:
+    book = Book([1, 2, 3], counts=False)
+    assert read(lambda *_: book(0, 10)) == [1, 2, 3]
+
+
+def test_a_hundred_rows_without_pages_may_be_cut_off() -> None:
+    book = Book(list(range(100)), counts=False)
+    with pytest.raises(MalformedResponse):
+        read(lambda *_: book(0, 100), 1000)
+
+
 def test_a_limit_that_is_ignored_is_half_a_page() -> None:
     """The silent hundred (exlo89/laravel-sevdesk-api, issue 26)."""
     book = Book(list(range(250)))
