@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from connectors._debtors import one_time_id
-from connectors._values import FieldError, Json, currency, required, text
+from connectors._values import FieldError, Json, children, currency, required, text
 from connectors.sevdesk import doubts
 from connectors.sevdesk.addresses import Place, on_document
 from connectors.sevdesk.beside import LOGS, NOTHING, Beside
@@ -36,7 +36,7 @@ from core.errors import Problem
 
 __all__ = [
     "LOGS", "NOTHING", "Beside", "Mapped", "as_draft", "cancels", "is_draft", "parse_invoice",
-    "replaced_by", "row_mark", "with_logs",
+    "replaced_by", "with_logs",
 ]  # fmt: skip
 
 
@@ -130,7 +130,7 @@ def _build(
         outstanding=read.outstanding,
         state=_state(row, status, read, beside),
         source_state=status,
-        mark=row_mark(row, beside),
+        mark="",
         due_rule=term.rule,
         direct_debit=bool(text(row, "sepaMandateReference")),
         delivered_on=readable(row, "deliveryDateUntil") or readable(row, "deliveryDate"),
@@ -140,21 +140,17 @@ def _build(
         address=address,
         facts={**invoice_facts(row), PAID: read.paid.plain()},
     )
+    record = replace(record, mark=_mark(row, record))
     return Mapped(record, tuple(_doubts(row, record, read, beside, place)))
 
 
-def row_mark(row: Json, beside: Beside) -> str:
-    """The mark that the record of this row has, whatever was known of it before."""
-    id_ = text(row, "id")
-    around = (
-        id_ in beside.cancelled,
-        says_yes(row.get("cancled")),
-        _is_replaced(row, beside),
-        beside.contact_days.get(ref(row, "contact")),
-        beside.tenant_days,
-        *sorted(digest(each, (), ()) for each in beside.credit_notes.get(id_, ())),
-    )
-    return digest(row, around, beside.logs_of(row))
+def _mark(row: Json, record: InvoiceRecord) -> str:
+    """The same for every way of reading. What stands beside the row counts by what came of it, for
+    not every pass reads all of it.
+    """
+    came = (record.state, record.due_date, record.due_rule, record.outstanding, record.debtor)
+    embedded = children(row, LOGS) if isinstance(row.get(LOGS), list) else ()
+    return digest(row, came, embedded)
 
 
 def _read(row: Json, status: str, beside: Beside) -> _Read:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from connectors._values import Json, children
+from connectors._values import Json
 from connectors.sevdesk.around import has_logs
-from connectors.sevdesk.invoices import LOGS, Mapped
-from connectors.sevdesk.marks import digest
+from connectors.sevdesk.invoices import Mapped
 from core.domain.platform_records import InvoiceRecord
 
 
@@ -32,16 +31,6 @@ def with_known_payments(mapped: Mapped, before: InvoiceRecord) -> Mapped:
     if (now.total, now.outstanding) != (before.total, before.outstanding):
         return mapped
     return mapped._replace(record=replace(now, payments=before.payments, payments_read=True))
-
-
-def marked(row: Json, record: InvoiceRecord) -> InvoiceRecord:
-    """With a mark that is the same from every list and for every way of reading.
-
-    What stands around the document counts by what came of it, for not every pass reads all of it.
-    """
-    came = (record.state, record.due_date, record.due_rule, record.outstanding, record.debtor)
-    logs = children(row, LOGS) if has_logs(row) else None
-    return replace(record, mark=digest(row, came, logs))
 
 
 def chunks(rows: Iterable[Json], size: int) -> Iterator[list[Json]]:

@@ -15,7 +15,7 @@ from connectors.sevdesk.around import Around, has_logs
 from connectors.sevdesk.credit_notes import counted, parse_credit_note, reduces
 from connectors.sevdesk.customers import Customers
 from connectors.sevdesk.invoices import Mapped, is_draft, parse_invoice
-from connectors.sevdesk.judging import marked, wants_logs, with_known_payments
+from connectors.sevdesk.judging import wants_logs, with_known_payments
 from connectors.sevdesk.kinds import CANCELLATION, CREDIT_NOTE, REMINDER, credit_note_id
 from connectors.sevdesk.lists import EMBED
 from connectors.sevdesk.problems import error
@@ -232,10 +232,7 @@ class Reader:
 
     def _parse(self, row: Json, before: InvoiceRecord | None, *, deeply: bool) -> Mapped:
         beside = self.around.beside(row, logs=deeply and not has_logs(row))
-        mapped = parse_invoice(row, beside, before, self._scope.today)
-        if mapped.record is None or is_draft(row):
-            return mapped
-        return mapped._replace(record=marked(row, mapped.record))
+        return parse_invoice(row, beside, before, self._scope.today)
 
     def _parse_note(
         self, row: Json, invoice: InvoiceRecord | None, before: InvoiceRecord | None

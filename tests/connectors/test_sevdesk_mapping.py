@@ -28,7 +28,7 @@ from connectors.sevdesk import values
 from connectors.sevdesk.addresses import on_document, parse_countries
 from connectors.sevdesk.beside import LOGS, NOTHING, Beside
 from connectors.sevdesk.credit_notes import counted, credit_part, parse_credit_note, reduces
-from connectors.sevdesk.invoices import cancels, is_draft, parse_invoice, replaced_by, row_mark
+from connectors.sevdesk.invoices import cancels, is_draft, parse_invoice, replaced_by
 from connectors.sevdesk.kinds import credit_note_id
 from connectors.sevdesk.problems import warning
 from connectors.sevdesk.reminders import parse_reminder, reminds
@@ -279,7 +279,7 @@ def test_a_draft_is_no_claim_and_takes_a_known_one_out_of_dunning(status: str) -
     draft = read(row, before=known)
     assert (draft.state, draft.outstanding) == (ItemState.CANCELLED, euro("0"))
     assert draft.number == "RE-1002"
-    assert draft.mark != row_mark(invoice(), NOTHING)
+    assert draft.mark != known.mark
 
 
 def test_an_invoice_over_less_than_nothing_is_a_credit() -> None:
@@ -460,7 +460,7 @@ def test_without_a_contact_a_full_address_is_one_debtor_and_a_name_alone_is_nobo
     ],
 )  # fmt: skip
 def test_the_mark_changes_with_everything_that_is_read(changes: dict[str, Any]) -> None:
-    assert row_mark(invoice(**changes), NOTHING) != row_mark(invoice(), NOTHING)
+    assert read(invoice(**changes)).mark != read(invoice()).mark
 
 
 @pytest.mark.parametrize(
@@ -472,26 +472,30 @@ def test_the_mark_changes_with_everything_that_is_read(changes: dict[str, Any]) 
     ],
 )  # fmt: skip
 def test_the_mark_is_the_same_however_the_same_is_written(changes: dict[str, Any]) -> None:
-    assert row_mark(invoice(**changes), NOTHING) == row_mark(invoice(), NOTHING)
+    assert read(invoice(**changes)).mark == read(invoice()).mark
 
 
 @pytest.mark.parametrize(
-    "beside",
+    ("row", "beside"),
     [
-        Beside(cancelled={"1002"}),
-        Beside(credit_notes={"1002": [credit_note()]}),
-        Beside(contact_days={"501": 3}),
-        Beside(tenant_days=10),
-        Beside(logs={"1002": [log("5", "2026-03-05")]}),
+        (invoice(), Beside(cancelled={"1002"})),
+        (invoice(timeToPay=None), Beside(contact_days={"501": 3})),
+        (invoice(timeToPay=None), Beside(tenant_days=10)),
+        (invoice(invoiceType="TR"), Beside(final={"Invoice 1002"})),
     ],
+    ids=["cancelled", "contact", "tenant", "final"],
 )
-def test_the_mark_changes_with_what_stands_beside(beside: Beside) -> None:
-    assert row_mark(invoice(), beside) != row_mark(invoice(), NOTHING)
-    assert read(invoice(), beside).mark == row_mark(invoice(), beside)
+def test_the_mark_changes_with_what_came_of_what_stands_beside(
+    row: dict[str, Any], beside: Beside
+) -> None:
+    assert read(row, beside).mark != read(row).mark
+    assert read(row, beside, before=read(row)).mark == read(row, beside).mark
 
 
-def test_a_mark_does_not_fail_on_what_is_unreadable() -> None:
-    assert row_mark(invoice(sumGross="viel"), NOTHING) != row_mark(invoice(), NOTHING)
+def test_a_mark_does_not_depend_on_what_only_some_passes_read() -> None:
+    row = invoice(status="750", paidAmount=Decimal(20))
+    full = Beside(logs={"1002": [log("20", "2026-03-05")]}, credit_notes={"1002": [credit_note()]})
+    assert read(row, full).mark == read(row).mark
 
 
 # Facts.
