@@ -323,6 +323,20 @@ def test_an_empty_answer_for_a_record_is_no_record(desk: Desk) -> None:
     assert gone.value.connector == "sevdesk"
 
 
+def test_the_coming_end_of_an_endpoint_is_said_once(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    ends = answer(200, {"objects": [{"id": "7"}]}, headers={"Deprecation": "@1798761600"})
+    desk.play(ends)
+    for _ in range(2):
+        desk.client.invoice("7")
+    desk.client.contact("7")
+    said = [each.getMessage() for each in caplog.records if each.levelname == "WARNING"]
+    assert said == [
+        f"sevdesk: {name} is deprecated (@1798761600)" for name in ("Invoice", "Contact")
+    ]
+
+
 # A token that gets errors again and again is blocked (§1): stop, tell, do not hammer.
 
 
