@@ -28,7 +28,7 @@ KINDS = (
     "slow_drip",  # the answer, a few bytes at a time
     "truncated",  # the connection ends in the middle of the JSON
     "bad_json_shape",  # valid JSON of another shape: a row without id, an amount "abc"
-    "half_page",  # fewer rows than there are, without a hint
+    "half_page",  # fewer rows than there are; a total that was asked for stays
 )
 LASTING = frozenset({"token_rotated", "blocked"})
 # kind -> (status, message)

@@ -19,6 +19,8 @@ _TRANSPORT: Mapping[str, tuple[str, ...]] = {
     "pdf": ("wrapped", "raw"),
     # A limit over 1000 (§1.3).
     "over_limit": ("capped", "400"),
+    # ``total`` with countAll=true, which only the description says (§1.3).
+    "total": ("with_count_all", "never"),
     # Order of a list that asks for none (§1.3); "updated" moves rows while they are paged.
     "list_order": ("newest", "oldest", "id", "updated"),
     # contact[id] without contact[objectName] (§1.5, §6.4); the same for other nested filters.

@@ -63,9 +63,11 @@ def test_an_error_names_its_status_and_throttling_how_long(sevdesk, sev):
     assert answer.json["objects"] is None
 
 
-def test_half_a_page_has_no_hint(sevdesk, sev, kunde, late):
+def test_half_a_page_has_no_hint_but_the_total(sevdesk, sev, kunde, late):
     for _ in range(3):
         sevdesk.draft(contact=kunde, gross="10.00", on=sevdesk.world.clock.today())
+    sevdesk.fault("half_page")
+    assert sev.get("/Invoice", countAll="true")["total"] == "4"
     sevdesk.fault("half_page")
     assert len(sev.rows("/Invoice")) == 2
     assert len(sev.rows("/Invoice")) == 4

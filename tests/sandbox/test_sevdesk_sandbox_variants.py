@@ -177,6 +177,7 @@ PROBES = {
     "action_envelope": lambda s: s.send("PUT", f"/Invoice/{s.late}/sendBy", {"sendType": "VM"}),
     "pdf": lambda s: s.answer(f"/Invoice/{s.late}/getPdf")[1],
     "over_limit": lambda s: s.answer("/Invoice", limit="1001")[0],
+    "total": lambda s: "total" in s.sev.get("/Invoice", countAll="true"),
     "list_order": orders,
     "half_filter": lambda s: s.answer("/Invoice", **{"contact[id]": "1"})[0],
     "deprecation": lambda s: s.sev("GET", "/Invoice").headers.get("Deprecation"),
