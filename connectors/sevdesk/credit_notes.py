@@ -76,10 +76,17 @@ def parse_credit_note(
         FieldError: a field that is needed is missing or unreadable.
 
     """
-    id_ = required(row, "id")
+    external_id = f"{CREDIT_NOTE}{required(row, 'id')}"
     status = required(row, "status")
     if status in DRAFT_STATUSES:
         return Mapped(as_draft(before, status) if before is not None else None)
+    record = _build(row, external_id, status, countries or {}, is_counted=is_counted)
+    return Mapped(record, tuple(_doubts(row, record)))
+
+
+def _build(
+    row: Json, external_id: str, status: str, countries: Countries, *, is_counted: bool
+) -> InvoiceRecord:
     code = currency(row)
     sum_ = amount(row, "sumGross", code)
     if sum_ is None:
@@ -89,10 +96,9 @@ def parse_credit_note(
     on = any_day(row, "creditNoteDate")
     if on is None:
         raise FieldError("creditNoteDate", "fehlt")
-    place = on_document(row, countries or {})
+    place = on_document(row, countries)
     address = place.address if place else None
-    external_id = f"{CREDIT_NOTE}{id_}"
-    record = InvoiceRecord(
+    return InvoiceRecord(
         external_id=external_id,
         kind=ItemKind.CREDIT_NOTE,
         number=text(row, "creditNoteNumber"),
@@ -109,7 +115,6 @@ def parse_credit_note(
         address=address,
         facts=credit_facts(row, is_counted=is_counted),
     )
-    return Mapped(record, tuple(_doubts(row, status, code)))
 
 
 def _outstanding(row: Json, status: str, whole: Money, *, is_counted: bool) -> Money:
@@ -130,8 +135,8 @@ def _state(status: str, whole: Money, outstanding: Money) -> ItemState:
     return ItemState.OPEN if outstanding == whole else ItemState.PARTLY_PAID
 
 
-def _doubts(row: Json, status: str, code: str) -> Iterator[Problem]:
-    if status not in KNOWN_STATUSES:
+def _doubts(row: Json, record: InvoiceRecord) -> Iterator[Problem]:
+    if record.source_state not in KNOWN_STATUSES:
         yield doubts.unknown_status(row)
-    if code != EURO:
-        yield doubts.foreign_currency(row, code)
+    if record.open and record.total.currency != EURO:
+        yield doubts.foreign_currency(row, record.total.currency)

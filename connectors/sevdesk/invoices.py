@@ -207,8 +207,6 @@ def _doubts(
     if record.source_state not in KNOWN_STATUSES:
         yield doubts.unknown_status(row)
     if record.source_state == CLOSED:
-        if read.total.currency != EURO:
-            yield doubts.foreign_currency(row, read.total.currency)
         return
     yield from _disputes(row, read, beside)
     if record.due_date is None and record.outstanding.amount > 0:
