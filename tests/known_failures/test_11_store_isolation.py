@@ -116,6 +116,7 @@ CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
     "connections.by_name": lambda x, c, s: x.connections.by_name(c, "datev"),
     "connections.all": lambda x, c, s: x.connections.all(c),
     "connections.save": lambda x, c, s: x.connections.save(c, _renamed(x.connections.get(c, 1))),
+    "connections.awaited": lambda x, c, s: x.connections.awaited(c),
     "debtors.upsert": lambda x, c, s: x.debtors.upsert(
         c, 1, [DebtorRecord(ACCOUNT, "10000", "Anders", PLACE)]
     ),
