@@ -101,10 +101,10 @@ def optional(body: Any, resource: str) -> Json | None:
 def malformed(resource: str) -> MalformedResponse:
     """An answer of which nobody knows what it says."""
     error = MalformedResponse(
-        f"sevDesk hat auf {resource} etwas geantwortet, das Mahnwerk nicht versteht. Später noch "
-        "einmal versuchen; bleibt es dabei, Mahnwerk aktualisieren.",
-        en=f"sevDesk answered {resource} with something that Mahnwerk does not understand. Try "
-        "again later; if it stays so, update Mahnwerk.",
+        f"sevDesk hat auf {resource} etwas geantwortet, das Mahnwerk nicht versteht. Bitte später "
+        "noch einmal versuchen; bleibt es dabei, Mahnwerk aktualisieren.",
+        en=f"sevDesk answered {resource} with something that Mahnwerk does not understand. "
+        "Please try again later; if it stays so, update Mahnwerk.",
     )
     error.connector = "sevdesk"
     return error

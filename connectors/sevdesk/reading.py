@@ -49,6 +49,7 @@ class Reader:
         self.reminders: dict[str, Json] = {}  # rows of reminders (MA) by their ids
         self.unread: set[str] = set()  # ids that could not be read, over all piles
         self.seen: set[str] = set()  # external ids of all documents that were listed or read
+        self._refused: dict[str, Unread] = {}
         self._known = known
         self._scope = scope
 
@@ -256,8 +257,12 @@ class Reader:
             "Bitte den Beleg in sevDesk prüfen; ist er dort in Ordnung, Mahnwerk aktualisieren.",
         )
         if text(row, "id"):
-            self.unread.add(external_id)
             debtor = ref(row, "contact") or (before.debtor if before else "")
-            self.pile.unread.append(Unread(external_id, debtor, problem))
+            refused = Unread(external_id, debtor, problem)
+            # A document can stand on several lists of one pass: it is told of once.
+            if external_id not in self.unread or self._refused.get(external_id) != refused:
+                self.pile.unread.append(refused)
+            self._refused[external_id] = refused
+            self.unread.add(external_id)
         else:
             self.pile.problems.append(problem)

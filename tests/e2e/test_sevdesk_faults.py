@@ -1,0 +1,176 @@
+"""What breaks between an office and sevDesk: each fault once, each command that asks there.
+
+Each case: it breaks, the command says so (exit code, one JSON document, a sentence with its remedy
+in both languages), nobody sees the token, nothing is stored that is not true; then it works again,
+and the same command ends with the right books and nothing doubled. The platform is our stand-in.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from platform_office import ELSEWHERE, LADEN, broken, broken_after, live
+from sevdesk_office import (
+    BY_THE_PLATFORM,
+    approved,
+    connected,
+    connecting,
+    mirrored,
+    onboarded,
+    opened,
+)
+
+REMEDY = {
+    "de": r"[Bb]itte |mahnwerk |Der nächste Versand|Mahnwerk sieht",
+    "en": r"[Pp]lease |mahnwerk |The next send|Mahnwerk looks",
+}
+SENT = 3  # mails: one to each customer
+WRITTEN = 6  # reminders on the platform: one beside each invoice
+
+
+@dataclass(frozen=True)
+class Job:
+    """A command, the office it is given in, and the requests that break."""
+
+    stage: object
+    command: tuple
+    path: str = ""
+    method: str = ""
+    after: int | None = None  # requests that still work
+
+    @property
+    def writes(self):
+        return self.command == ("send",)
+
+    def broken(self, desk, kind):
+        if self.after is not None:
+            return broken_after(desk, self.after, kind)
+        return broken(desk, kind, self.path, self.method)
+
+
+JOBS = {
+    "connect": Job(live, ("connect", "sevdesk", *connecting())),
+    "onboard": Job(connected, ("onboard",)),
+    "onboard, invoices": Job(connected, ("onboard",), path="/Invoice"),
+    "onboard, in the middle": Job(connected, ("onboard",), after=3),
+    "sync": Job(onboarded, ("sync",)),
+    "last look": Job(approved, ("send",), path="/Invoice/"),
+    "attachment": Job(approved, ("send",), path="/getPdf"),
+    "write-back": Job(mirrored, ("send",), path="createInvoiceReminder", method="POST"),
+}
+# Each kind of fault at least once, each command with several: (job, kind, exit code).
+CASES = [
+    ("connect", "unauthorized", 77),
+    ("connect", "payment_required", 77),
+    ("connect", "html", 70),
+    ("connect", "no_such_name", 69),
+    ("connect", "stranger", 70),
+    ("onboard", "throttle", 75),
+    ("onboard", "truncated", 69),
+    ("onboard", "error_in_200", 70),
+    ("onboard, invoices", "bad_json_shape", 70),
+    ("onboard, invoices", "half_page", 70),
+    ("onboard, in the middle", "error500", 69),
+    ("onboard, in the middle", "blocked", 77),
+    ("onboard, in the middle", "reset", 69),
+    ("sync", "token_rotated", 77),
+    ("sync", "maintenance", 69),
+    ("sync", "half_page", 70),
+    ("sync", "empty", 70),
+    ("sync", "down", 69),
+    ("sync", "wrong_key", 77),
+    ("last look", "forbidden", 77),
+    ("last look", "error503", 69),
+    ("last look", "timeout", 69),
+    ("attachment", "html", 0),
+    ("attachment", "slow_drip", 69),
+    ("write-back", "error500_after_write", 0),
+    ("write-back", "error400_after_write", 0),
+    ("write-back", "throttle", 75),
+]
+
+
+@pytest.fixture(scope="module")
+def stages(tmp_path_factory):
+    """Offices of each stage, made by the first test that needs them."""
+    return tmp_path_factory.mktemp("stages")
+
+
+@pytest.fixture
+def desk(office, monkeypatch):
+    with opened(office, monkeypatch) as made:
+        yield made
+
+
+def change(desk):
+    """A day on which one invoice is paid, one is cancelled and one is new."""
+    box = desk.sandbox
+    desk.office.today = date(2026, 11, 21)
+    box.pay(box.ids["RE-1"], on=date(2026, 11, 20))
+    box.cancel(box.ids["RE-2"])
+    who = box.add_contact(company="Elster Muster KG", email="post@elster.example")
+    box.add_invoice(
+        contact=who, gross="17.85", on=date(2026, 11, 20), time_to_pay=14, number="RE-9"
+    )
+
+
+def tells(job, answer, language):
+    """What a person reads of the failure: on stderr, and of notices their reasons."""
+    text = answer.out if job.writes and not answer.err else answer.err
+    assert re.search(REMEDY[language], text), text
+    assert not re.search(REMEDY["en" if language == "de" else "de"].split("|")[0], text), text
+    assert ("sevdesk" if job.command[0] == "connect" else f"{LADEN}: ") in text.lower()
+    assert "Traceback" not in answer.out + answer.err
+    assert "connected system" not in text, "an error without a sentence of its own"
+
+
+@pytest.mark.parametrize(("name", "kind", "code"), CASES)
+def test_it_breaks_it_says_so_and_goes_on(desk, stages, name, kind, code):
+    job = JOBS[name]
+    desk.at(job.stage, stages)
+    if name == "sync":
+        change(desk)
+    before = desk.books()
+    with job.broken(desk, kind):
+        german = desk(*job.command, "--json", code=code)
+        english = desk.english(*job.command, code=code)
+    json.loads(german.out)
+    if code:
+        tells(job, german, "de")
+        tells(job, english, "en")
+    assert desk.leaks(german.out, german.err, english.out, english.err) == []
+    nothing_untrue(desk, before)
+    # What reads can double nothing with a second call; what writes must not.
+    for _ in range(2 if job.writes else 1):
+        desk.sleep(3600)
+        desk(*job.command)
+    right(desk, name)
+
+
+def nothing_untrue(desk, before):
+    """What is believed was true before, or is by now."""
+    true = desk.truth()
+    for number, owed in desk.books().items():
+        assert owed in (before.get(number), true.get(number)), number
+
+
+def right(desk, name):
+    """The end: the books of the platform, each mail and each entry once."""
+    if name == "connect":
+        [row] = desk.json("connect")
+        assert (row["connection"], row["platform"]) == (LADEN, "sevdesk")
+        return
+    assert desk.books() == desk.truth()
+    wanted = SENT if JOBS[name].writes else 0
+    assert sorted(desk.office.mailbox.message_ids().values()) == [1] * wanted
+    made = [len(desk.sandbox.reminders(each)) for each in desk.sandbox.ids.values()]
+    assert sum(made) == (WRITTEN if name == "write-back" else 0)
+    assert max(made) <= 1, "an invoice was dunned twice on the platform"
+
+
+def test_every_fault_is_tried():
+    tried = {kind for _, kind, _ in CASES}
+    assert tried == {*BY_THE_PLATFORM, *ELSEWHERE, "wrong_key"}
+    assert {name for name, _, _ in CASES} == set(JOBS)
