@@ -80,7 +80,6 @@ def book(world: World, invoice: Invoice, line: Transaction, booking: Booking) ->
         ApiError: it is a draft, paid already, or the amount is more than what is due.
     """
     check(invoice, booking)
-    before = invoice.status
     invoice.paid += booking.amount
     complete = invoice.paid >= invoice.gross > ZERO or invoice.paid <= invoice.gross < ZERO
     if complete or booking.type in _CLOSING:
@@ -90,7 +89,7 @@ def book(world: World, invoice: Invoice, line: Transaction, booking: Booking) ->
     elif invoice.paid > ZERO:
         mode = world.variants["partial_status"]
         invoice.status = OPEN if booking.old or mode == "200" else PARTLY
-    elif invoice.status != before or invoice.paid < ZERO:
+    else:
         invoice.status = OPEN  # the wrong sign books, and leaves it unpaid (§2.5)
     _log(world, line, (invoice.id, "Invoice"), booking)
     if world.variants[booking.bump] == "yes":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -51,27 +52,37 @@ def _saved(world: World, body: Json, positions: list[Position]) -> Invoice:
         raise bad_request()
     net_prices = str(body.get("showNet", "1")) in {"1", "True", "true"}
     net, tax = sums(positions, net_prices=net_prices)
-    at, days = world.now(), body.get("timeToPay")
+    days = body.get("timeToPay")
+    time_to_pay = None if days is None else int(amount_in(days, "timeToPay"))
+    delivery = day_in(body.get("deliveryDate"), "deliveryDate")
+    contact = referenced(body, "contact", "Contact") if body.get("contact") else None
+    if contact:
+        world.contact(contact)
+    # Kept only now, when nothing of it can be refused any more.
+    made = _draft(world, body, kind, on)
+    made.contact, made.on, made.net_prices = contact, on, net_prices
+    made.net, made.tax, made.gross, made.positions = net, tax, net + tax, positions
+    made.time_to_pay, made.delivery = time_to_pay, delivery
+    made.currency = str(body.get("currency") or "EUR")
+    made.note, made.era = body.get("customerInternalNote"), world.variants["bookkeeping"]
+    made.number = body.get("invoiceNumber") or made.number
+    return made
+
+
+def _draft(world: World, body: Json, kind: str, on: date) -> Invoice:
+    """The draft that is changed, or a new one."""
     if body.get("id"):
         made = world.invoice(str(body["id"]))
         if made.status != DRAFT:
             raise ApiError(400, "not a draft any more", 90400)
         world.touch(made)
-    else:
-        made = Invoice(world.new_id("Invoice"), kind, None, DRAFT, None, on, None,
-                       net, tax, net + tax, at, at)  # fmt: skip
-        world.keep(made)
-    contact = body.get("contact") and referenced(body, "contact", "Contact")
-    if contact:
-        world.contact(contact)
-    made.contact, made.on, made.net_prices = contact or None, on, net_prices
-    made.net, made.tax, made.gross, made.positions = net, tax, net + tax, positions
-    made.time_to_pay = None if days is None else int(amount_in(days, "timeToPay"))
-    made.delivery = day_in(body.get("deliveryDate"), "deliveryDate")
-    made.currency = str(body.get("currency") or "EUR")
-    made.note, made.era = body.get("customerInternalNote"), world.variants["bookkeeping"]
-    made.number = body.get("invoiceNumber") or made.number
-    return made
+        return made
+    at = world.now()
+    return world.keep(
+        Invoice(
+            world.new_id("Invoice"), kind, None, DRAFT, None, on, None, ZERO, ZERO, ZERO, at, at
+        )
+    )
 
 
 def _position(given: Any) -> Position:
@@ -161,10 +172,10 @@ def book_amount(world: World, call: Call, id_: str) -> Reply:
     """``PUT /Invoice/{id}/bookAmount``; online accounts need a transaction that exists (§2.5)."""
     invoice, body, before = world.invoice(id_), call.body, str(world.invoice(id_).status)
     account = world.account(referenced(body, "checkAccount", "CheckAccount"))
-    amount, date = amount_in(body.get("amount"), "amount"), body.get("date")
-    if isinstance(date, bool) or not isinstance(date, int):
+    amount, seconds = amount_in(body.get("amount"), "amount"), body.get("date")
+    if isinstance(seconds, bool) or not isinstance(seconds, int):
         raise bad_request("date must be Unix seconds")
-    on = day_in(date, "date")
+    on = day_in(seconds, "date")
     if body.get("checkAccountTransaction"):
         line_id = referenced(body, "checkAccountTransaction", "CheckAccountTransaction")
         line = world.transaction(line_id)

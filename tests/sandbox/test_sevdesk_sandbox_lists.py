@@ -153,6 +153,57 @@ def test_embeds_say_more_than_the_row(sevdesk, sev, late):
     assert sev.row(ma, embed="origin")["origin"]["invoiceNumber"] == "RE-1001"
 
 
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ({"status": "100"}, 1), ({"status": "200"}, 2), ({"creditNoteNumber": "GU-1001"}, 1),
+        (contact("501"), 3), (contact("502"), 0), ({"startDate": seconds(date(2026, 11, 21))}, 0),
+        ({"endDate": seconds(date(2026, 11, 21))}, 3), ({"updateAfter": 2000000000}, 3),
+        ({"origin[id]": "1001", "origin[objectName]": "Invoice"}, 3),
+    ],
+)  # fmt: skip
+def test_credit_notes_are_filtered(sevdesk, sev, late, query, kept):
+    for amount in ("10.00", "20.00"):
+        sevdesk.credit(late, amount)
+    sevdesk.credit(late, "5.00")
+    sevdesk.world.credit_notes["3003"].status = 100
+    assert len(sev.rows("/CreditNote", **query)) == kept
+
+
+def test_a_credit_note_that_is_deleted_is_gone(sevdesk, sev, late):
+    note = sevdesk.credit(late, "10.00")
+    sevdesk.delete(note)
+    assert sev.get(f"/CreditNote/{note}", 404)["error"]["code"] == 151
+    assert sev.rows("/CreditNote") == []
+
+
+def test_an_invoice_shows_its_transactions_country_and_origin(sevdesk, sev, kunde, late):
+    sevdesk.pay(late, "10.00")
+    final = sevdesk.add_invoice(contact=kunde, gross="50.00", on=date(2026, 10, 6), origin=late)
+    embed = "checkAccountTransactions.checkAccount,addressCountry,origin"
+    row = sev.row(late, embed=embed)
+    (line,) = row["checkAccountTransactions"]
+    assert (line["amount"], line["checkAccount"]["type"]) == ("10", "online")
+    assert row["addressCountry"]["code"] == "de"
+    assert sev.row(final, embed=embed)["origin"]["id"] == late
+    assert [each["code"] for each in sev.rows("/StaticCountry/2")] == ["at"]
+    assert len(sev.rows("/StaticCountry")) == 7
+
+
+def test_a_person_has_the_company_that_it_belongs_to(sevdesk, sev, kunde):
+    ada = sevdesk.add_contact(first="Ada", last="Beispiel", parent=kunde, street="")
+    made = sevdesk.add_invoice(contact=ada, gross="50.00", on=date(2026, 10, 6))
+    row = sev.row(made, embed="contact.parent")
+    assert row["contact"]["parent"]["name"] == "Muster Bau GmbH"
+    assert (row["address"], row["addressStreet"]) == ("Ada Beispiel", None)
+
+
+def test_lists_sort_by_number_when_asked(sevdesk, sev, kunde, late):
+    sevdesk.add_invoice(contact=kunde, gross="5.00", on=date(2026, 10, 6), number="A-1")
+    assert sev.ids(orderByInvoiceNumber="ASC") == ["1002", "1001"]
+    assert sev.ids(orderByInvoiceNumber="DESC") == ["1001", "1002"]
+
+
 def test_logs_are_not_found_by_document(sevdesk, sev, kunde, late):
     other = sevdesk.add_invoice(contact=kunde, gross="20.00", on=date(2026, 10, 6))
     first, _ = sevdesk.pay(late), sevdesk.pay(other)
@@ -163,3 +214,17 @@ def test_logs_are_not_found_by_document(sevdesk, sev, kunde, late):
     (log,) = sev.rows(path, **query)
     assert log["object"] == {"id": late, "objectName": "Invoice"}
     assert sev.rows(path, limit=1, offset=1)[0]["object"]["id"] == late
+
+
+def test_a_contact_is_renamed_moved_and_gone_while_its_documents_stay(sevdesk, sev, kunde, late):
+    sevdesk.rename_contact(kunde, first="Ada", last="Beispiel")
+    sevdesk.change_contact(kunde, vat_id="DE123", city="Bremen", email="neu@muster.example", key=2)
+    row = sev.rows(f"/Contact/{kunde}", embed="mainAddress,communicationWays")[0]
+    assert (row["surename"], row["name"], row["vatNumber"]) == ("Ada", None, "DE123")
+    assert row["mainAddress"]["city"] == "Bremen"
+    assert row["communicationWays"][0]["value"] == "neu@muster.example"
+    assert sev.row(late)["addressName"] == "Muster Bau GmbH"
+    sevdesk.delete_contact(kunde)
+    assert sev.get(f"/Contact/{kunde}", 404)["error"]["code"] == 151
+    assert sev.rows("/CommunicationWay") == sev.rows("/ContactAddress") == []
+    assert sev.row(late, embed="contact")["contact"] == {"id": kunde, "objectName": "Contact"}

@@ -24,11 +24,11 @@ def code(answer):
     return status, body["error"]["code"]
 
 
-def draft(contact, **fields):
+def draft(customer, **fields):
     position = {"name": "Malerarbeiten", "quantity": 2, "price": 42.01, "taxRate": 19}
     invoice = {
         "objectName": "Invoice", "mapAll": True, "invoiceType": "RE", "status": 100,
-        "contact": {"id": contact, "objectName": "Contact"}, "invoiceDate": "20.11.2026",
+        "contact": {"id": customer, "objectName": "Contact"}, "invoiceDate": "20.11.2026",
         "timeToPay": 14, "currency": "EUR", **fields,
     }  # fmt: skip
     return {"invoice": invoice, "invoicePosSave": [position]}
@@ -61,6 +61,31 @@ def test_a_saved_draft_is_sent_booked_and_paid(sev, kunde):
     assert money(sev.row(made["id"])) == ("1000", Decimal("99.98"), "2026-11-18")
     assert code(sev.send("PUT", f"{path}/bookAmount", book)) == (422, 750)
     assert sev.rows(f"{path}/getIsPartiallyPaid") is False
+
+
+@pytest.mark.parametrize(
+    ("given", "day"),
+    [
+        ("20.11.2026", "2026-11-20"), ("2026-11-20", "2026-11-20"), (1795000000, "2026-11-18"),
+        ("2026-11-20T23:30:00+00:00", "2026-11-21"),
+    ],
+)  # fmt: skip
+def test_a_day_may_be_written_in_many_ways(sev, kunde, given, day):
+    _, body = sev.send("POST", "/Invoice/Factory/saveInvoice", draft(kunde, invoiceDate=given))
+    assert body["objects"]["invoice"]["invoiceDate"][:10] == day
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"invoiceDate": "20.13.2026"}, {"invoiceDate": None}, {"invoiceType": "XX"},
+        {"contact": {"id": "501"}}, {"timeToPay": "soon"},
+    ],
+    ids=lambda fields: next(iter(fields)),
+)  # fmt: skip
+def test_a_malformed_draft_is_refused_and_not_kept(sevdesk, sev, kunde, fields):
+    assert sev.send("POST", "/Invoice/Factory/saveInvoice", draft(kunde, **fields))[0] == 400
+    assert sevdesk.world.invoices == {}
 
 
 def test_saving_again_changes_a_draft_and_nothing_else(sev, kunde, late):
@@ -142,6 +167,18 @@ def test_money_is_assigned_taken_back_and_assigned_again(sevdesk, sev, late):
     assert money(sev.row(late)) == ("750", 19, None)
     with pytest.raises(ValueError, match="is 400, not 100"):
         sevdesk.mark_private(line)
+
+
+def test_a_line_is_private_and_a_draft_takes_no_money(sevdesk, sev, kunde):
+    line = sevdesk.unassigned("12.00")
+    sevdesk.mark_private(line)
+    assert sev.rows("/CheckAccountTransaction", status="300")[0]["id"] == line
+    made = sevdesk.draft(contact=kunde, gross="12.00", on=DAY)
+    with pytest.raises(ApiError, match="draft"):
+        sevdesk.pay(made)
+    sevdesk.finalize(made)
+    assert sevdesk.pay(made, via="cash")
+    assert sev.row(made)["status"] == "1000"
 
 
 def test_a_cancelled_invoice_looks_paid(sevdesk, sev, late):
@@ -249,17 +286,3 @@ def test_everything_that_changes_an_invoice_bumps_its_update(sevdesk, sev, kunde
         days.append(sev.row(late)["update"][8:10])
     assert days == [str(20 + n) for n in range(1, len(changes) + 1)]
     assert sev.row(late)["timeToPay"] == "80"
-
-
-def test_a_contact_is_renamed_moved_and_gone_while_its_documents_stay(sevdesk, sev, kunde, late):
-    sevdesk.rename_contact(kunde, first="Ada", last="Beispiel")
-    sevdesk.change_contact(kunde, vat_id="DE123", city="Bremen", email="neu@muster.example", key=2)
-    row = sev.rows(f"/Contact/{kunde}", embed="mainAddress,communicationWays")[0]
-    assert (row["surename"], row["name"], row["vatNumber"]) == ("Ada", None, "DE123")
-    assert row["mainAddress"]["city"] == "Bremen"
-    assert row["communicationWays"][0]["value"] == "neu@muster.example"
-    assert sev.row(late)["addressName"] == "Muster Bau GmbH"
-    sevdesk.delete_contact(kunde)
-    assert sev.get(f"/Contact/{kunde}", 404)["error"]["code"] == 151
-    assert sev.rows("/CommunicationWay") == sev.rows("/ContactAddress") == []
-    assert sev.row(late, embed="contact")["contact"] == {"id": kunde, "objectName": "Contact"}
