@@ -127,8 +127,7 @@ def hold_of(match: Match) -> LineHold:
     payer = f" von „{bank.payer.strip()}“" if bank.payer.strip() else ""
     written = f"{bank.amount.plain()} {bank.amount.currency}".replace(".", ",")
     reason = (
-        f"Nicht zugeordneter Geldeingang: {written}{day}{payer}; {_WHY[match.how]}. "
-        "Bitte auf der Plattform zuordnen"
+        f"{written}{day}{payer}: {_WHY[match.how]}; bitte den Eingang auf der Plattform zuordnen"
     )
     return LineHold(key, match.item, reason, match.until)
 
