@@ -90,7 +90,9 @@ def with_logs(record: InvoiceRecord, rows: Sequence[Json], today: date) -> Invoi
     closed = record.state in (ItemState.SETTLED, ItemState.WRITTEN_OFF)
     most = most_skonto(record.facts.get("skonto", ""), record.total)
     claim = Claim(record.total, paid, closed, record.settled_on, most)
-    parts = read_payments(claim, parse_logs(rows, code), (), record.payments, today)
+    # What no booking explains came before it was settled, not on the day on which we read of it.
+    seen_on = record.settled_on or today
+    parts = read_payments(claim, parse_logs(rows, code), (), record.payments, seen_on)
     return replace(record, payments=parts, payments_read=True)
 
 

@@ -280,6 +280,13 @@ def test_history_of_one_that_was_closed_with_skonto() -> None:
     assert shown(told) == [("2026-03-12", "116.62", "payment"), ("2026-03-20", "2.38", "discount")]
 
 
+def test_history_of_which_a_part_has_no_booking() -> None:
+    told = with_logs(read(paid()), [log("99", "2026-03-12")], TODAY)
+    assert shown(told) == [("2026-03-12", "99.00", "payment"), ("2026-03-20?", "20.00", "payment")]
+    undated = with_logs(read(paid() | {"payDate": None}), [log("99", "2026-03-12")], LATER)
+    assert shown(undated)[1] == ("2026-04-07?", "20.00", "payment")
+
+
 def test_what_was_watched_needs_no_history() -> None:
     assert read(paid(), before=read(invoice())).payments_read
     old = read(paid())
