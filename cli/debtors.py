@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cli.call import Call, command, say
+from cli.call import Call, command, note, say
 from cli.i18n import language, tr
 from cli.items import hold_document
 from cli.output import money, table
@@ -15,6 +15,7 @@ from core.domain.money import Money
 from core.errors import UsageError
 from core.services.agreements import agreements_of
 from core.services.debtors import FACTS, FIELDS, assumed, confirm_types, set_debtor
+from core.services.link_suggestions import beside
 from core.services.lookup import debtor_named
 from core.services.views import DebtorRow, debtors
 
@@ -206,6 +207,13 @@ def set_command(call: Call, debtor: str, given: tuple[str, ...], evidence_text: 
 
     def human() -> None:
         say(f"{changed.name}: {names} geändert.", f"{changed.name}: changed {names}.")
+        with call.app.store.read() as tx:
+            head = next((each for each in beside(tx, call.id, changed.id) if each.head), None)
+        if head:
+            note(
+                f"Er ist verknüpft: es gelten die Angaben von {head.label}.",
+                f"He is linked: the data of {head.label} counts.",
+            )
 
     call.show(_document(changed), human)
 

@@ -217,7 +217,9 @@ class ItemRepo(Protocol):
         ...
 
     def accounts_of(self, creditor: CreditorId, debtors: Sequence[DebtorId]) -> list[Account]:
-        """The accounts of those debtors, by id; those that owe nothing are left out."""
+        """The accounts of those debtors, by id; those that owe nothing are left out. Linked debtors
+        have one account, that of their head.
+        """
         ...
 
     def account(self, creditor: CreditorId, debtor: DebtorId, on: date) -> Account | None: ...

@@ -202,18 +202,19 @@ class Charges(Repo):
         on: date,
         arisen: date | None = None,
     ) -> ItemId:
-        """An item of our own, due at once; no import knows or changes it."""
-        connection = sa.select(t.debtor.c.connection_id).where(
-            t.debtor.c.creditor_id == creditor, t.debtor.c.id == debtor
-        )
+        """An item of our own, due at once; no import knows or changes it.
+
+        Of linked debtors it is his whose claim it comes from, and a fee is the head's.
+        """
+        owner, connection = self._owner(creditor, debtor, charges)
         id_ = self._ids(creditor, "open_item")[0]
         self._db.execute(
             sa.insert(t.open_item),
             {
                 "creditor_id": creditor,
                 "id": id_,
-                "connection_id": self._db.execute(connection).scalar_one(),
-                "debtor_id": debtor,
+                "connection_id": connection,
+                "debtor_id": owner,
                 "kind": ItemKind.CHARGE_RESIDUAL.value,
                 "external_id": f"charges:{min(charges)}",
                 "number": number,
@@ -233,3 +234,20 @@ class Charges(Repo):
             .values(state=RESIDUAL, residual_id=id_)
         )
         return ItemId(id_)
+
+    def _owner(
+        self, creditor: CreditorId, debtor: DebtorId, charges: Sequence[int]
+    ) -> tuple[int, int]:
+        """Debtor and connection of the claim that the charges hang on, else of the debtor."""
+        claims = (
+            sa.select(_I.debtor_id, _I.connection_id)
+            .join(t.charge, sa.and_(_C.creditor_id == _I.creditor_id, _C.open_item_id == _I.id))
+            .where(_I.creditor_id == creditor, self._among(_C.id, list(charges)))
+            .order_by(_I.id)
+        )
+        found = self._db.execute(claims).first()
+        if found is None:
+            d = t.debtor.c
+            own = sa.select(d.id, d.connection_id).where(d.creditor_id == creditor, d.id == debtor)
+            found = self._db.execute(own).one()
+        return found[0], found[1]

@@ -81,6 +81,8 @@ def test_everywhere_the_group_is_shown(shop):
 def test_what_differs_is_said_before_the_next_letter(shop):
     answer = shop("link", "K-7", "10001")
     assert "es gelten die Angaben von laden:K-7" in answer.out
+    told = shop("debtor", "set", "10001", "language=en")
+    assert "es gelten die Angaben von laden:K-7" in told.err
     answer = shop("link", "10001", "K-7", code=64)
     assert "Hauptkunde ist laden:K-7" in answer.err
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import email
 import email.policy
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from delivery_desk import MONDAY, THURSDAY, TUESDAY, WEDNESDAY, Office
 
-from core.domain.model import HoldKind, NoticeState, Role
+from core.domain.model import Charge, HoldKind, NoticeState, Role
+from core.domain.money import Money
 from core.domain.same_debtor import Sign
 from core.errors import UsageError
 from core.services.explain import explain
@@ -92,11 +93,8 @@ def mailbox(tmp_path_factory):
 def books(tmp_path, mailbox):
     for file in mailbox.files():
         file.unlink()
-    made = TwoBooks(tmp_path, mailbox)
-    try:
+    with closing(TwoBooks(tmp_path, mailbox)) as made:
         yield made
-    finally:
-        made.close()
 
 
 def test_without_a_link_she_gets_two_letters_and_with_it_one(books):
@@ -287,3 +285,55 @@ def test_who_is_said_not_to_be_the_same_is_not_suggested_again(books):
     books.link()
     books.unlink()
     assert len(suggestions(books.app, books.id)) == 1, "linking takes it back"
+
+
+def test_a_printed_letter_to_one_of_them_blocks_both_until_it_is_posted(books):
+    """Given the branch has no address for mail and its letter lies printed here, when both are
+    linked, then nothing else is said to her, and posting it counts for both.
+    """
+    with books.at_branch():
+        books.debtor("20001", "Muster, Erika", "")
+    letter = next(n for n in books.run().proposals if books.numbers(n) == ["FI-1"])
+    books.approve(letter)
+    books.send()
+    assert books.state(letter) is NoticeState.PRINTED
+
+    report = books.link()
+    assert [notice.id for notice in report.under_way] == [letter]
+    assert books.run().proposals == []
+    assert books.reason("RE-1") == "printed_not_posted"
+    books.posted(letter)
+    assert books.run().proposals == []
+    assert books.reason("RE-1") == "deadline_running"
+
+
+def test_linking_waits_for_a_run_that_is_under_way(books):
+    """A run has read the accounts of before, and would propose for them."""
+    with books.app.store.write() as tx:
+        tx.leases.take(books.id, "run", "elsewhere:1", books.clock.now(), 300)
+    for act in (books.link, books.unlink):
+        with pytest.raises(UsageError, match="Mahnlauf dieses Mandanten läuft gerade"):
+            act()
+
+
+def test_what_is_left_of_interest_is_his_whose_claim_it_comes_from(books):
+    """Given interest was asked for in a letter to the head, when the branch's invoice is paid,
+    then what is left of it is an item of the branch, and goes with it.
+    """
+    item = books.item("FI-1")
+    interest = Charge(
+        "default_interest", Money.from_minor(120, "EUR"), "§ 288 Abs. 1 BGB", item.id, "FI-1",
+        demanded=True, since=LATE, until=MONDAY,
+    )  # fmt: skip
+    books.link()
+    books.propose_and_approve()
+    books.send()
+    head = books.item("RE-1").debtor
+    with books.app.store.write() as tx:
+        tx.charges.keep(books.id, head, 1, [interest], "receivable", MONDAY)
+        (charge,) = [row.charge.id for row in tx.charges.rows(books.id, item.debtor)]
+        left = tx.charges.chase(
+            books.id, head, 1, [charge], "FI-1", Money.from_minor(120, "EUR"), MONDAY
+        )
+        found = tx.items.get(books.id, left)
+    assert (found.debtor, found.connection) == (item.debtor, books.branch.id)
