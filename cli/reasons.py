@@ -15,6 +15,8 @@ LABELS: dict[Reason, tuple[str, str]] = {
     Reason.STATE_UNKNOWN: ("Zustand unbekannt", "state unknown"),
     Reason.NOT_A_CLAIM: ("keine mahnbare Forderung", "not a claim to be dunned"),
     Reason.EVIDENCE_ONLY: ("führende Anbindung ist eine andere", "another connection leads"),
+    Reason.SAME_CLAIM: ("auch in der führenden Anbindung", "on the leading connection too"),
+    Reason.PAID_ELSEWHERE: ("in anderer Anbindung bezahlt", "paid on another connection"),
     Reason.CURRENCY_UNCLEAR: ("Währung ungeklärt", "currency unclear"),
     Reason.PROCEDURE_UNUSABLE: ("Mahnverfahren nicht lesbar", "procedure cannot be read"),
     Reason.NOT_BOOKED_THROUGH: ("Geld nicht weit genug gebucht", "money not booked far enough"),

@@ -20,6 +20,7 @@ from core.domain.model import (
     Twin,
 )
 from core.domain.money import Money
+from core.domain.same_claim import Side, goes_before
 from core.errors import UsageError
 from core.ports import Tx
 from core.services.app import App
@@ -235,8 +236,8 @@ def decide_claims(
             app.clock.now(),
         )
         sides = _Sides(tx, creditor, {one.id: one, other.id: other})
-        twins = tx.twins.of(creditor, [one]).get(one.id, ())
-        if any(twin.id == other.id and twin.leads for twin in twins):
+        roles = {each.id: each.role for each in tx.connections.all(creditor)}
+        if goes_before(Side(other, roles[other.connection]), Side(one, roles[one.connection])):
             one, other = other, one
         match = Match.SAME if same else Match.SUSPECT
         return ClaimPair(sides.of(one.id), sides.of(other.id), match, decided=True)

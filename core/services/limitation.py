@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from core.domain.claim_facts import ClaimDefaults, claim_facts
 from core.domain.limitation import REGULAR_PERIOD_YEARS, Limitation, limitation_of
-from core.domain.model import Creditor, Debtor, DebtorId, OpenItem
+from core.domain.model import Creditor, Debtor, DebtorId, ItemState, Match, OpenItem
 from core.ports import Tx
 from core.services.app import App
 from core.services.law_wording import limitation_sentences
@@ -39,7 +39,7 @@ def note_limitation(app: App, tx: Tx, creditor: Creditor, on: date) -> int:
     """
     defaults = ClaimDefaults.of(creditor.profile)
     before = date(on.year - REGULAR_PERIOD_YEARS + 1, 1, 1)
-    old = tx.items.claims_arisen_before(creditor.id, before)
+    old = _once(tx, creditor, tx.items.claims_arisen_before(creditor.id, before))
     heads = tx.links.heads(creditor.id)  # whose law is that of all who are linked
     debtors = {
         item.debtor: tx.debtors.get(creditor.id, heads.get(item.debtor, item.debtor))
@@ -55,6 +55,23 @@ def note_limitation(app: App, tx: Tx, creditor: Creditor, on: date) -> int:
         lapses = found.lapses_on.isoformat() if found.lapses_on else ""
         tx.events.append(creditor.id, "task", refs, {"kind": KIND, "on": lapses}, app.clock.now())
     return len(new)
+
+
+def _once(tx: Tx, creditor: Creditor, items: Sequence[OpenItem]) -> list[OpenItem]:
+    """Without those that stand on a leading connection too: one claim lapses once.
+
+    Not so where that one is cancelled or written off: nobody knows which of both is right.
+    """
+    twins = tx.twins.of(creditor.id, items)
+    gone = (ItemState.CANCELLED, ItemState.WRITTEN_OFF)
+    return [
+        item
+        for item in items
+        if not any(
+            t.match is Match.SAME and t.leads and t.state not in gone
+            for t in twins.get(item.id, ())
+        )
+    ]
 
 
 def _wanted(
