@@ -43,7 +43,7 @@ def changes(work: Pass, position: Position, now: datetime) -> Iterator[Batch]:
     yield from work.put_reminders(position, whole=listing.whole)
     yield work.take(position)
     yield from work.correct_cancelled(position)
-    bank = work.bank(tell=listing.whole)
+    bank = work.bank(tell=daily)
     position = position.seen(work.newest, now)
     compared = work.scope.today if listing.whole else position.compared_on
     rows = listing.rows or position.rows
