@@ -40,7 +40,9 @@ class Fault(StrEnum):
     TRUNCATED = "truncated"  # JSON that ends in the middle
     EMPTY = "empty"  # status 200 without a body
     SHAPE = "shape"  # JSON, but not what was agreed
-    LATE_SUCCESS = "late_success"  # carried out, but answered by 504
+    LATE_SUCCESS = "late_success"  # carried out, but answered by 504 or 500
+    REFUSED = "refused"  # status 200, and the body says that it failed
+    HALF = "half"  # a list page without its second half, though the total says more
 
 
 class Request(NamedTuple):
@@ -116,10 +118,12 @@ class Scenario(ABC):
     registry: ClassVar[Mapping[str, Platform]]
     key: ClassVar[str]
     page_size: ClassVar[int]  # rows of a list page
+    page_word: ClassVar[str] = "page="  # in the query of a list page
     several_batches: ClassVar[int]  # open invoices that take at least three batches
     # Seconds that a refusal names; None where the platform never says how long to wait.
     retry_after: ClassVar[float | None] = None
     marker: ClassVar[str] = "Mahnwerk 1/7"  # in the form that a connector finds again
+    write_path: str = ""  # part of the path of the one POST that writes a notice
     hook_url: ClassVar[str] = "https://mahnwerk.example/hooks/1"
 
     def __init__(self) -> None:

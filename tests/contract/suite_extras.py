@@ -75,7 +75,7 @@ class WriteBack:
     ) -> None:
         """The platform wrote it, but the answer was lost (504)."""
         invoice = scenario.add_invoice("119.00")
-        scenario.fault(Fault.LATE_SUCCESS, method="POST")
+        scenario.fault(Fault.LATE_SUCCESS, method="POST", path=scenario.write_path)
         try:
             found: PlatformNotice | None = connector.write_notice(to_write(scenario, invoice))
         except Unreachable:
@@ -94,7 +94,7 @@ class WriteBack:
         fault: Fault,
     ) -> None:
         invoice = scenario.add_invoice("119.00")
-        scenario.fault(fault, times=999, method="POST")
+        scenario.fault(fault, times=999, method="POST", path=scenario.write_path)
         with pytest.raises(ConnectorError):
             connector.write_notice(to_write(scenario, invoice))
         scenario.clear_faults()
@@ -104,7 +104,8 @@ class WriteBack:
 
 
 def _posts(scenario: Scenario) -> int:
-    return sum(each.method == "POST" for each in scenario.requests)
+    path = scenario.write_path
+    return sum(each.method == "POST" and path in each.path for each in scenario.requests)
 
 
 class Webhooks:

@@ -36,7 +36,7 @@ class Streams:
         scenario.add_many(2 * scenario.page_size + 1)
         whole(scenario)
         asked = Counter((each.path, each.query) for each in scenario.requests)
-        pages = {each: times for each, times in asked.items() if "page=" in each[1]}
+        pages = {each: n for each, n in asked.items() if scenario.page_word in each[1]}
         assert len(pages) >= 3
         assert {each: times for each, times in pages.items() if times > 1} == {}
 

@@ -12,6 +12,7 @@ from file_suite import FileSuite
 from lexoffice_scenario import LexofficeScenario
 from platform_suite import PlatformSuite
 from run_checks import names
+from sevdesk_scenario import SevdeskScenario
 
 from config.platforms import PLATFORMS
 
@@ -21,6 +22,7 @@ JOINED = {
     "test_contract_datev": DatevScenario.slug,
     "test_contract_demo": "demo",
     "test_contract_lexoffice": LexofficeScenario.slug,
+    "test_contract_sevdesk": SevdeskScenario.slug,
 }
 LINES = 20
 
