@@ -94,9 +94,9 @@ class KeptHolds(Repo):
         return found | {row[0] for row in steps.changed} | {row[0] for row in steps.over}
 
     def _steps(self, wanted: Mapping[Key, Asked], condition: sa.ColumnElement[bool]) -> _Steps:
-        stored = self._stored(condition)
+        stored, twice = self._stored(condition)
         changed = []
-        over = [(key[0], hold) for key, hold in stored.items() if key not in wanted]
+        over = [(key[0], hold) for key, hold in stored.items() if key not in wanted] + twice
         added = {key: asked for key, asked in wanted.items() if key not in stored}
         for key in wanted.keys() & stored.keys():
             hold, asked = stored[key], wanted[key]
@@ -117,7 +117,12 @@ class KeptHolds(Repo):
         self._end(hold for _, hold in steps.over)
         self._add(steps.added)
 
-    def _stored(self, condition: sa.ColumnElement[bool]) -> dict[Key, _Stored]:
+    def _stored(
+        self, condition: sa.ColumnElement[bool]
+    ) -> tuple[dict[Key, _Stored], list[tuple[DebtorId, _Stored]]]:
+        """Those that are kept, and those that stand there twice: two processes may have set the
+        same one at the same moment (PostgreSQL).
+        """
         query = sa.select(
             _C.debtor_id, _C.source_key, _C.id, _C.released_on, *(_C[name] for name in _VALUES)
         ).where(
@@ -125,10 +130,13 @@ class KeptHolds(Repo):
             _C.source_key.startswith(self._prefix, autoescape=True),
             condition,
         )
-        return {
-            (DebtorId(row[0]), row[1]): _Stored(row[2], row[3], Asked(*row[4:]))
-            for row in self._db.execute(query)
-        }
+        found: dict[Key, _Stored] = {}
+        twice: list[tuple[DebtorId, _Stored]] = []
+        for debtor, key, id_, released, *values in self._db.execute(query.order_by(_C.id)):
+            hold = _Stored(id_, released, Asked(*values))
+            if found.setdefault((DebtorId(debtor), key), hold) is not hold:
+                twice.append((DebtorId(debtor), hold))
+        return found, twice
 
     def _note(self, hold: int, asked: Asked) -> None:
         self._set.append((hold, HoldKind(asked.kind).value, iso(asked.until)))

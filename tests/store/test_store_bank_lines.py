@@ -67,6 +67,21 @@ def test_a_hold_stays_released_ends_with_its_line_and_is_no_other_sources_busine
         assert len(active(tx)) == 1, "the line was gone in between: that is a new question"
 
 
+def test_a_hold_that_two_processes_set_at_once_ends_with_its_line(sqlite_store):
+    story = Story(sqlite_store)
+    asked = {story.debtor: [LineHold("t1", None, "119,00 EUR", None)]}
+    with sqlite_store.write() as tx:
+        tx.bank_lines.keep_holds(A, asked, [story.debtor], TODAY)
+        tx.holds.add(
+            A, "unassigned_money", story.debtor, None, "119,00 EUR", "sync", TODAY, None, "bank:t1"
+        )
+        assert tx.bank_lines.unlike(A, asked) == {story.debtor}
+        tx.bank_lines.keep_holds(A, asked, [story.debtor], TODAY)
+        assert len(tx.holds.active(A, TODAY)) == 1
+        tx.bank_lines.keep_holds(A, {}, [story.debtor], TODAY)
+        assert tx.holds.active(A, TODAY) == []
+
+
 def test_all_lines_are_found_by_the_key_of_the_table(sqlite_store):
     """Not by reading every record of the creditor: it is asked with every part of a batch."""
     Story(sqlite_store)
