@@ -11,6 +11,7 @@ from connectors._debtors import evident_type, greeting, usable_email
 from connectors._values import FieldError, Json, required, text
 from connectors.sevdesk import doubts
 from connectors.sevdesk.addresses import Countries, Place, of_contact
+from connectors.sevdesk.kinds import debtor_id
 from connectors.sevdesk.problems import warning
 from connectors.sevdesk.values import ref, whole, yes
 from core.domain.legal_form import NO_PERSON, OFFICE
@@ -92,7 +93,7 @@ def parse_contact(row: Json, directory: Directory | None = None) -> Contact:
     email, problems = _email(id_, name, parent, around)
     kind, evidence = _type(row, name, bool(company))
     debtor = DebtorRecord(
-        external_id=id_,
+        external_id=debtor_id(id_),
         account_label=_account(id_, around) or text(row, "customerNumber"),
         name=name,
         address=place.address,

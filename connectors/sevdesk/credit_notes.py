@@ -20,6 +20,7 @@ from connectors.sevdesk.kinds import (
     DRAFT_STATUSES,
     KNOWN_STATUSES,
     PARTLY_PAID,
+    debtor_id,
 )
 from connectors.sevdesk.marks import digest
 from connectors.sevdesk.records import EURO, Mapped, as_draft
@@ -102,7 +103,7 @@ def _build(
         external_id=external_id,
         kind=ItemKind.CREDIT_NOTE,
         number=text(row, "creditNoteNumber"),
-        debtor=ref(row, "contact") or one_time_id(external_id, address or Address()),
+        debtor=debtor_id(ref(row, "contact")) or one_time_id(external_id, address or Address()),
         invoice_date=on,
         due_date=None,
         total=whole,

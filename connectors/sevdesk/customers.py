@@ -10,6 +10,7 @@ from connectors._pile import Pile
 from connectors._values import FieldError, Json, child
 from connectors.sevdesk.around import Around
 from connectors.sevdesk.contacts import Contact, Directory, parse_contact
+from connectors.sevdesk.kinds import debtor_id
 from connectors.sevdesk.problems import error, warning
 from connectors.sevdesk.values import ref
 from core.domain.model import Address
@@ -57,7 +58,7 @@ class Customers:
         try:
             found = self._contact(contact)
         except NotFound:
-            debtor = _by_address(contact, address)
+            debtor = _by_address(debtor_id(contact), address)
             pile.debtors.append(debtor)
             pile.problems.append(_missing(contact, debtor.name))
         except FieldError as bad:
@@ -95,8 +96,8 @@ class Customers:
 def unread_contact(contact: str, bad: FieldError) -> Unread:
     """A contact that cannot be read: nobody knows where its notices would go."""
     return Unread(
-        contact,
-        contact,
+        debtor_id(contact),
+        debtor_id(contact),
         error(
             "customer_unreadable",
             f"Kontakt {contact} {bad.path}",

@@ -12,6 +12,7 @@ from connectors._values import FieldError, Json, child, second, text
 from connectors.sevdesk.contacts import Directory, by_contact, parse_contact
 from connectors.sevdesk.customers import unread_contact
 from connectors.sevdesk.judging import chunks
+from connectors.sevdesk.kinds import debtor_id
 from connectors.sevdesk.lists import Params
 from connectors.sevdesk.position import instant_before
 from connectors.sevdesk.stream import Pass
@@ -120,10 +121,12 @@ class _People:
 
     def _customers(self, rows: Sequence[Json]) -> list[Json]:
         """Without suppliers, unless one of them owes something all the same."""
-        ids = [text(row, "id") for row in rows if ref(row, "category") == _SUPPLIER]
+        ids = [debtor_id(text(row, "id")) for row in rows if ref(row, "category") == _SUPPLIER]
         owing = self.work.known.debtors(ids) if ids else frozenset[str]()
         return [
-            row for row in rows if ref(row, "category") != _SUPPLIER or text(row, "id") in owing
+            row
+            for row in rows
+            if ref(row, "category") != _SUPPLIER or debtor_id(text(row, "id")) in owing
         ]
 
     def put_waiting(self) -> None:

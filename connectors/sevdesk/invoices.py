@@ -23,6 +23,7 @@ from connectors.sevdesk.kinds import (
     FINAL,
     KNOWN_STATUSES,
     NO_CLAIMS,
+    debtor_id,
 )
 from connectors.sevdesk.marks import digest
 from connectors.sevdesk.payments import Claim, parse_logs, read_payments
@@ -125,7 +126,7 @@ def _build(
         external_id=text(row, "id"),
         kind=ItemKind.CREDIT_NOTE if credit else ItemKind.INVOICE,
         number=number,
-        debtor=ref(row, "contact") or one_time_id(text(row, "id"), address or Address()),
+        debtor=debtor_id(ref(row, "contact")) or one_time_id(text(row, "id"), address or Address()),
         invoice_date=on,
         due_date=term.due,
         total=read.total,

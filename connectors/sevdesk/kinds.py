@@ -26,10 +26,16 @@ OPEN_STATUSES = frozenset({OPEN, PARTLY_PAID})
 KNOWN_STATUSES = OPEN_STATUSES | {CLOSED}
 DRAFT_STATUSES = frozenset({DRAFT, DEACTIVATED})
 
-# Credit notes have ids of their own that may be those of invoices (§2.7).
+# Ids are those of one table only: a credit note and a contact may have that of an invoice.
 CREDIT_NOTE = "CreditNote:"
+CONTACT = "Contact:"
 
 
 def credit_note_id(external_id: str) -> str:
     """SevDesk's id of the credit note that an external id stands for; "" for an invoice."""
     return external_id.removeprefix(CREDIT_NOTE) if external_id.startswith(CREDIT_NOTE) else ""
+
+
+def debtor_id(contact: str) -> str:
+    """External id of the debtor that a contact is; "" for none."""
+    return f"{CONTACT}{contact}" if contact else ""

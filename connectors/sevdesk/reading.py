@@ -16,7 +16,7 @@ from connectors.sevdesk.credit_notes import counted, parse_credit_note, reduces
 from connectors.sevdesk.customers import Customers
 from connectors.sevdesk.invoices import Mapped, is_draft, parse_invoice
 from connectors.sevdesk.judging import wants_logs, with_known_payments
-from connectors.sevdesk.kinds import CANCELLATION, CREDIT_NOTE, REMINDER, credit_note_id
+from connectors.sevdesk.kinds import CANCELLATION, CREDIT_NOTE, REMINDER, credit_note_id, debtor_id
 from connectors.sevdesk.lists import EMBED
 from connectors.sevdesk.problems import error
 from connectors.sevdesk.values import ref
@@ -257,7 +257,7 @@ class Reader:
             "Bitte den Beleg in sevDesk prüfen; ist er dort in Ordnung, Mahnwerk aktualisieren.",
         )
         if text(row, "id"):
-            debtor = ref(row, "contact") or (before.debtor if before else "")
+            debtor = debtor_id(ref(row, "contact")) or (before.debtor if before else "")
             refused = Unread(external_id, debtor, problem)
             # A document can stand on several lists of one pass: it is told of once.
             if external_id not in self.unread or self._refused.get(external_id) != refused:

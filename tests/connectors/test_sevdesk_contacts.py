@@ -34,7 +34,7 @@ def test_a_company_with_all_that_stands_beside_it() -> None:
     )
     row = company(vatNumber="DE 000 000 000", bankAccount="de02 1203 0000 0000 2020 51")
     assert parsed(row, around) == DebtorRecord(
-        external_id="501",
+        external_id="Contact:501",
         account_label="10001",
         name="Muster Bau GmbH",
         address=HOME,

@@ -130,7 +130,7 @@ def test_a_reference_that_is_not_set_is_absent() -> None:
 
 def test_an_open_invoice_falls_due_after_its_days_to_pay() -> None:
     record = read(invoice())
-    assert (record.external_id, record.number, record.debtor) == ("1002", "RE-1002", "501")
+    assert (record.external_id, record.number, record.debtor) == ("1002", "RE-1002", "Contact:501")
     assert (record.kind, record.state) == (ItemKind.INVOICE, ItemState.OPEN)
     assert (record.total, record.outstanding) == (euro("119"), euro("119"))
     assert (record.invoice_date, record.due_date) == (date(2026, 3, 2), date(2026, 3, 16))
@@ -534,7 +534,7 @@ def test_a_credit_note_is_negative_and_has_an_id_of_its_own() -> None:
     assert (credit_note_id(record.external_id), credit_note_id("1002")) == ("1002", "")
     assert (record.kind, record.state) == (ItemKind.CREDIT_NOTE, ItemState.OPEN)
     assert (record.total, record.outstanding) == (euro("-20"), euro("-20"))
-    assert (record.debtor, record.invoice_date) == ("501", date(2026, 3, 10))
+    assert (record.debtor, record.invoice_date) == ("Contact:501", date(2026, 3, 10))
     assert record.address == Address("Muster Bau GmbH", (), "Beispielweg 7", "20095", "Hamburg")
     assert record.facts["reduces"] == "1002"
 
