@@ -60,6 +60,7 @@ def report_document(onboarded: Onboarded, history: History) -> dict[str, object]
             for row in report.notices
         ],
         "also_elsewhere": {"items": report.also_elsewhere, "in_doubt": report.doubtful},
+        "same_debtors": report.same_debtors,
         "floor": report.floor,
         "history": {
             "read": history.read,
@@ -177,6 +178,13 @@ def _tell_elsewhere(report: OnboardReport) -> None:
             "Posten. Gemahnt wird erst, wenn das entschieden ist: mahnwerk claims",
             f"Perhaps the same claim as on another connection: {report.doubtful} items. They are "
             "dunned when that is decided: mahnwerk claims",
+        )
+    if report.same_debtors:
+        say(
+            f"Vielleicht auch Kunde einer anderen Anbindung: {report.same_debtors}. Verknüpft "
+            "bekommt jeder ein Schreiben für alles: mahnwerk link",
+            f"Perhaps a debtor of another connection too: {report.same_debtors}. Linked, each "
+            "gets one letter for everything: mahnwerk link",
         )
 
 

@@ -13,6 +13,7 @@ from core.domain.platform_records import Unread
 from core.ports import PlatformNoticeRow
 from core.services.app import App
 from core.services.claims import count_pairs
+from core.services.link_suggestions import suggestions
 from core.services.onboarding_state import MONTHS, onboarding_of
 from core.services.platform_notice_words import FOREIGN
 
@@ -65,6 +66,7 @@ class OnboardReport:
     history_left: int = 0
     also_elsewhere: int = 0  # open items that stand on another connection as well
     doubtful: int = 0  # those of which nobody has decided whether they do
+    same_debtors: int = 0  # debtors who may be one with one of another connection
 
 
 def age_of(due: date | None, on: date) -> str:
@@ -113,6 +115,10 @@ def report_of(app: App, creditor: CreditorId, connection: Connection, *, on: dat
         history_left=counts["without_payments"],
         also_elsewhere=elsewhere,
         doubtful=doubtful,
+        same_debtors=sum(
+            connection.id in (each.head.debtor.connection, each.other.debtor.connection)
+            for each in suggestions(app, creditor)
+        ),
     )
 
 

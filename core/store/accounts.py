@@ -36,9 +36,10 @@ from core.store import item_rows
 from core.store import tables as t
 from core.store.base import CHUNK, Repo
 from core.store.links import Links
+from core.store.past_notices import PastNotices
 from core.store.twins import Twins
 
-_I, _D, _N, _L = t.open_item.c, t.debtor.c, t.notice.c, t.notice_item.c
+_I, _D, _N = t.open_item.c, t.debtor.c, t.notice.c
 _NO_NOTICES: Mapping[ItemId, tuple[PastNotice, ...]] = {}
 _NO_TWINS: Mapping[ItemId, tuple[Twin, ...]] = {}
 _NOT_REMINDED: tuple[frozenset[date], date | None] = (frozenset(), None)
@@ -216,34 +217,12 @@ class Accounts(Repo):
         dunned = {i.id: i for found in items.values() for i in found if i.level}
         if not dunned:
             return {}
-        mine = self._within(_N.debtor_id, ids)
         once_linked = self._links.ever(creditor)
-        if once_linked:
-            elsewhere = [i.id for i in dunned.values() if i.debtor in once_linked]
-            mine = sa.or_(mine, self._among(_L.open_item_id, elsewhere))
-        query = (
-            sa.select(
-                _L.open_item_id, _L.cycle, _N.id, _L.level, _N.sent_on, _N.channel,
-                _N.deadline, _L.counts_as_mahnung, sa.func.coalesce(_L.disputed_minor, 0),
-            )
-            .select_from(t.notice_item)
-            .join(t.notice, sa.and_(_N.creditor_id == _L.creditor_id, _N.id == _L.notice_id))
-            .where(
-                _N.creditor_id == creditor,
-                mine,
-                _N.state == NoticeState.SENT.value,
-                _N.kind == NoticeKind.NOTICE.value,
-                _L.level > 0,
-                sa.not_(_L.dropped),
-            )
-            .order_by(_N.sent_on, _N.id)
-        )  # fmt: skip
+        elsewhere = [i.id for i in dunned.values() if i.debtor in once_linked]
         found: dict[int, dict[ItemId, tuple[PastNotice, ...]]] = defaultdict(dict)
-        for item, cycle, *rest in self._db.execute(query).all():
-            known = dunned.get(item)
-            if known is not None and known.cycle == cycle:
-                of_item = found[known.debtor]
-                of_item[item] = (*of_item.get(item, ()), PastNotice(*rest))
+        whose = self._within(_N.debtor_id, ids)
+        for item, past in PastNotices(self._db).of(creditor, dunned, whose, elsewhere).items():
+            found[dunned[item].debtor][item] = past
         return found
 
     def _charges(self, creditor: CreditorId, ids: Sequence[int]) -> dict[int, list[OpenCharge]]:

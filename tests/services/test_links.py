@@ -337,3 +337,15 @@ def test_what_is_left_of_interest_is_his_whose_claim_it_comes_from(books):
         )
         found = tx.items.get(books.id, left)
     assert (found.debtor, found.connection) == (item.debtor, books.branch.id)
+
+
+def test_one_invoice_that_both_accounts_have_is_asked_for_once(books):
+    """Given the branch's books repeat the shop's invoice of 119 euros, when both are linked, then
+    the one letter has it once.
+    """
+    with books.at_branch():
+        books.owes("20001", "RE-1", "119.00", LATE)
+    books.link()
+    [notice] = books.run().proposals
+    assert sorted(books.numbers(notice)) == ["FI-1", "RE-1"]
+    assert books.notice(notice).total.plain() == "169.00"
