@@ -87,6 +87,23 @@ MEASURED = (
             "5 seconds."
         ),
     ),
+    (
+        "Onboarding sevDesk, and its syncs",
+        "bench.sevdesk",
+        (),
+        (
+            "10,000 invoices of 1,500 debtors, 600 open, 60 of them partly paid, 20 dunned by hand, "
+            "20 cancelled, 300 lines at the bank that nobody assigned, against the sandbox at our own pace of 2 "
+            "requests a second (sevDesk publishes no limit); time is not faked. The floor is what "
+            "cannot be left out: each list in pages of 1,000, embedded booking logs spare all "
+            "others; its time is its requests at that pace. Then a day later with 50 changes and "
+            "the nightly comparison of everything, then again with nothing new, and, while another "
+            "onboarding runs, an invoice that was just paid and is re-read on request. Goals: no "
+            "list costs more than its pages; a first reading at most 5 requests beside them; a day "
+            "costs at most the lists and 20 requests, a quiet sync at most 10; the payment is seen "
+            "within 5 seconds."
+        ),
+    ),
 )
 HEAD = """\
 # Performance

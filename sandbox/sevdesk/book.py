@@ -95,7 +95,10 @@ def _settle(sandbox: SevdeskSandbox, ids: Sequence[str], cancelled: int) -> None
 
 
 def _spread(sandbox: SevdeskSandbox) -> None:
-    """Documents were made on their day, so that lists have an order of their own."""
+    """Everything was made on its day, so that lists have an order of their own."""
+    oldest = midnight(sandbox.world.clock.today()) - timedelta(days=_OLDEST + 1)
+    for n, customer in enumerate(sandbox.world.contacts.values()):
+        customer.created = customer.updated = oldest + timedelta(minutes=10 * n)
     for each in sandbox.world.invoices.values():
         each.created = midnight(each.on) + timedelta(hours=9)
         each.updated = max(each.created, midnight(each.pay_date)) if each.pay_date else each.created
