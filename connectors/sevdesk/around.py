@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from connectors._values import Json, child, text
+from connectors._values import FieldError, Json, child, text
 from connectors.sevdesk.account import tenant_days
 from connectors.sevdesk.addresses import parse_countries
 from connectors.sevdesk.contacts import days_to_pay
-from connectors.sevdesk.credit_notes import reduces
+from connectors.sevdesk.credit_notes import credit_part, reduces
 from connectors.sevdesk.invoices import LOGS, Beside, cancels, replaced_by
 from connectors.sevdesk.kinds import CANCELLATION, DOWN_PAYMENTS, FINAL, OPEN_STATUSES
 from connectors.sevdesk.lists import Lists
 from connectors.sevdesk.payments import index_logs
+from connectors.sevdesk.records import EURO
 from connectors.sevdesk.values import ref
 from core.errors import NotFound, NotSupported, Rejected
 
@@ -54,7 +55,7 @@ class Around:
             credit_notes=self.credit_notes,
             contact_days=self._contact_days(row),
             tenant_days=self._tenant_days(row),
-            countries=self.countries(ref(row, "addressCountry")),
+            countries=self.countries_of(row),
         )
 
     def note_cancellation(self, row: Json) -> None:
@@ -66,7 +67,7 @@ class Around:
         """Credit notes, before the invoices that they may lower (§2.7)."""
         for row in rows:
             invoice = reduces(row)
-            if invoice:
+            if invoice and _is_readable(row):
                 self.credit_notes.setdefault(invoice, []).append(row)
 
     def is_cancelled(self, invoice: str) -> bool:
@@ -90,6 +91,11 @@ class Around:
             self._logs = {id_: logs for (kind, id_), logs in found.items() if kind == "Invoice"}
         return self._logs
 
+    def countries_of(self, row: Json) -> Mapping[str, str]:
+        """What resolves the address of a document; with its code embedded nothing needs to."""
+        country = child(row, "addressCountry")
+        return {} if text(country, "code") else self.countries(text(country, "id"))
+
     def countries(self, id_: str) -> Mapping[str, str]:
         """ISO codes, read when a country other than Germany is met; undocumented (§4)."""
         if id_ in ("", HOME_COUNTRY):
@@ -99,7 +105,8 @@ class Around:
         return self._countries
 
     def _rows(self, resource: str) -> list[dict[str, object]]:
-        return [dict(row) for row in self.lists.every(resource)]
+        """One page: such a list is small, and whether it knows pages nobody has tried."""
+        return [dict(row) for row in self.lists.client.page(resource).rows]
 
     def _finals(self) -> set[str]:
         if self._final is None:
@@ -147,6 +154,15 @@ def has_logs(row: Json) -> bool:
 def _is_open_part(row: Json) -> bool:
     kind, status = text(row, "invoiceType"), text(row, "status")
     return kind in DOWN_PAYMENTS and status in OPEN_STATUSES
+
+
+def _is_readable(row: Json) -> bool:
+    """A credit note that cannot be read holds its customer, and no invoice beside it."""
+    try:
+        credit_part(row, text(row, "currency") or EURO)
+    except FieldError:
+        return False
+    return True
 
 
 def _or_none(read: Callable[[], list[dict[str, object]]]) -> list[dict[str, object]]:

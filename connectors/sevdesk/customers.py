@@ -30,6 +30,7 @@ class Customers:
         self._lists = around.lists
         self._known = known
         self._there: set[str] = set()  # that are stored, or were read
+        self._shown: set[str] = set()  # of which only a settled document told so far
 
     def expect(self, debtors: Collection[str]) -> None:
         """Asks the store once for all debtors of some documents."""
@@ -41,9 +42,10 @@ class Customers:
         """The debtor of a document, unless he is there. ``worth_reading``: else what the document
         itself says must do, until the list of customers tells more.
         """
-        if record.debtor in self._there:
+        if record.debtor in self._there and not (worth_reading and record.debtor in self._shown):
             return
         self._there.add(record.debtor)
+        self._shown.discard(record.debtor)
         address = record.address or Address(name="")
         contact = ref(row, "contact")
         if not contact:
@@ -51,6 +53,7 @@ class Customers:
         elif worth_reading:
             self._read(pile, contact, address)
         else:
+            self._shown.add(record.debtor)
             pile.debtors.append(_shown(child(row, "contact"), record.debtor, address))
 
     def _read(self, pile: Pile, contact: str, address: Address) -> None:

@@ -73,7 +73,8 @@ def _document(file: _File, row: Json) -> Document:
             )
         )
     number = text(row, "invoiceNumber") or text(row, "creditNoteNumber") or text(row, "id")
-    return Document(file.name or safe_name(f"Rechnung-{number}"), PDF, file.content)
+    own = safe_name(f"Rechnung-{number}".replace("/", "_"))
+    return Document(file.name or own, PDF, file.content)
 
 
 def _file(answer: Answer) -> _File:
@@ -91,8 +92,9 @@ def _file(answer: Answer) -> _File:
     written = {str(name).lower(): value for name, value in inside.items()}
     content = next((written[each] for each in _CONTENT if each in written), "")
     name = next((str(written[e.lower()]) for e in _NAMES if written.get(e.lower())), "")
-    # The name of a draft is ".pdf" (§2.4): nothing is left of it, and the number stands in.
-    return _File(safe_name(name), _decoded(str(content or "")))
+    # The name of a draft is ".pdf" (§2.4); then the number stands in.
+    name = "" if name.strip().lower() == ".pdf" else safe_name(name)
+    return _File(name, _decoded(str(content or "")))
 
 
 def _decoded(content: str) -> bytes:

@@ -242,7 +242,7 @@ class Reader:
         return parse_credit_note(
             row,
             before,
-            self.around.countries(ref(row, "addressCountry")),
+            self.around.countries_of(row),
             is_counted=invoice is not None and counted(invoice, notes),
         )
 
