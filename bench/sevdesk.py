@@ -82,7 +82,7 @@ def floors(sandbox: SevdeskSandbox) -> dict[str, int]:
             "Contact": len(world.contacts),
             "ContactAddress": len(world.addresses),
             "CommunicationWay": len(world.ways),
-            "AccountingContact": len(world.contacts),
+            "AccountingContact": sum(bool(e.debitor_number) for e in world.contacts.values()),
             "CheckAccount": len(world.accounts),
             "CheckAccountTransaction": sum(
                 each.status == 100 and each.amount > 0 for each in world.transactions.values()
