@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 pytest.register_assert_rewrite(
+    "suite_bank",
     "suite_basics",
     "suite_changes",
     "suite_extras",

@@ -45,6 +45,7 @@ _KINDS = {
 _PLANTED = {
     Fault.BAD_REQUEST: Reply(400, {"message": "Bad Request"}),
     Fault.SHAPE: Reply(200, [7]),
+    Fault.REFUSED: Reply(200, {"message": "Service unavailable"}),
 }
 
 
@@ -176,6 +177,14 @@ class LexofficeScenario(Scenario):
     def written(self, invoice: str) -> int:
         dunnings = self.sandbox.world.dunnings.values()
         return sum(each.invoice == invoice for each in dunnings)
+
+    def draft(self) -> str:
+        debtor = self.add_debtor("Muster Entwurf GmbH")
+        add = self.sandbox.add_invoice
+        return add(contact=debtor, gross="119.00", on=self.today, status="draft")
+
+    def is_draft(self, invoice: str) -> bool:
+        return self.sandbox.world.voucher(invoice).status == "draft"
 
     def spoil(self, invoice: str) -> None:
         self._change(invoice, {"totalAmount": "abc", "openAmount": "abc", "totalPrice": {}})

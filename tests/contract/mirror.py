@@ -11,7 +11,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from core.domain.platform_records import Batch, Cursor, InvoiceRecord, PlatformNotice, Unread
+from core.domain.platform_records import (
+    BankLine,
+    Batch,
+    Cursor,
+    InvoiceRecord,
+    PlatformNotice,
+    Unread,
+)
 from core.domain.records import DebtorRecord
 from core.errors import Problem
 from core.ports import PlatformConnector, SyncScope
@@ -29,6 +36,8 @@ class Mirror:
     debtor: dict[str, DebtorRecord] = field(default_factory=dict)
     notice: dict[str, PlatformNotice] = field(default_factory=dict)
     unreadable: dict[str, Unread] = field(default_factory=dict)
+    bank_lines: tuple[BankLine, ...] | None = None  # None: never read
+    booked_until: date | None = None
     gone: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -68,6 +77,9 @@ class Mirror:
             self.invoice.pop(lost, None)
             self.unreadable.pop(lost, None)
         self.unreadable |= {each.external_id: each for each in batch.unread}
+        if batch.bank_lines is not None:
+            self.bank_lines = batch.bank_lines
+        self.booked_until = batch.booked_until or self.booked_until
         self.gone += batch.gone
         self.problems += batch.problems
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from connector_suite import ConnectorSuite, NotOverridden, manifest_of
 from scenario import Scenario
+from suite_bank import Bank
 from suite_basics import Basics
 from suite_changes import Changes
 from suite_extras import Documents, Webhooks, WriteBack
@@ -27,7 +28,7 @@ def _needs(scenario: Scenario, capability: Capability) -> None:
 
 
 class PlatformSuite(
-    Basics, Records, Streams, Faults, Changes, Documents, WriteBack, Webhooks, ConnectorSuite
+    Basics, Records, Streams, Faults, Changes, Bank, Documents, WriteBack, Webhooks, ConnectorSuite
 ):
     """Override ``scenario`` with one that is started; it is stopped by its ``with``."""
 
@@ -54,3 +55,8 @@ class PlatformSuite(
     @pytest.fixture
     def platform_notices(self, scenario: Scenario) -> None:
         _needs(scenario, Capability.PLATFORM_NOTICES)
+
+    @pytest.fixture
+    def shows_bank(self, scenario: Scenario) -> None:
+        if not scenario.shows_bank:
+            pytest.skip(f"cannot here: {scenario.slug} shows nothing of its bank")

@@ -42,7 +42,6 @@ class Fault(StrEnum):
     SHAPE = "shape"  # JSON, but not what was agreed
     LATE_SUCCESS = "late_success"  # carried out, but answered by 504 or 500
     REFUSED = "refused"  # status 200, and the body says that it failed
-    HALF = "half"  # a list page without its second half, though the total says more
 
 
 class Request(NamedTuple):
@@ -124,6 +123,7 @@ class Scenario(ABC):
     retry_after: ClassVar[float | None] = None
     marker: ClassVar[str] = "Mahnwerk 1/7"  # in the form that a connector finds again
     write_path: str = ""  # part of the path of the one POST that writes a notice
+    shows_bank: ClassVar[bool] = False  # money that came in, and until when the bank was read
     hook_url: ClassVar[str] = "https://mahnwerk.example/hooks/1"
 
     def __init__(self) -> None:
@@ -209,6 +209,25 @@ class Scenario(ABC):
     @abstractmethod
     def written(self, invoice: str) -> int:
         """How many dunnings of an invoice the platform has."""
+
+    @abstractmethod
+    def draft(self) -> str:
+        """An invoice that nobody has sent yet."""
+
+    @abstractmethod
+    def is_draft(self, invoice: str) -> bool: ...
+
+    def unassigned(self, amount: str, payer: str, text: str) -> str:
+        """Money at the bank that belongs to no invoice yet; returns its id."""
+        raise NotImplementedError
+
+    def assign(self, line: str, invoice: str) -> None:
+        """A person says which invoice the money is for."""
+        raise NotImplementedError
+
+    def bank_read(self, day: date) -> None:
+        """The platform has read its bank accounts up to that day, and not since."""
+        raise NotImplementedError
 
     @abstractmethod
     def spoil(self, invoice: str) -> None:

@@ -7,7 +7,7 @@ nothing of the real service (docs/sandbox.md).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 
@@ -33,7 +33,6 @@ _KINDS = {
     Fault.EMPTY: "empty",
     Fault.LATE_SUCCESS: "error500_after_write",
     Fault.REFUSED: "error_in_200",
-    Fault.HALF: "half_page",
 }
 
 
@@ -76,6 +75,7 @@ class SevdeskScenario(Scenario):
     several_batches = 101
     retry_after = 1.0
     write_path = "/createInvoiceReminder"
+    shows_bank = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -139,6 +139,25 @@ class SevdeskScenario(Scenario):
 
     def written(self, invoice: str) -> int:
         return len(self.sandbox.reminders(invoice))
+
+    def draft(self) -> str:
+        debtor = self.add_debtor("Muster Entwurf GmbH")
+        return self.sandbox.draft(contact=debtor, gross="119.00", on=self.today)
+
+    def is_draft(self, invoice: str) -> bool:
+        found = self.sandbox.world.invoices[invoice]
+        return (found.status, found.number) == (100, None)
+
+    def unassigned(self, amount: str, payer: str, text: str) -> str:
+        return self.sandbox.unassigned(amount, payer, text=text)
+
+    def assign(self, line: str, invoice: str) -> None:
+        self.sandbox.assign(line, invoice)
+
+    def bank_read(self, day: date) -> None:
+        """The online account; the cash register has no bank."""
+        at = datetime.combine(day, time(6), UTC)
+        self.sandbox.sync_bank(next(iter(self.sandbox.world.accounts)), at)
 
     def spoil(self, invoice: str) -> None:
         self.sandbox.alter(invoice, sumGross="abc")

@@ -33,6 +33,15 @@ class Documents:
         with pytest.raises(Rejected):
             connector.fetch_document(lost)
 
+    def test_the_original_of_a_draft_is_refused_and_it_stays_one(
+        self, scenario: Scenario, connector: PlatformConnector, documents: None
+    ) -> None:
+        """To some platforms whoever asks for the PDF has sent it."""
+        draft = scenario.draft()
+        with pytest.raises(Rejected):
+            connector.fetch_document(draft)
+        assert scenario.is_draft(draft)
+
 
 def to_write(scenario: Scenario, invoice: str) -> NoticeToWrite:
     on, euros = date(2026, 3, 2), Money(Decimal("119.00"), "EUR")

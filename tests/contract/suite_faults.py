@@ -115,6 +115,13 @@ class Faults:
         scenario.fault(Fault.SHAPE, times=999)
         fails_with(MalformedResponse, scenario)
 
+    def test_an_error_in_a_good_answer_is_no_empty_book(
+        self, scenario: Scenario, single: str
+    ) -> None:
+        """Status 200, but the body says that nothing was done."""
+        scenario.fault(Fault.REFUSED, times=999)
+        fails_with(ConnectorError, scenario)
+
     def test_errors_say_what_to_do_in_both_languages(self, scenario: Scenario, single: str) -> None:
         sentences = set()
         for fault in (Fault.UNAUTHORIZED, Fault.ERROR, Fault.THROTTLE, Fault.HTML):

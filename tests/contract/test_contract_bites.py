@@ -11,7 +11,14 @@ from collections.abc import Iterator
 from functools import partial
 
 import pytest
-from demo import broken_account, broken_changes, broken_extras, broken_records, broken_streams
+from demo import (
+    broken_account,
+    broken_bank,
+    broken_changes,
+    broken_extras,
+    broken_records,
+    broken_streams,
+)
 from demo.broken import BROKEN, Broken
 from demo.demo_scenario import DemoReports
 from demo.shortcut import Shortcut, shortcuts
@@ -20,7 +27,14 @@ from run_checks import FAILED, names, outcome
 from scenario import Scenario
 from suite_extras import Webhooks
 
-PARTS = (broken_account, broken_changes, broken_extras, broken_records, broken_streams)
+PARTS = (
+    broken_account,
+    broken_bank,
+    broken_changes,
+    broken_extras,
+    broken_records,
+    broken_streams,
+)
 CHECKS = names()
 # A second of time limits or many whole syncs each: run where they are to fail, and by the demo.
 SLOW = {
@@ -68,7 +82,7 @@ def test_every_check_is_failed_by_somebody() -> None:
 
 def test_no_part_of_the_suite_hides_a_check_or_fixture_of_another() -> None:
     parts = [each for each in PlatformSuite.__mro__ if each.__module__.startswith("suite_")]
-    assert len(parts) == 8
+    assert len(parts) == 9
     found = Counter(name for part in parts for name in vars(part) if not name.startswith("__"))
     assert [name for name, times in found.items() if times > 1] == []
 

@@ -1,7 +1,7 @@
 """Connectors that are wrong in one point each, and exactly those checks that notice it.
 
-They are in broken_account.py, broken_records.py, broken_streams.py, broken_changes.py and
-broken_extras.py.
+They are in broken_account.py, broken_bank.py, broken_records.py, broken_streams.py,
+broken_changes.py and broken_extras.py.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from typing import Any
 
 from connectors._http import Answer, HttpClient
 from connectors._paginate import PageNumbers
-from core.errors import MalformedResponse
+from core.errors import MalformedResponse, Rejected
 from core.ports import Gate
 
 PAGE_SIZE = 2
@@ -67,6 +67,10 @@ class DemoClient:
         made: Json = self.http.post_json(f"/invoices/{invoice}/reminders", body)
         return made
 
+    def bank(self) -> Json:
+        """Lines that belong to no invoice, and up to which day the bank was read."""
+        return self._object("/bank")
+
     def hooks(self) -> list[Json]:
         return list(self._object("/hooks")["hooks"])
 
@@ -79,13 +83,23 @@ class DemoClient:
 
     def _pages(self, path: str, first: int, **query: str) -> Iterator[tuple[int, list[Json]]]:
         def fetch(params: Mapping[str, str | int]) -> Any:
-            return self.http.get_json(path, params)
+            return good(self.http.get_json(path, params))
 
         for page in PageNumbers(size=PAGE_SIZE).pages(fetch, query, first):
             yield page.number, list(page.items)
 
     def _object(self, path: str) -> Json:
-        found: Any = self.http.get_json(path)
+        found: Any = good(self.http.get_json(path))
         if not isinstance(found, dict):
             raise MalformedResponse
         return found
+
+
+def good(found: Any) -> Any:
+    """The answer, when it is none of an error: those come with status 200 as well."""
+    if isinstance(found, dict) and "error" in found:
+        raise Rejected(
+            "Demo Books hat die Anfrage abgelehnt. Bitte dort nachsehen.",
+            en="Demo Books refused the request. Please look there.",
+        )
+    return found

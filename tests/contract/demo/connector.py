@@ -17,13 +17,14 @@ from core.domain.platform_records import (
     Unread,
 )
 from core.domain.records import DebtorRecord
-from core.errors import MalformedResponse, NotFound
+from core.errors import MalformedResponse, NotFound, Rejected
 from core.ports import Capability, Clock, Gate, Known, Subscription, SyncScope
 from demo.client import DemoClient, Json
 from demo.mapping import (
     MARKER,
     Unreadable,
     doubts,
+    parse_bank,
     parse_debtor,
     parse_invoice,
     parse_reminder,
@@ -87,7 +88,8 @@ class DemoConnector:
         # What is believed open and is not open there, although nothing was listed as changed.
         for lost in sorted(set(known.open_invoices()) - set(self.client.open_ids())):
             yield self._again(lost, known, {"since": since, "began": began, "page": first})
-        yield Batch({"since": began})
+        lines, until = parse_bank(self.client.bank())
+        yield Batch({"since": began}, bank_lines=lines, booked_until=until)
 
     def fetch_payments(self, cursor: Cursor, known: Known, scope: SyncScope) -> Iterator[Batch]:
         while waiting := known.without_payments(_PAYMENTS):
@@ -98,6 +100,12 @@ class DemoConnector:
         return self._again(external_id, known, {})
 
     def fetch_document(self, external_id: str) -> Document:
+        if self.client.invoice(external_id)["status"] == "draft":
+            # Asking for its PDF would send it.
+            raise Rejected(
+                "Die Rechnung ist bei Demo Books ein Entwurf. Bitte dort fertigstellen.",
+                en="The invoice is a draft at Demo Books. Please finish it there.",
+            )
         answer = self.client.pdf(external_id)
         if not answer.content.startswith(b"%PDF-"):
             raise MalformedResponse(

@@ -41,6 +41,8 @@ class Books:
     customers: dict[str, Json] = field(default_factory=dict)
     invoices: dict[str, Json] = field(default_factory=dict)
     hooks: dict[str, Json] = field(default_factory=dict)
+    bank: dict[str, Json] = field(default_factory=dict)  # lines that belong to no invoice
+    bank_read_until: date | None = None
     changes: dict[str, Json] = field(default_factory=dict)  # fields that are answered differently
     _last: int = 0
 
@@ -82,6 +84,7 @@ class Books:
             ("GET", "/invoices/([^/]+)", self._invoice),
             ("GET", "/invoices/([^/]+)/pdf", self._pdf),
             ("POST", "/invoices/([^/]+)/reminders", self._remind),
+            ("GET", "/bank", self._bank),
             ("GET", "/hooks", lambda *_: dump({"hooks": list(self.hooks.values())})),
             ("POST", "/hooks", self._hook),
             ("DELETE", "/hooks/([^/]+)", self._unhook),
@@ -122,12 +125,19 @@ class Books:
 
     def _pdf(self, _query: Json, _body: Json, id_: str) -> bytes:
         found = self._found(self.invoices, id_)
+        if found["status"] == "draft":
+            found["status"] = "open"  # whoever asks for the PDF has sent it
         return f"%PDF-1.7\n% {found['number']}\n%%EOF\n".encode()
 
     def _remind(self, _query: Json, body: Json, id_: str) -> bytes:
         made = {**body, "id": self.new_id("reminder")}
         self._found(self.invoices, id_)["reminders"].append(made)
         return dump(made)
+
+    def _bank(self, _query: Json, _body: Json) -> bytes:
+        lines = [{**each, "amount": number(each["amount"])} for each in self.bank.values()]
+        until = self.bank_read_until and self.bank_read_until.isoformat()
+        return dump({"lines": lines, "read_until": until})
 
     def _hook(self, _query: Json, body: Json) -> bytes:
         made = {**body, "id": self.new_id("hook")}

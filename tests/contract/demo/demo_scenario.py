@@ -50,6 +50,7 @@ class DemoScenario(Scenario):
     page_size = PAGE_SIZE
     several_batches = 2 * PAGE_SIZE + 1
     retry_after = float(RETRY_AFTER)
+    shows_bank = True
     # Broken variants are tested by the same scenario.
     connector_class: type[DemoConnector] = DemoConnector
 
@@ -120,6 +121,27 @@ class DemoScenario(Scenario):
 
     def written(self, invoice: str) -> int:
         return len(self.books.invoices[invoice]["reminders"])
+
+    def draft(self) -> str:
+        made = self.add_invoice("119.00")
+        self.books.invoices[made]["status"] = "draft"
+        return made
+
+    def is_draft(self, invoice: str) -> bool:
+        return bool(self.books.invoices[invoice]["status"] == "draft")
+
+    def unassigned(self, amount: str, payer: str, text: str) -> str:
+        id_ = self.books.new_id("line")
+        on = self.today.isoformat()
+        line = {"id": id_, "date": on, "amount": Decimal(amount), "payer": payer, "text": text}
+        self.books.bank[id_] = line
+        return id_
+
+    def assign(self, line: str, invoice: str) -> None:
+        self.pay(invoice, self.books.bank.pop(line)["amount"])
+
+    def bank_read(self, day: date) -> None:
+        self.books.bank_read_until = day
 
     def spoil(self, invoice: str) -> None:
         self._change(invoice, {"total": "abc"})

@@ -9,7 +9,13 @@ from typing import Any
 
 from core.domain.model import Address, ItemKind, ItemState
 from core.domain.money import Money
-from core.domain.platform_records import InvoiceRecord, PaymentKind, PaymentPart, PlatformNotice
+from core.domain.platform_records import (
+    BankLine,
+    InvoiceRecord,
+    PaymentKind,
+    PaymentPart,
+    PlatformNotice,
+)
 from core.domain.records import DebtorRecord
 from core.errors import Problem, Severity
 
@@ -114,3 +120,20 @@ def _day(raw: Json, field: str) -> date:
         return date.fromisoformat(str(raw.get(field)))
     except ValueError:
         raise Unreadable(field) from None
+
+
+def parse_bank(raw: Json) -> tuple[tuple[BankLine, ...], date | None]:
+    """Money that came in and belongs to no invoice, and up to which day the bank was read."""
+    lines = (
+        BankLine(
+            str(each["id"]),
+            _day(each, "date"),
+            _money(each, "amount"),
+            each["payer"],
+            "",
+            each["text"],
+        )
+        for each in raw["lines"]
+    )
+    until = _day(raw, "read_until") if raw["read_until"] else None
+    return tuple(line for line in lines if line.amount.amount > 0), until

@@ -22,7 +22,12 @@ _STATUS = {
     Fault.ECHO: 403,
 }
 
-_CONTENT = {Fault.HTML: b"<html>Wartung</html>", Fault.EMPTY: b"", Fault.SHAPE: b"[7]"}
+_CONTENT = {
+    Fault.HTML: b"<html>Wartung</html>",
+    Fault.EMPTY: b"",
+    Fault.SHAPE: b"[7]",
+    Fault.REFUSED: b'{"error": "the ledger is locked"}',
+}
 # These happen to a connection, not in an answer.
 BREAKING = frozenset({Fault.SILENCE, Fault.RESET, Fault.TRUNCATED})
 
