@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -130,36 +130,10 @@ def explain(app: App, creditor: CreditorId, text: str, *, on: date, language: st
     with app.store.read() as tx:
         who = creditor_of(tx, creditor)
         item = item_named(tx, creditor, text)
-        debtor = tx.debtors.get(creditor, item.debtor)
         account = tx.items.account(creditor, item.debtor, on)
-        foreign = waiting_of(tx, creditor, item.id)
-        facts = {**tx.items.facts(creditor, item.id), **waiting_facts(foreign)}
-        made_of = residual_sentences(tx, creditor, item, language)
-        answered = answered_sentences(tx, creditor, item.id, language)
-        history = (*made_of, *answered, *_history(tx, creditor, item, language))
-        history += waiting_sentences(foreign, language)
-        names = names_of(tx.connections.all(creditor))
-        others = also_on(tx.twins.of(creditor, [item]).get(item.id, ()), names)
-        history = (*(also_sentence(app, each) for each in others), *history)
-        linked = beside(tx, creditor, item.debtor)
-    name = debtor.name if debtor else ""
+        known = _known(app, tx, creditor, item, language)
     if account is None or item.outstanding.amount == 0:
-        words = _SETTLED.get(language, _SETTLED["en"])
-        said = words.get(item.state, words[ItemState.SETTLED])
-        skip = Action.SKIP
-        return Explanation(
-            item.number,
-            name,
-            skip,
-            item.state,
-            said,
-            facts,
-            None,
-            history,
-            kind=item.kind,
-            also_on=others,
-            linked=linked,
-        )
+        return known
     judge = Judge.for_creditor(app, who)
     today = app.clock.today(who.profile.zone)
     if today < on:
@@ -169,23 +143,48 @@ def explain(app: App, creditor: CreditorId, text: str, *, on: date, language: st
     _, decision = judge.decide(account, on)
     assigned = procedure_for(account, judge.rules)
     verdict = next(v for v in decision.verdicts if v.item == item.id)
+    found = {**verdict.facts, "procedure": assigned.name, "procedure_rule": assigned.rule}
+    return replace(
+        known,
+        verdict=verdict.action,
+        reason=verdict.reason,
+        text=reason_sentence(verdict.reason, verdict.facts, language),
+        facts={**known.facts, **found},
+        next_on=verdict.next_on,
+        history=(*_agreed(account, item, judge, on, language), *known.history),
+        procedure=assigned_sentence(assigned, language),
+        basis=TEXTS[verdict.reason].basis(language),
+        law=explain_law(judge, account, item, on, language),
+        course=_course(account, item, judge, on),
+        imagined=today < on,
+    )
+
+
+def _known(app: App, tx: Tx, creditor: CreditorId, item: OpenItem, language: str) -> Explanation:
+    """What there is to say of an item whatever is decided; all there is of a settled one."""
+    debtor = tx.debtors.get(creditor, item.debtor)
+    foreign = waiting_of(tx, creditor, item.id)
+    names = names_of(tx.connections.all(creditor))
+    others = also_on(tx.twins.of(creditor, [item]).get(item.id, ()), names)
+    words = _SETTLED.get(language, _SETTLED["en"])
     return Explanation(
         item.number,
-        name,
-        verdict.action,
-        verdict.reason,
-        reason_sentence(verdict.reason, verdict.facts, language),
-        {**facts, **verdict.facts, "procedure": assigned.name, "procedure_rule": assigned.rule},
-        verdict.next_on,
-        (*_agreed(account, item, judge, on, language), *history),
-        assigned_sentence(assigned, language),
-        TEXTS[verdict.reason].basis(language),
-        explain_law(judge, account, item, on, language),
-        _course(account, item, judge, on),
-        item.kind,
-        imagined=today < on,
+        debtor.name if debtor else "",
+        Action.SKIP,
+        item.state,
+        words.get(item.state, words[ItemState.SETTLED]),
+        {**tx.items.facts(creditor, item.id), **waiting_facts(foreign)},
+        None,
+        (
+            *(also_sentence(app, each) for each in others),
+            *residual_sentences(tx, creditor, item, language),
+            *answered_sentences(tx, creditor, item.id, language),
+            *_history(tx, creditor, item, language),
+            *waiting_sentences(foreign, language),
+        ),
+        kind=item.kind,
         also_on=others,
-        linked=linked,
+        linked=beside(tx, creditor, item.debtor),
     )
 
 

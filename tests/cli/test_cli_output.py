@@ -105,7 +105,7 @@ def test_documents_hold_plain_values_only():
 
 
 def test_what_nobody_expected_ends_in_a_sentence_and_a_log_entry(office, monkeypatch):
-    def broken(*_args):
+    def broken(*_args, **_named):
         raise ZeroDivisionError("geteilt durch null")
 
     monkeypatch.setattr(cli.items, "open_items", broken)
