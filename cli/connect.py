@@ -25,6 +25,7 @@ _FACTS = {
     "tax_type": ("Steuerart", "tax type"),
     "small_business": ("Kleinunternehmer", "small business"),
     "subscription": ("Vertrag", "subscription"),
+    "bookkeeping_system": ("Buchungssystem", "bookkeeping system"),
     "features": ("Funktionen", "features"),
     "connected_on": ("Schlüssel in Gebrauch seit", "key in use since"),
 }

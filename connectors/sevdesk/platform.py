@@ -81,14 +81,14 @@ PLATFORM = Platform(
         ),
         (
             (
-                "sevDesk meldet Änderungen nicht von selbst: Mahnwerk fragt alle 15 Minuten nach und "
-                "liest jede Rechnung unmittelbar vor dem Versand noch einmal. Was in sevDesk noch "
-                "nicht zugeordnet ist, weiß auch Mahnwerk nicht."
+                "sevDesk meldet Änderungen nicht von selbst. Ein Zeitgeber sollte jede Minute mahnwerk "
+                "sync --due rufen; gelesen wird dann alle 15 Minuten, und jede Rechnung unmittelbar "
+                "vor dem Versand noch einmal. Was dort noch nicht gebucht ist, weiß auch Mahnwerk nicht."
             ),
             (
-                "sevDesk does not report changes by itself: Mahnwerk asks every 15 minutes and reads "
-                "each invoice again right before a notice leaves. What is not assigned in sevDesk yet "
-                "is not known to Mahnwerk either."
+                "sevDesk does not report changes by itself. A timer should call mahnwerk sync --due "
+                "every minute; it is read every 15 minutes then, and each invoice again right before "
+                "a notice leaves. What is not booked there yet is not known to Mahnwerk either."
             ),
         ),
     ),
