@@ -19,7 +19,8 @@ PLATFORM = Platform(
     capabilities=frozenset(
         {Capability.DOCUMENT, Capability.WRITE_BACK, Capability.PLATFORM_NOTICES}
     ),
-    list_page=1000,
+    list_page=1000,  # §1.3
+    lists_whole=True,  # with their payments, by embed (§1.4)
     settings=(
         PlatformSetting(
             "api_key",

@@ -213,6 +213,8 @@ class Platform:
     notes: tuple[tuple[str, str], ...] = ()
     # Records that one request of a list brings at most: what a first reading costs at least.
     list_page: int = 100
+    # Whether its lists show documents whole, so that no open item is read alone.
+    lists_whole: bool = False
     signing: SigningKey | None = None
 
     def value(self, settings: Mapping[str, str], name: str) -> str:

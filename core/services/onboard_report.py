@@ -10,7 +10,7 @@ from datetime import date
 from core.domain.model import Connection, CreditorId, Debtor, DebtorId, OpenItem
 from core.domain.money import Money
 from core.domain.platform_records import Unread
-from core.ports import PlatformNoticeRow
+from core.ports import Platform, PlatformNoticeRow
 from core.services.app import App
 from core.services.claims import count_pairs
 from core.services.link_suggestions import suggestions
@@ -92,7 +92,7 @@ def report_of(app: App, creditor: CreditorId, connection: Connection, *, on: dat
         dunned = tx.sources.by_id(creditor, connection.id, {row.invoice for row in notices})
         elsewhere, doubtful = count_pairs(tx, creditor, items)
     claims = [item for item in items if item.outstanding.amount > 0]
-    page = app.platforms.all[connection.platform].list_page
+    platform = app.platforms.all[connection.platform]
     return OnboardReport(
         connection=connection.name,
         months=state.months if state else MONTHS,
@@ -108,7 +108,7 @@ def report_of(app: App, creditor: CreditorId, connection: Connection, *, on: dat
         notices=tuple(notices),
         numbers={id_: record.number for id_, record in dunned.items()},
         floor=Floor(
-            _floor(counts, items, page),
+            _floor(counts, items, platform),
             state.requests if state else 0,
             state.seconds if state else 0,
         ),
@@ -167,8 +167,13 @@ def _without_email(
     return tuple(sorted((debtors[id_] for id_ in found), key=lambda d: (d.name, d.id)))
 
 
-def _floor(counts: Mapping[str, int], items: Sequence[OpenItem], page: int) -> int:
-    """Pages of the lists, one read of each open item, and the payments of the partly paid."""
-    partly = sum(abs(item.outstanding.amount) < abs(item.total.amount) for item in items)
+def _floor(counts: Mapping[str, int], items: Sequence[OpenItem], platform: Platform) -> int:
+    """Pages of the lists; where they do not show documents whole, one read of each open item and
+    the payments of the partly paid as well.
+    """
+    page = platform.list_page
     pages = -(-counts["invoices"] // page) + -(-counts["debtors"] // page)
+    if platform.lists_whole:
+        return pages
+    partly = sum(abs(item.outstanding.amount) < abs(item.total.amount) for item in items)
     return pages + counts["open"] + partly

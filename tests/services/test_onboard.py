@@ -1,9 +1,10 @@
 """The first reading of a platform: complete, resumable, and nothing of it is done twice."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from fake_platform import Killed, day, euro
+from fake_platform import SLUG, Killed, day, euro
 from platform_desk import PlatformOffice
 
 from core.domain.model import HoldKind, ItemKind
@@ -84,6 +85,12 @@ def test_the_report_says_what_is_open_how_old_it_is_and_whose(books):
     assert report.floor.requests == 1 + 1 + 5 + 1
     assert report.floor.made == len(books.platform.asked)
     assert report.history_left == 2
+
+
+def test_where_lists_show_documents_whole_no_single_read_is_counted(books):
+    whole = replace(books.app.platforms.all[SLUG], lists_whole=True)
+    books.app = replace(books.app, platforms=replace(books.app.platforms, all={SLUG: whole}))
+    assert only(read(books)).report.floor.requests == 1 + 1
 
 
 def test_old_items_are_proposal_only_and_begin_at_the_level_the_user_chose(books):
