@@ -28,12 +28,12 @@ def first_reading(work: Pass, position: Position, now: datetime) -> Iterator[Bat
             work.left = -(-max(0, page.total - page.offset) // work.lists.limit)
         yield from work.put_page(page, position, first=True)
         position = position.seen(work.newest, began).at(page.offset, page.total)
-        position = replace(position, cancelled=frozenset(work.around.cancelled))
-        yield work.take(position)
+        yield work.take(replace(position, cancelled=work.pending))
+        yield from work.correct_cancelled(position)
+        position = replace(position, cancelled=work.pending)
     yield from work.put_credit_notes(position, first=True)
     yield from work.put_reminders(position, whole=True)
     yield work.take(position)
-    yield from work.correct_cancelled(position)
     bank = work.bank(tell=True)
     yield work.take(
         Position(

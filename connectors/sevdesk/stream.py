@@ -54,6 +54,7 @@ class Pass:
         self.lists = Lists(client, self.filters, limit)
         self.around = Around(self.lists)
         self.reader = Reader(self.around, known, scope, self.pile)
+        self._met: set[str] = set()  # cancelled invoices whose record was looked at
         self.newest = ""  # latest change of the rows that were listed
         self.notes: list[Json] = []  # credit notes, all of them
         self.done = 0
@@ -109,12 +110,18 @@ class Pass:
                 self.pile.notices.append(replace(found.notice, marker=marker_of(row)))
             self.pile.problems.extend(found.problems)
 
+    @property
+    def pending(self) -> frozenset[str]:
+        """Cancelled invoices that are not stored yet: they come on a later page."""
+        return frozenset(self.around.cancelled - self._met)
+
     def correct_cancelled(self, position: Position) -> Iterator[Batch]:
         """Originals that were judged before their cancellation came on a later page (§2.6).
 
         All that was put before must be stored.
         """
-        stored = self.known.invoices(self.around.cancelled)
+        stored = self.known.invoices(self.pending)
+        self._met.update(stored)
         for id_, record in sorted(stored.items()):
             if record.state in _SHOWN_AS_LIVING:
                 self.reader.read_alone(id_, record)
