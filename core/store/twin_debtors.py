@@ -38,9 +38,10 @@ class TwinDebtors(Repo):
             return True
         if frozenset((one, other)) in self._apart:
             return False
-        if (one, other) not in self._judged:
-            self._judged[one, other] = _recognised(self._people[one], self._people[other])
-        return self._judged[one, other]
+        pair = (min(one, other), max(one, other))
+        if pair not in self._judged:
+            self._judged[pair] = _recognised(self._people[one], self._people[other])
+        return self._judged[pair]
 
     def is_debited(self, debtor: DebtorId) -> bool:
         """Whether his money is collected by direct debit."""

@@ -7,7 +7,7 @@ Nothing is asked while a creditor has one connection, and one query finds that t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +20,6 @@ from core.domain.model import (
     DebtorId,
     Hold,
     ItemId,
-    ItemKind,
     Match,
     OpenItem,
     Role,
@@ -28,30 +27,13 @@ from core.domain.model import (
 )
 from core.domain.same_claim import Side, goes_before, match_of
 from core.store import holds as hold_rows
-from core.store import item_rows
 from core.store import tables as t
 from core.store.base import Repo, chunks, instant
 from core.store.links import Links
 from core.store.twin_debtors import TwinDebtors
+from core.store.twin_rows import Pair, TwinRow, TwinRows
 
-_A, _B = t.open_item.alias("a"), t.open_item.alias("b")
 _C, _H, _T = t.connection.c, t.hold.c, t.claim_decision.c
-_THEIRS = tuple(_B.c[column.name] for column in item_rows.COLUMNS)
-# A line of a list, which may know of the amount no more than what is open.
-_LISTED = '"opos"'
-_RESIDUAL = ItemKind.CHARGE_RESIDUAL.value
-Pair = tuple[ItemId, ItemId]
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """An item of another connection with a number like that of ``mine``."""
-
-    mine: ItemId
-    other: OpenItem
-    mine_listed: bool
-    other_listed: bool
-    settled_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +59,17 @@ class Twins(Repo):
         mine = {item.id: item for item in items}
         if len(roles) < 2 or not mine:
             return {}
-        if lock:
-            self._lock(creditor, mine.keys())
         decided = self.decisions(creditor)
-        candidates = self._candidates(creditor, list(mine), decided)
-        if not candidates:
+        together = [pair for pair, same in decided.items() if same]
+        pairs = TwinRows(self._db).beside(creditor, mine, together, lock=lock)
+        if not pairs:
             return {}
-        owing = {c.other.debtor for c in candidates} | {mine[c.mine].debtor for c in candidates}
+        owing = {row.item.debtor for pair in pairs for row in pair}
         debtors = TwinDebtors(self._db, self._links, creditor, owing)
         found = [
             each
-            for candidate in candidates
-            if (each := _judged(mine[candidate.mine], candidate, roles, decided, debtors))
+            for one, other in pairs
+            if (each := _judged(one, other, roles, decided, debtors)) is not None
         ]
         return self._twins(creditor, found, roles, debtors)
 
@@ -119,63 +100,9 @@ class Twins(Repo):
             },
         )
 
-    def _lock(self, creditor: CreditorId, ids: Collection[ItemId]) -> None:
-        """What could be a twin waits for us; SQLite has one writer anyway."""
-        if self._sqlite:
-            return
-        same_number = sa.select(_A.c.number_key).where(
-            _A.c.creditor_id == creditor, self._among(_A.c.id, ids), _A.c.number_key != ""
-        )
-        decided = [id_ for pair in self.decisions(creditor) for id_ in pair if set(pair) & set(ids)]
-        theirs = sa.or_(_B.c.number_key.in_(same_number), self._among(_B.c.id, decided))
-        query = sa.select(_B.c.id).where(_B.c.creditor_id == creditor, theirs)
-        self._db.execute(query.order_by(_B.c.id).with_for_update()).all()
-
     def _roles(self, creditor: CreditorId) -> dict[ConnectionId, Role]:
         query = sa.select(_C.id, _C.role).where(_C.creditor_id == creditor)
         return {ConnectionId(id_): Role(role) for id_, role in self._db.execute(query)}
-
-    def _candidates(
-        self, creditor: CreditorId, ids: Sequence[ItemId], decided: Mapping[Pair, bool]
-    ) -> list[_Candidate]:
-        """Items with a like number, and those that a person put together whatever they are."""
-        found: dict[Pair, _Candidate] = {}
-        by_number = sa.and_(_A.c.number_key != "", _B.c.number_key == _A.c.number_key)
-        for part in chunks(ids):
-            found |= self._paired(creditor, part, by_number)
-        wanted = set(ids)
-        for pair in [pair for pair, same in decided.items() if same]:
-            for one, other in (pair, pair[::-1]):
-                if one in wanted and (one, other) not in found:
-                    found |= self._paired(creditor, (one,), _B.c.id == other)
-        return list(found.values())
-
-    def _paired(
-        self, creditor: CreditorId, ids: Sequence[ItemId], joined: sa.ColumnElement[bool]
-    ) -> dict[Pair, _Candidate]:
-        query = (
-            sa.select(
-                _A.c.id,
-                _A.c.facts.contains(_LISTED),
-                _B.c.facts.contains(_LISTED),
-                _B.c.settled_on,
-                *_THEIRS,
-            )
-            .join(_B, sa.and_(_B.c.creditor_id == _A.c.creditor_id, joined))
-            .where(
-                _A.c.creditor_id == creditor,
-                self._among(_A.c.id, ids),
-                _B.c.connection_id != _A.c.connection_id,
-                _A.c.kind != _RESIDUAL,
-                _B.c.kind != _RESIDUAL,
-            )
-            .order_by(_A.c.id, _B.c.id)
-        )
-        return {
-            (id_, other.id): _Candidate(id_, other, bool(listed), bool(theirs), settled)
-            for id_, listed, theirs, settled, *row in self._db.execute(query)
-            for other in (item_rows.item_of(row),)
-        }
 
     def _twins(
         self,
@@ -233,21 +160,24 @@ def _rank(item: OpenItem, roles: Mapping[ConnectionId, Role]) -> tuple[bool, int
 
 
 def _judged(
-    mine: OpenItem,
-    candidate: _Candidate,
+    mine: TwinRow,
+    theirs: TwinRow,
     roles: Mapping[ConnectionId, Role],
     decided: Mapping[Pair, bool],
     debtors: TwinDebtors,
 ) -> _Found | None:
-    other = candidate.other
-    one = Side(mine, roles[mine.connection], not (candidate.mine_listed and _whole(mine)))
-    two = Side(other, roles[other.connection], not (candidate.other_listed and _whole(other)))
-    said = decided.get(_pair(mine.id, other.id))
-    match = match_of(one, two, debtors.same(mine.debtor, other.debtor), said)
+    one, two = _side(mine, roles), _side(theirs, roles)
+    item, other = mine.item, theirs.item
+    said = decided.get(_pair(item.id, other.id))
+    match = match_of(one, two, debtors.same(item.debtor, other.debtor), said)
     if match is None:
         return None
     first = goes_before(two, one)
-    return _Found(mine.id, other, match, first, said is not None, candidate.settled_on)
+    return _Found(item.id, other, match, first, said is not None, theirs.settled_on)
+
+
+def _side(row: TwinRow, roles: Mapping[ConnectionId, Role]) -> Side:
+    return Side(row.item, roles[row.item.connection], not (row.listed and _whole(row.item)))
 
 
 def _whole(item: OpenItem) -> bool:

@@ -164,3 +164,18 @@ def test_while_a_notice_leaves_the_other_side_stays_as_it_is(store: SqlStore) ->
     with store.write() as tx:
         items = tx.items.many(A, ids.values()).values()
         assert tx.twins.of(A, items, lock=True) == tx.twins.of(A, items) != {}
+
+
+def test_a_number_that_everybody_has_names_no_claim(sqlite_store: SqlStore) -> None:
+    """60 invoices with the number „0“ in the export, one on the platform."""
+    story = TwoConnections(sqlite_store)
+    story.books(*(replace(invoice("0", 119), external_id=f"e{n}") for n in range(60)))
+    story.there(invoice("0", 119))
+    assert story.twins() == {}
+
+
+def test_a_number_that_was_cut_is_found(sqlite_store: SqlStore) -> None:
+    story = TwoConnections(sqlite_store)
+    story.books(invoice("16-123456789", 119), invoice("RE-7", 119))
+    story.there(invoice("RE2016-123456789", 119), invoice("RE/7", 119))
+    assert len(story.twins()) == 4

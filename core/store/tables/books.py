@@ -112,7 +112,12 @@ sa.Index(
     postgresql_where=open_item.c.outstanding_minor != 0,
 )
 sa.Index("ix_open_item_number", open_item.c.creditor_id, open_item.c.number)
-sa.Index("ix_open_item_number_key", open_item.c.creditor_id, open_item.c.number_key)
+sa.Index(
+    "ix_open_item_number_key",
+    open_item.c.creditor_id,
+    open_item.c.number_key,
+    open_item.c.connection_id,
+)
 sa.Index("ix_open_item_debtor", open_item.c.creditor_id, open_item.c.debtor_id)
 
 payment = sa.Table(

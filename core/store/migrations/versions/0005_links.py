@@ -19,7 +19,9 @@ _STEP = 2000
 def upgrade() -> None:
     op.add_column("open_item", c.text("number_key"))
     _fill_keys()
-    op.create_index("ix_open_item_number_key", "open_item", ["creditor_id", "number_key"])
+    op.create_index(
+        "ix_open_item_number_key", "open_item", ["creditor_id", "number_key", "connection_id"]
+    )
     op.create_table(
         "debtor_link",
         c.owner(),
