@@ -122,6 +122,8 @@ def _account(before: Account, after: Account, item: ItemId) -> Iterator[Found]:
         yield Found(Cause.OTHER_ITEMS)
     if before.charges != after.charges:
         yield Found(Cause.CHARGES_OWED)
+    if before.twins.get(item) != after.twins.get(item):
+        yield Found(Cause.OTHER_CONNECTION)
 
 
 def _connection(account: Account, item: ItemId) -> ConnectionFacts | None:

@@ -100,6 +100,10 @@ CAUSES: dict[Cause, tuple[str, str]] = {
         "Die offenen Nebenforderungen des Kunden haben sich geändert.",
         "The charges that the debtor owes have changed.",
     ),
+    Cause.OTHER_CONNECTION: (
+        "Was eine andere Anbindung von diesem Beleg weiß, oder ob es derselbe ist, ist jetzt anders.",
+        "What another connection knows of this document, or whether it is the same, has changed.",
+    ),
     Cause.CREDITOR_SETTINGS: (
         "Einstellungen des Mandanten geändert: {changed}",
         "Settings of the creditor changed: {changed}",

@@ -49,6 +49,7 @@ class Cause(StrEnum):
     DEBTOR_DATA = "debtor_data"
     OTHER_ITEMS = "other_items"
     CHARGES_OWED = "charges_owed"
+    OTHER_CONNECTION = "other_connection"
     # Those of the whole run are named where nothing about the item itself explains it.
     CREDITOR_SETTINGS = "creditor_settings"
     BASE_RATES = "base_rates"
