@@ -165,3 +165,10 @@ def test_what_went_between_two_walks_is_stepped_back_over() -> None:
 def test_rows_without_an_id_are_all_shown() -> None:
     rows = [{"name": "ohne Nummer"}, {"name": "auch ohne"}]
     assert list(every(lambda *_: Listed(list(rows), 2))) == rows
+
+
+def test_a_list_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connectors.sevdesk.paging._MOST_PAGES", 7)
+    with pytest.raises(MalformedResponse) as caught:
+        read(lambda offset, limit: Listed([{"id": str(offset + n)} for n in range(limit)], None))
+    assert "7" in caught.value.sentence("de")

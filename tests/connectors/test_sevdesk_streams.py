@@ -72,6 +72,25 @@ def test_a_killed_first_reading_goes_on_with_the_page_it_was_at() -> None:
         assert sorted(desk.memory.records) == sorted(ids)
 
 
+def test_a_large_book_survives_kills() -> None:
+    """Customers, invoices, credit notes and reminders; a kill now and then loses nothing."""
+    with opened(limit=60) as desk:
+        for n in range(110):
+            desk.customer(f"Muster {n} GmbH")
+        contact = desk.customer("Beispiel AG")
+        for n in range(110):
+            invoice = desk.invoice(contact=contact)
+            desk.sandbox.credit(invoice, f"{n + 1}.00")
+            desk.sandbox.dun(invoice)
+        for stream in ("debtors", "invoices"):
+            for batches in (1, 3, 5):
+                desk.read(stream, stop_after=batches)
+            desk.read(stream)
+        assert len(desk.memory.masters) == 111
+        assert len(desk.memory.records) == 220
+        assert len(desk.memory.dunnings) == 110
+
+
 # What nobody tells.
 
 
@@ -319,6 +338,41 @@ def test_bookings_of_settled_invoices_come_from_one_list() -> None:
         assert desk.record(ids[0]).payments_read
 
 
+def test_bookings_that_were_read_once_are_not_read_again() -> None:
+    with opened(embeds="absent") as desk:
+        invoice = desk.invoice()
+        desk.sandbox.pay(invoice, on=date(2026, 2, 10))
+        desk.sync()
+        desk.read("payments")
+        before = desk.record(invoice)
+        requests = desk.asked("/CheckAccountTransactionLog")
+        desk.look(invoice)
+        assert desk.record(invoice) == before
+        assert desk.asked("/CheckAccountTransactionLog") == requests
+
+
+def test_a_booking_that_cannot_be_read_is_told_and_asked_for_once() -> None:
+    with opened(embeds="absent") as desk:
+        good, bad = desk.invoice("50.00"), desk.invoice("60.00")
+        for each in (good, bad):
+            desk.sandbox.pay(each)
+        desk.sync()
+        page = desk.connector._client.page
+
+        def spoiled(resource: str, *at: int, **asked: object) -> object:
+            found = page(resource, *at, **asked)
+            for row in found.rows if resource == "CheckAccountTransactionLog" else ():
+                if row["object"]["id"] == bad:
+                    row["amountPaid"] = "viel"
+            return found
+
+        desk.connector._client.page = spoiled  # type: ignore[assignment]
+        desk.read("payments")
+        assert desk.codes() == ["bookings_unreadable"]
+        assert desk.read("payments") == 0
+        assert desk.record(good).payments_read
+
+
 def test_the_payment_that_settles_an_invoice_is_read_with_it() -> None:
     with opened(embeds="absent") as desk:
         invoice = desk.invoice()
@@ -388,6 +442,23 @@ def test_bank_accounts_nobody_knows_the_state_of_are_told_once_a_day() -> None:
         desk.sync()
         assert [*told, desk.codes()] == [["bank_sync_unknown"], [], ["bank_sync_unknown"]]
         assert desk.booked_until is None
+
+
+def test_a_bank_account_that_cannot_be_read_is_told(desk: Desk) -> None:
+    desk.sandbox.unassigned("70.00", "Muster")
+    page = desk.connector._client.page
+
+    def spoiled(resource: str, *at: int, **asked: object) -> object:
+        found = page(resource, *at, **asked)
+        for row in found.rows[:1] if resource == "CheckAccount" else ():
+            row["id"] = None
+        return found
+
+    desk.connector._client.page = spoiled  # type: ignore[assignment]
+    desk.sync()
+    assert desk.codes() == ["bank_line_unreadable"]
+    assert desk.bank is not None
+    assert [each.payer for each in desk.bank] == ["Muster"]
 
 
 def test_a_transaction_that_cannot_be_read_hides_no_other(desk: Desk) -> None:
