@@ -14,4 +14,5 @@ pytest.register_assert_rewrite(
     "suite_streams",
     "file_suite",
     "mirror",
+    "sevdesk_points",
 )
