@@ -22,7 +22,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import combinations
+from itertools import accumulate, combinations
 from typing import NamedTuple
 
 from core.domain.debtor_traits import name_words
@@ -215,9 +215,13 @@ class BankLines:
                 yield line, owed
 
     def _by_amount(self, payer: Payer) -> Iterator[tuple[Line, Sequence[Owed]]]:
-        for currency, minor, items in _sums(payer.items):
+        for sum_ in _sums(payer.items):
+            found = self._amounts.get((sum_.currency, sum_.minor))
+            if not found:
+                continue
+            items = sum_.items
             newest = max((each.invoice_date for each in items if each.invoice_date), default=None)
-            for line in self._amounts.get((currency, minor), ()):
+            for line in found:
                 if newest is None or line.line.on is None or line.line.on >= newest:
                     yield line, items
 
@@ -234,8 +238,25 @@ def _payers_named(payer: str) -> set[tuple[str, ...]]:
     return {words, *groups} if words else set()
 
 
-def _sums(items: Sequence[Owed]) -> Iterator[tuple[str, int, Sequence[Owed]]]:
-    """Amounts that somebody would pay who pays in full: each item, and the oldest together."""
+class _Sum(NamedTuple):
+    """What some claims come to: those from ``begin`` on, before ``end``."""
+
+    currency: str
+    minor: int
+    claims: Sequence[Owed]
+    begin: int
+    end: int
+
+    @property
+    def items(self) -> Sequence[Owed]:
+        return self.claims[self.begin : self.end]
+
+
+def _sums(items: Sequence[Owed]) -> Iterator[_Sum]:
+    """Amounts that somebody would pay who pays in full: each item, and the oldest together.
+
+    The items are taken out only where a line has the amount: a customer may have thousands.
+    """
     claims = sorted(
         (each for each in items if each.minor > 0),
         key=lambda each: (each.currency, each.due_date or date.max, each.item),
@@ -243,10 +264,10 @@ def _sums(items: Sequence[Owed]) -> Iterator[tuple[str, int, Sequence[Owed]]]:
     for currency in dict.fromkeys(each.currency for each in claims):
         own = [each for each in claims if each.currency == currency]
         credit = sum(x.minor for x in items if x.minor < 0 and x.currency == currency)
-        groups: list[Sequence[Owed]] = [(each,) for each in own]
-        groups += [own[:n] for n in range(2, len(own) + 1)]
-        for group in groups:
-            whole = sum(each.minor for each in group)
+        groups = [(each.minor, n, n + 1) for n, each in enumerate(own)]
+        wholes = enumerate(accumulate(each.minor for each in own), 1)
+        groups += [(whole, 0, n) for n, whole in wholes if n > 1]
+        for whole, begin, end in groups:
             for minor in {whole, whole + credit}:
                 if minor > 0:
-                    yield currency, minor, group
+                    yield _Sum(currency, minor, own, begin, end)
