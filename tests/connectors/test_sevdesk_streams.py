@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,7 @@ from core.domain.platform_records import PaymentKind
 from core.errors import MalformedResponse
 
 OPEN, PARTLY, SETTLED = ItemState.OPEN, ItemState.PARTLY_PAID, ItemState.SETTLED
+_FILTERED = re.compile("updateAfter|status|invoiceType|partiallyPaid")
 CANCELLED, UNKNOWN = ItemState.CANCELLED, ItemState.UNKNOWN
 
 
@@ -66,9 +68,13 @@ def test_a_killed_first_reading_goes_on_with_the_page_it_was_at() -> None:
         ids = [desk.invoice(contact=contact) for _ in range(100)]
         desk.read("debtors")
         desk.read("invoices", stop_after=8)
-        before = desk.asked("/Invoice?")
         desk.read("invoices")
-        assert desk.asked("/Invoice?") - before == 2 + 1  # two pages, and the list of reminders
+        whole = [
+            each.query
+            for each in desk.sandbox.requests
+            if each.path.endswith("/Invoice") and not _FILTERED.search(each.query)
+        ]
+        assert len(whole) == 10  # no page of everything was asked for twice
         assert sorted(desk.memory.records) == sorted(ids)
 
 
