@@ -1,7 +1,7 @@
-"""``mahnwerk demo``: the whole way from DATEV and lexoffice to the second letter, on invented data.
+"""``mahnwerk demo``: the whole way from three bookkeepings to the second letter, on invented data.
 
 Every step is a command that a user could type; it runs here in this process, on a home folder, a
-mail server and a stand-in of lexoffice of its own. Nothing leaves this machine.
+mail server and stand-ins of lexoffice and sevDesk of its own. Nothing leaves this machine.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ MARK = ".mahnwerk-demo"  # only a folder that a demo made is ever emptied
 @click.command(
     "demo",
     help=tr(
-        "Führt alles einmal vor: DATEV-Dateien und lexoffice, Mahnlauf, Freigabe, Mails und "
-        "Briefe. Mit eigenem Ordner, eigenem Mailserver und einer Nachbildung von lexoffice; "
-        "nichts verlässt diesen Rechner.",
-        "Shows everything once: DATEV files and lexoffice, run, approval, mails and letters. With "
-        "a folder, a mail server and a stand-in of lexoffice of its own; nothing leaves this "
-        "machine.",
+        "Führt alles einmal vor: DATEV-Dateien, lexoffice und sevDesk, Mahnlauf, Freigabe, Mails "
+        "und Briefe. Mit eigenem Ordner, eigenem Mailserver und Nachbildungen von lexoffice und "
+        "sevDesk; nichts verlässt diesen Rechner.",
+        "Shows everything once: DATEV files, lexoffice and sevDesk, run, approval, mails and "
+        "letters. With a folder, a mail server and stand-ins of lexoffice and sevDesk of its own; "
+        "nothing leaves this machine.",
     ),
 )
 @click.option(
@@ -45,15 +45,17 @@ def demo_command(home: Path) -> None:
     home = _fresh(home.absolute())
     with _environment(home), Mailbox(home / "mails") as mailbox:
         from cli.demo_lexoffice import Lexoffice
+        from cli.demo_sevdesk import Sevdesk
         from cli.demo_story import play
         from config.clock import SystemClock
-        from sandbox.demo_lexoffice import office
+        from sandbox import demo_lexoffice, demo_sevdesk
 
         clock = SystemClock()
         today = clock.today("Europe/Berlin")
-        platform, book = office(today, clock.now)
-        with platform:
-            play(home, today, mailbox, Lexoffice(platform, book))
+        lexoffice = Lexoffice(*demo_lexoffice.office(today, clock.now))
+        sevdesk = Sevdesk(*demo_sevdesk.office(today, clock.now))
+        with lexoffice.platform, sevdesk.platform:
+            play(home, today, mailbox, lexoffice, sevdesk)
         _close(home, mailbox)
 
 
@@ -104,6 +106,6 @@ def _close(home: Path, mailbox: Mailbox) -> None:
         f"{home / 'data' / 'outbox'}, the list of proposals in {home / 'vorschlag.pdf'}.",
     )
     say(
-        "Die Nachbildung von lexoffice zum Selbstprobieren: mahnwerk sandbox",
-        "The stand-in of lexoffice, to try it yourself: mahnwerk sandbox",
+        "Die Nachbildungen zum Selbstprobieren: mahnwerk sandbox lexoffice, mahnwerk sandbox sevdesk",
+        "The stand-ins, to try them yourself: mahnwerk sandbox lexoffice, mahnwerk sandbox sevdesk",
     )

@@ -6,15 +6,13 @@ web app; here the stand-in is told.
 
 from __future__ import annotations
 
-import email
-import email.policy
 from dataclasses import dataclass
 from datetime import date
-from email.message import EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.call import say
+from cli.demo_mails import mails_to, show_mail
 from cli.demo_shell import DemoFailed, answer, title, typed
 from sandbox.demo_lexoffice import ASKED, DUNNED, LATE, MAIL_OF, PAID
 
@@ -90,23 +88,15 @@ def check_sent(lexoffice: Lexoffice, mailbox: Mailbox) -> None:
     """Shows what lies in the mailbox and in lexoffice.
 
     Raises:
-        DemoFailed: a mail has not exactly its notice and its invoice, the paying customer got
+        DemoFailed: the mail has not exactly its notice and its invoice, the paying customer got
             one, or another number of notices than sent stands in lexoffice.
     """
     say(
-        "Neben der Mahnung hängt an diesen Mails die Rechnung aus lexoffice:",
-        "Beside the notice these mails carry the invoice of lexoffice:",
+        "Neben der Mahnung hängt an der Mail die Rechnung aus lexoffice:",
+        "Beside the notice the mail carries the invoice of lexoffice:",
     )
-    for number in _MAILED:
-        address, names = MAIL_OF[number], _attached(mailbox, MAIL_OF[number])
-        if len(names) != 2:
-            raise DemoFailed(
-                f"Die Mail an {address} hat {len(names)} PDF statt zwei.",
-                en=f"The mail to {address} has {len(names)} PDFs, not two.",
-            )
-        listed = ", ".join(names)
-        say(f"  {address}: {listed}", f"  {address}: {listed}")
-    if _mails(mailbox, MAIL_OF[PAID]):
+    show_mail(mailbox, MAIL_OF[DUNNED], 1)
+    if mails_to(mailbox, MAIL_OF[PAID]):
         raise DemoFailed(
             f"{PAID} war bezahlt und wurde doch gemahnt.", en=f"{PAID} was paid and yet dunned."
         )
@@ -130,26 +120,3 @@ def _check_entries(lexoffice: Lexoffice) -> None:
     for number, each in sorted(ours.items()):
         mark = each.remark.splitlines()[-1]
         say(f"  {number}: „{each.title}“, {mark}", f'  {number}: "{each.title}", {mark}')
-
-
-def _mails(mailbox: Mailbox, address: str) -> list[EmailMessage]:
-    """The mails that the server took for this address."""
-    read = [
-        email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        for path in mailbox.files()
-    ]
-    return [
-        each
-        for each in read
-        if isinstance(each, EmailMessage) and address in (each.get_all("X-Envelope-To") or ())
-    ]
-
-
-def _attached(mailbox: Mailbox, address: str) -> list[str]:
-    """File names of the PDFs in all mails to the address."""
-    return [
-        part.get_filename() or "?"
-        for message in _mails(mailbox, address)
-        for part in message.iter_attachments()
-        if (part.get_payload(decode=True) or b"").startswith(b"%PDF")  # type: ignore[union-attr]
-    ]

@@ -1,7 +1,7 @@
 """What the demo tells: two months of an invented office, from the books to the second letter.
 
-Its books are in two places: the tax adviser's DATEV files, and lexoffice. Two customers owe the same
-for the same days, a business and a consumer. What the law makes of that stands side by side.
+Its books are in three places: the tax adviser's DATEV files, lexoffice and sevDesk. Two customers owe
+the same for the same days, a business and a consumer. What the law makes of that stands side by side.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli import demo_lexoffice
+from cli import demo_lexoffice, demo_sevdesk
 from cli.call import say
 from cli.demo_shell import DemoFailed, answer, title, typed
 from cli.i18n import tr
@@ -27,6 +27,7 @@ from sandbox.demo_procedures import BUSINESS, CONSUMER, demo_procedures
 
 if TYPE_CHECKING:
     from cli.demo_lexoffice import Lexoffice
+    from cli.demo_sevdesk import Sevdesk
     from sandbox.mailbox import Mailbox
 
 _SIDES = (
@@ -38,8 +39,8 @@ _SKIPPED = ("RE-1014", "RE-1031")
 _PAID, _PROMISED, _PLANNED, _DISPUTED = "RE-1003", "RE-1025", "RE-1018", "RE-1023"
 
 
-def play(home: Path, today: date, mailbox: Mailbox, lexoffice: Lexoffice) -> None:
-    """The whole story; ``home`` is empty, mail server and stand-in are running.
+def play(home: Path, today: date, mailbox: Mailbox, lexoffice: Lexoffice, sevdesk: Sevdesk) -> None:
+    """The whole story; ``home`` is empty, mail server and stand-ins are running.
 
     Raises:
         DemoFailed: a step did not end as it must.
@@ -48,11 +49,17 @@ def play(home: Path, today: date, mailbox: Mailbox, lexoffice: Lexoffice) -> Non
     _set_up(data, mailbox.port)
     _first_reminders(home, today, before)
     demo_lexoffice.begin(home, today, lexoffice)
+    demo_sevdesk.begin(home, sevdesk)
     _second_run(home, today)
     _side_by_side(today)
     _why_not()
+    demo_sevdesk.why_not(today, sevdesk)
     _agreements(home, today)
-    _send(data, today, mailbox, lexoffice)
+    _approve()
+    typed("paid", _PAID)
+    demo_lexoffice.pay_there(today, lexoffice)
+    demo_sevdesk.pay_there(today, sevdesk)
+    _send(data, mailbox, lexoffice)
     _nothing_twice()
     _proof()
 
@@ -88,8 +95,8 @@ def _first_reminders(home: Path, today: date, before: date) -> None:
 
 def _second_run(home: Path, today: date) -> None:
     title(
-        "4. Auch DATEV hat neue Dateien, und ein Mahnlauf schlägt über beide vor",
-        "4. DATEV has new files, too, and one run proposes over both",
+        "5. Auch DATEV hat neue Dateien, und ein Mahnlauf schlägt über alle drei vor",
+        "5. DATEV has new files, too, and one run proposes over all three",
     )
     typed("import", "datev", *_files(home, today, today))
     typed("open-items")
@@ -99,8 +106,8 @@ def _second_run(home: Path, today: date) -> None:
 
 def _side_by_side(today: date) -> None:
     title(
-        "5. Gleicher Betrag, gleicher Tag: ein Unternehmen und eine Verbraucherin",
-        "5. Same amount, same day: a business and a consumer",
+        "6. Gleicher Betrag, gleicher Tag: ein Unternehmen und eine Verbraucherin",
+        "6. Same amount, same day: a business and a consumer",
     )
     for _, _, invoice in _SIDES:
         typed("explain", invoice)
@@ -114,15 +121,15 @@ def _side_by_side(today: date) -> None:
 
 
 def _why_not() -> None:
-    title("6. Und warum andere nicht gemahnt werden", "6. And why others are not dunned")
+    title("7. Und warum andere nicht gemahnt werden", "7. And why others are not dunned")
     for invoice in _SKIPPED:
         typed("explain", invoice)
 
 
 def _agreements(home: Path, today: date) -> None:
     title(
-        "7. Das Telefon klingelt: eine Zusage, Raten, ein Streit um einen Teil",
-        "7. The telephone rings: a promise, instalments, a dispute over a part",
+        "8. Das Telefon klingelt: eine Zusage, Raten, ein Streit um einen Teil",
+        "8. The telephone rings: a promise, instalments, a dispute over a part",
     )
     promised, first = today + timedelta(days=7), today + timedelta(days=14)
     typed("promise", _PROMISED, "--until", promised.isoformat())
@@ -135,17 +142,19 @@ def _agreements(home: Path, today: date) -> None:
     typed("proposals", "--export", str(home / "vorschlag.pdf"))
 
 
-def _send(data: Path, today: date, mailbox: Mailbox, lexoffice: Lexoffice) -> None:
+def _approve() -> None:
     title(
-        "8. Freigabe; dann zahlen noch zwei Kunden; Versand",
-        "8. Approval; then two more customers pay; sending",
+        "9. Freigabe; dann zahlen noch drei Kunden; Versand",
+        "9. Approval; then three more customers pay; sending",
     )
     typed("approve", "--run", "3")
     demo_lexoffice.write_back()
-    typed("paid", _PAID)
-    demo_lexoffice.pay_there(today, lexoffice)
+
+
+def _send(data: Path, mailbox: Mailbox, lexoffice: Lexoffice) -> None:
     typed("send")
     demo_lexoffice.check_sent(lexoffice, mailbox)
+    demo_sevdesk.check_sent(mailbox)
     letters = [_letter(data, account) for _, account, _ in _SIDES]
     say("Die beiden Briefe nebeneinander:", "The two letters side by side:")
     for path in letters:
@@ -164,16 +173,16 @@ def _letter(data: Path, account: str) -> Path:
 
 
 def _nothing_twice() -> None:
-    title("9. Noch einmal am selben Tag: nichts", "9. Once more on the same day: nothing")
-    typed("sync", "lexoffice")
+    title("10. Noch einmal am selben Tag: nichts", "10. Once more on the same day: nothing")
+    typed("sync")
     typed("run")
     typed("send")
 
 
 def _proof() -> None:
     title(
-        "10. Zur Post gebracht, und alles lässt sich belegen",
-        "10. Taken to the post, and all of it can be proved",
+        "11. Zur Post gebracht, und alles lässt sich belegen",
+        "11. Taken to the post, and all of it can be proved",
     )
     typed("posted", "3")
     typed("replay", "3")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sandbox.sevdesk import SevdeskSandbox
 
 LATE, DUNNED, CANCELLED, LOOSE, LINKED = "S-3001", "S-3002", "S-3003", "S-3004", "S-3005"
+FREED = "S-3006"
 # The same invoice in datev_office: number, amount, day and customer are those of there.
 SHARED, SHARED_ACCOUNT, SHARED_GROSS, SHARED_AGO = "RE-1027", "10005", "654.50", 41
 MAIL_OF = {
@@ -34,6 +35,7 @@ class DemoBook:
     dunned: str  # somebody made a Zahlungserinnerung (MA) there
     cancelled: str  # looks paid, and is cancelled
     loose: str  # money for it has come in, and nobody has assigned it
+    freed: str  # of the same customer; held by that money until it is assigned
     money: str  # that bank line
     shared: str  # open in DATEV and here
     linked: str  # its customer stands in lexoffice, too
@@ -48,9 +50,9 @@ def office(on: date, now: Callable[[], datetime]) -> tuple[SevdeskSandbox, DemoB
     late, dunned = _late(platform, on), _dunned(platform, on)
     cancelled = _invoice(platform, _of(platform, dunned), "83.30", on, 50, CANCELLED)
     platform.cancel(cancelled)
-    loose, money = _loose(platform, on)
+    loose, freed, money = _loose(platform, on)
     shared, linked = _shared(platform, on), _linked(platform, on)
-    return platform, DemoBook(late, dunned, cancelled, loose, money, shared, linked)
+    return platform, DemoBook(late, dunned, cancelled, loose, freed, money, shared, linked)
 
 
 def _late(platform: SevdeskSandbox, on: date) -> str:
@@ -77,16 +79,17 @@ def _dunned(platform: SevdeskSandbox, on: date) -> str:
     return dunned
 
 
-def _loose(platform: SevdeskSandbox, on: date) -> tuple[str, str]:
-    """A person; the transfer names the invoice, and lies in the bank since yesterday."""
+def _loose(platform: SevdeskSandbox, on: date) -> tuple[str, str, str]:
+    """A person who owes two invoices and paid one; the transfer names him, and neither of them."""
     lights = _customer(
         platform, first="Jonas", last="Musterfreund", email=MAIL_OF[LOOSE], street="Lampenweg 9"
     )
     loose = _invoice(platform, lights, "297.50", on, 40, LOOSE)
+    freed = _invoice(platform, lights, "89.25", on, 38, FREED)
     money = platform.unassigned(
-        "297.50", "Jonas Musterfreund", text=f"Rechnung {LOOSE}", on=on - timedelta(days=1)
+        "297.50", "Jonas Musterfreund", text="Danke", on=on - timedelta(days=1)
     )
-    return loose, money
+    return loose, freed, money
 
 
 def _shared(platform: SevdeskSandbox, on: date) -> str:
