@@ -9,11 +9,12 @@ from connectors.sevdesk.reminders import is_reminder, reminds
 from connectors.sevdesk.stream import Pass
 from connectors.sevdesk.values import ref
 from core.domain.platform_records import Batch
+from core.errors import NotSupported, Rejected
 
 
 def look(work: Pass, external_id: str) -> Batch:
-    """Of an open invoice three requests: itself, the customer's credit notes, its reminders; of any
-    other only one.
+    """Of an open invoice three requests: itself, the customer's credit notes, its reminders; a fourth
+    where it seems to have none. Of any other only one.
     """
     reader = work.reader
     before = work.known.invoices([external_id]).get(external_id)
@@ -48,4 +49,18 @@ def reminders_of(lists: Lists, row: Json) -> list[Json]:
         found = lists.of_contact("Invoice", contact, params)
     else:
         found = lists.of_origin(REMINDER, id_).rows
-    return [each for each in found if is_reminder(each) and reminds(each) == id_]
+    rows = [each for each in found if is_reminder(each) and reminds(each) == id_]
+    return rows or _last_one(lists, id_)
+
+
+def _last_one(lists: Lists, invoice: str) -> list[Json]:
+    """Which lists show reminders is UNVERIFIED (§9.4): the invoice itself is asked for its last one,
+    before it is said that it has none.
+    """
+    try:
+        row = lists.client.last_dunning(invoice)
+    except (Rejected, NotSupported):
+        return []  # it is known from client libraries only (§2.4)
+    if row is None or not is_reminder(row):
+        return []
+    return [{**row, "origin": {"id": invoice, "objectName": "Invoice"}}]

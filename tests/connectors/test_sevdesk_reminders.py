@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from sevdesk_desk import Desk, opened
 
+from connectors.sevdesk.envelope import Listed
 from connectors.sevdesk.filters import Filters
 from connectors.sevdesk.lists import Lists
 from connectors.sevdesk.markers import is_marker, marker_of
@@ -297,6 +298,28 @@ def test_a_reminder_by_hand_is_seen_at_the_last_look_and_overnight(
         desk.pass_days()
         desk.sync()
         assert {each.invoice for each in desk.memory.dunnings.values()} == {looked, slept}
+
+
+@pytest.mark.parametrize("none", ["bare", "null"])
+def test_a_reminder_that_no_list_shows_is_asked_for(none: str) -> None:
+    with opened(last_dunning_none=none) as desk:
+        invoice = desk.invoice()
+        client = desk.connector._client
+        page = client.page
+
+        def hiding(resource: str, *at: int, **asked: object) -> Listed:
+            found = page(resource, *at, **asked)  # type: ignore[arg-type]
+            rows = [row for row in found.rows if row.get("invoiceType") != "MA"]
+            return Listed(rows, None if found.total is None else len(rows))
+
+        client.page = hiding  # type: ignore[assignment,method-assign]
+        assert desk.look(invoice).notices == ()
+        made = desk.sandbox.dun(invoice, on=TODAY)
+        assert [(e.external_id, e.invoice) for e in desk.look(invoice).notices] == [(made, invoice)]
+        with pytest.raises(Rejected):
+            write(desk, invoice)
+        desk.sandbox.fault("error_in_200", path="/getLastDunning")
+        assert desk.look(invoice).notices == ()
 
 
 def test_a_reminder_of_no_invoice_is_told(desk: Desk) -> None:
