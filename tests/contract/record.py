@@ -1,7 +1,7 @@
-"""Records the cassettes anew against the sandbox: ``make cassettes``, or ``record.py FOLDER``.
+"""Records the cassettes anew against the stand-ins: ``make cassettes``, or ``record.py FOLDER``.
 
-Deterministic: the sandbox's ids come from its seed, its clock is the scene's, its limiter is off.
-Twice recorded is byte for byte the same.
+Deterministic: ids come from the stand-in, its clock is the scene's, its limiter is off. Twice
+recorded is byte for byte the same.
 """
 
 from __future__ import annotations
@@ -9,35 +9,17 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from scenes import SCENES, Stage
-from tape import CASSETTES, KEY, recorder
-from vcr.record_mode import RecordMode
-
-from sandbox.lexoffice import LexofficeSandbox
+from plays import PLAYS
 
 
-def record(name: str, folder: Path) -> Path:
-    """One scene into ``folder``; what was there is replaced."""
-    path = folder / f"{name}.yaml"
-    path.unlink(missing_ok=True)
-    sandbox = LexofficeSandbox(seed=1, api_key=KEY, limiter=False)
-    sandbox.variant("callback", "unchecked")
-    with sandbox:
-        stage = Stage(sandbox.base_url, KEY, sandbox)
-        try:
-            with recorder(RecordMode.ALL).use_cassette(str(path)):
-                SCENES[name](stage)
-        finally:
-            stage.connector.close()  # type: ignore[attr-defined]
-    return path
-
-
-def main(folder: Path = CASSETTES) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.yaml"):
-        old.unlink()
-    for name in SCENES:
-        print(f"recorded {record(name, folder).name}")
+def main(folder: Path | None = None) -> None:
+    for platform, play in PLAYS.items():
+        into = play.tape.folder if folder is None else folder / platform
+        into.mkdir(parents=True, exist_ok=True)
+        for old in into.glob("*.yaml"):
+            old.unlink()
+        for name in play.scenes:
+            print(f"recorded {platform}/{play.record(name, into).name}")
 
 
 if __name__ == "__main__":

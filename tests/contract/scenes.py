@@ -1,93 +1,24 @@
-"""What is recorded: scenes of one account, told by the connector's own calls.
-
-``stage.change`` is what a person does on the platform between two calls; on replay it happened long
-ago. Every scene leaves what it learnt on the stage, for its golden file.
-"""
+"""What is recorded of lexoffice: scenes of one account, told by the connector's own calls."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from mirror import STREAMS, Mirror
-from scenario import RecordingGate, SuiteClock
+import stage as stages
 
-from connectors.lexoffice.connector import LexofficeConnector
 from core.domain.money import Money
-from core.domain.platform_records import Document, NoticeToWrite
-from core.errors import ConnectorError, Unreachable
-from core.ports import PlatformConnector, SyncScope
+from core.domain.platform_records import NoticeToWrite
+from core.errors import Unreachable
 from sandbox.lexoffice import LexofficeSandbox
 
-Change = Callable[[LexofficeSandbox], object]
+Stage = stages.Stage[LexofficeSandbox]
 MARKER = "Mahnwerk 17/42"
 HOOK = "https://mahnwerk.example/hooks/1"
 JANUARY, FEBRUARY = date(2026, 1, 12), date(2026, 2, 16)
-
-
-class Stage:
-    """Where a scene plays: before the sandbox when it is recorded, before nobody on replay."""
-
-    def __init__(self, base: str, key: str, sandbox: LexofficeSandbox | None = None) -> None:
-        self.clock = SuiteClock()
-        self.gate = RecordingGate()
-        self.mirror = Mirror()
-        self.learnt: dict[str, Any] = {}
-        self.connector: PlatformConnector = LexofficeConnector(
-            {"api_base": base}, {"api_key": key}, self.gate, self.clock, sleep=lambda _: None
-        )
-        self._sandbox = sandbox
-        if sandbox is not None:
-            sandbox.world.clock._given = self.clock.now
-
-    @property
-    def scope(self) -> SyncScope:
-        today = self.clock.today("Europe/Berlin")
-        return SyncScope(today - timedelta(days=730), today)
-
-    def change(self, change: Change) -> None:
-        if self._sandbox is not None:
-            change(self._sandbox)
-
-    def sync(self, *streams: str) -> None:
-        self.mirror.sync(self.connector, self.scope, streams or STREAMS)
-
-    def failing(self, name: str, call: Callable[[], object]) -> None:
-        """Notes how a call fails; one that does not is a scene gone wrong."""
-        try:
-            call()
-        except ConnectorError as error:
-            self.learnt[name] = f"{type(error).__name__} {error.status}: {error}"
-        else:
-            raise AssertionError(f"{name} did not fail")
-
-    def document(self, name: str, document: Document) -> None:
-        digest = hashlib.sha256(document.content).hexdigest()
-        self.learnt[name] = {
-            "name": document.name,
-            "media_type": document.media_type,
-            "begins": document.content[:5].decode(),
-            "sha256": digest,
-        }
-
-    def id_of(self, number: str) -> str:
-        """The external id of an invoice that was read."""
-        return next(k for k, r in self.mirror.invoice.items() if r.number == number)
-
-    def result(self) -> dict[str, Any]:
-        """Everything that came of the scene."""
-        return {
-            **self.mirror.records(),
-            "gone": self.mirror.gone,
-            "problems": self.mirror.problems,
-            "cursors": self.mirror.cursors,
-            "learnt": self.learnt,
-            "requests": self.connector.requests,
-        }
 
 
 def _book(sandbox: LexofficeSandbox) -> None:
