@@ -8,7 +8,7 @@ from cli.i18n import tr
 from cli.words import debtor_type, law, terms
 from core.domain.model import DebtorType, Terms
 from core.domain.same_debtor import AGAINST, Sign, Strength
-from core.services.link_differences import KEPT_APART, Difference, Field
+from core.services.link_differences import KEPT_APART, NO_LEVEL, Difference, Field
 
 _SIGNS = {
     Sign.VAT_ID: ("USt-IdNr.", "VAT id"),
@@ -76,6 +76,8 @@ def difference(found: Difference) -> str:
 
 
 def _value(field: Field, text: str) -> str:
+    if field is Field.ALLOWED_LEVELS:
+        return tr("keine", "none") if text == NO_LEVEL else text or tr("alle", "all")
     if not text:
         return "–"
     if field is Field.TYPE:

@@ -6,6 +6,7 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from core.domain.dunning_item import is_allowed
 from core.domain.model import Debtor, DebtorType
 
 
@@ -24,6 +25,7 @@ class Field(enum.Enum):
     ALLOWED_LEVELS = "allowed_levels"  # what one of them forbids is forbidden
 
 
+NO_LEVEL = "none"
 KEPT_APART = frozenset({Field.DIRECT_DEBIT, Field.ALLOWED_LEVELS})
 
 
@@ -38,13 +40,14 @@ class Difference:
 
 
 def differences(head: Debtor, other: Debtor, label: str) -> Iterator[Difference]:
-    """Where the other one says something else. What he does not say is no difference."""
+    """Where the other one says something else. What he does not say is no difference, but where
+    what the head says binds both.
+    """
     mine, his = _values(head), _values(other)
     for field, value in his.items():
-        if value and _folded(value) != _folded(mine[field]):
+        said = value or (field in KEPT_APART and mine[field])
+        if said and _folded(value) != _folded(mine[field]):
             yield Difference(field, label, mine[field], value)
-    if head.direct_debit and not other.direct_debit:
-        yield Difference(Field.DIRECT_DEBIT, label, mine[Field.DIRECT_DEBIT], "")
 
 
 def _values(debtor: Debtor) -> dict[Field, str]:
@@ -64,8 +67,14 @@ def _values(debtor: Debtor) -> dict[Field, str]:
         Field.LAW: debtor.governing_law,
         Field.TERMS: terms.value if terms else "",
         Field.DIRECT_DEBIT: "yes" if debtor.direct_debit else "",
-        Field.ALLOWED_LEVELS: str(debtor.allowed_levels or ""),
+        Field.ALLOWED_LEVELS: _allowed(debtor.allowed_levels),
     }
+
+
+def _allowed(mask: int) -> str:
+    """``1, 2`` or ``none``; "" where nothing is forbidden. The third stands for all later ones."""
+    levels = [str(level) for level in (1, 2, 3) if is_allowed(level, mask)]
+    return "" if len(levels) == 3 else ", ".join(levels) or NO_LEVEL
 
 
 def _folded(text: str) -> str:
