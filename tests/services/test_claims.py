@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from delivery_desk import FRIDAY, TUESDAY
@@ -19,9 +20,11 @@ from core.errors import UsageError
 from core.services import claims
 from core.services.doctor_facts import examine_facts
 from core.services.explain import explain
+from core.services.links import link
 from core.services.paid import paid
 from core.services.replay import replay
 from core.services.run_diff import diff
+from core.services.targets import claims_of
 from core.services.views import ageing, debtors, open_items
 from sandbox.mailbox import Mailbox
 
@@ -292,3 +295,18 @@ def test_a_run_over_both_can_be_replayed_and_compared(two_books) -> None:
     found = diff(two_books.app, two_books.id, first.run, second.run)
     causes = {c.cause for each in found.debtors for change in each.changes for c in change.causes}
     assert {"paid", "other_connection"} <= causes
+
+
+def test_linking_the_debtors_settles_the_doubt_and_counts_the_claim_once(two_books) -> None:
+    """Whose names differ is linked: one account, in which RE-1 stands twice and is owed once."""
+    suspected(two_books)
+    two_books.platform.invoice("2", "a", "60.00", INVOICED)
+    two_books.read()
+    link(two_books.app, two_books.id, "datev:100010000", ["online:a"], by="erika")
+    assert two_books.told() == {"datev": Reason.LEVEL_REACHED, "online": Reason.SAME_CLAIM}
+    with two_books.app.store.read() as tx:
+        (notice,) = tx.notices.many(two_books.id, states=(NoticeState.PROPOSED,))
+        account = tx.items.account(two_books.id, notice.debtor, two_books.clock.day)
+    assert notice.total.plain() == "1250.00"
+    owed = sum(each.outstanding.amount for each in claims_of(account, None))
+    assert owed == Decimal(1250), "what a plan over the debtor would be about"
