@@ -349,3 +349,18 @@ def test_one_invoice_that_both_accounts_have_is_asked_for_once(books):
     [notice] = books.run().proposals
     assert sorted(books.numbers(notice)) == ["FI-1", "RE-1"]
     assert books.notice(notice).total.plain() == "169.00"
+
+
+def test_it_is_the_same_on_every_database(tmp_path, mailbox, store):
+    """Given both are linked, dunned and parted, then each keeps what was said, and runs replay."""
+    with closing(TwoBooks(tmp_path, mailbox, store=store)) as books:
+        books.link()
+        books.propose_and_approve()
+        [outcome] = books.send().outcomes
+        assert outcome.outcome == "sent"
+        books.day(TUESDAY)
+        assert books.run().proposals == []
+        books.unlink()
+        assert books.run().proposals == []
+        assert {books.reason(n) for n in ("RE-1", "FI-1")} == {"deadline_running"}
+        assert all(replay(books.app, books.id, run).identical for run in (1, 2, 3))
