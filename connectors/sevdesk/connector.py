@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from connectors._values import FieldError, berlin_day
 from connectors.sevdesk import documents, writing
@@ -23,7 +23,7 @@ from connectors.sevdesk.lists import Lists
 from connectors.sevdesk.look import look
 from connectors.sevdesk.meaning import named
 from connectors.sevdesk.platform import API_BASE, PLATFORM
-from connectors.sevdesk.position import read_position
+from connectors.sevdesk.position import Position, read_position
 from connectors.sevdesk.stream import Pass
 from core.domain.platform_records import (
     AccountInfo,
@@ -126,17 +126,29 @@ class SevdeskConnector:
         position = read_position(cursor)
         now = self._clock.now()
         if position.first:
-            return first_reading(self._pass(known, scope), position, now)
+            return self._first(position, known, scope, now)
         daily = position.compared_on != scope.today
         told = frozenset[str]() if daily else position.ignored
         return changes(self._pass(known, scope, told), position, now)
+
+    def _first(
+        self, position: Position, known: Known, scope: SyncScope, now: datetime
+    ) -> Iterator[Batch]:
+        cursor: Cursor = {}
+        for batch in first_reading(self._pass(known, scope), position, now):
+            cursor = batch.cursor
+            yield batch
+        if position.offset:
+            # Taken up again: what was stored before the interruption may be paid since, and what is
+            # new stands before the page that was read next.
+            yield from changes(self._pass(known, scope), read_position(cursor), now)
 
     def fetch_payments(self, cursor: Cursor, known: Known, scope: SyncScope) -> Iterator[Batch]:
         """Bookings of settled invoices from one list, where the invoices did not show them."""
         return payments(self._pass(known, scope), cursor)
 
     def fetch_invoice(self, external_id: str, known: Known) -> Batch:
-        """Three requests for an open invoice, one for any other; more when its contact is new."""
+        """Three or four requests for an open invoice, one for any other; more for a new contact."""
         scope = SyncScope(date.min, berlin_day(self._clock.now()))
         return look(self._pass(known, scope), external_id)
 
