@@ -85,14 +85,30 @@ def read_payments(
     booked = [PaymentPart(log.on, log.amount, PaymentKind.PAYMENT, BOOKED) for log in logs or ()]
     parts = _capped(booked, claim.paid)
     rest = claim.paid - _sum(parts, claim)
-    if logs is not None and notes and _sum(notes, claim) == rest:
-        parts += notes
+    kept = _kept(before, parts)
+    # What came before the first credit note is none: only what neither bookings nor such money
+    # explain can be one.
+    money = _capped([part for part in kept if _came_before(part, notes)], rest)
+    gap = rest - _sum(money, claim)
+    if logs is not None and notes and _sum(notes, claim) == gap and _may_count(claim, notes):
+        parts += [*money, *notes]
     else:
-        parts += _capped(_kept(before, parts), rest)
+        parts += _capped(kept, rest)
     rest = claim.paid - _sum(parts, claim)
     if rest.amount > 0:
         parts.append(_new(claim, rest, today, first=not parts))
     return (*_charges_apart(parts, claim), *_closing(claim))
+
+
+def _came_before(part: PaymentPart, notes: Sequence[PaymentPart]) -> bool:
+    first = min((note.on for note in notes if note.on is not None), default=date.min)
+    return part.kind is not PaymentKind.CREDIT and part.on is not None and part.on < first
+
+
+def _may_count(claim: Claim, notes: Sequence[PaymentPart]) -> bool:
+    """False when the invoice was settled before one of its credit notes was written."""
+    written = max((part.on for part in notes if part.on is not None), default=None)
+    return claim.paid_on is None or written is None or claim.paid_on >= written
 
 
 def _kept(before: Sequence[PaymentPart], booked: Sequence[PaymentPart]) -> list[PaymentPart]:
@@ -120,15 +136,20 @@ def _new(claim: Claim, rest: Money, today: date, *, first: bool) -> PaymentPart:
 
 
 def _charges_apart(parts: Sequence[PaymentPart], claim: Claim) -> Iterator[PaymentPart]:
-    """A closed invoice is overpaid by reminder charges only: sevDesk refuses any other (§2.5, OF)."""
+    """A closed invoice is overpaid by reminder charges only: sevDesk refuses any other (§2.5, OF).
+
+    The latest money is what came for them; what we only saw once counts as the earliest.
+    """
     left = claim.whole if claim.closed else claim.paid
-    for part in parts:
-        own = min(part.amount, left)
-        left -= own
-        if own.amount > 0:
-            yield part._replace(amount=own)
-        if own < part.amount:
-            yield part._replace(amount=part.amount - own, kind=PaymentKind.CHARGE)
+    own: dict[int, Money] = {}
+    for n, part in sorted(enumerate(parts), key=lambda each: not each[1].seen):
+        own[n] = min(part.amount, left)
+        left -= own[n]
+    for n, part in enumerate(parts):
+        if own[n].amount > 0:
+            yield part._replace(amount=own[n])
+        if own[n] < part.amount:
+            yield part._replace(amount=part.amount - own[n], kind=PaymentKind.CHARGE)
 
 
 def _closing(claim: Claim) -> Iterator[PaymentPart]:
