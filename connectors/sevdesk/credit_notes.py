@@ -24,6 +24,7 @@ from connectors.sevdesk.kinds import (
 )
 from connectors.sevdesk.marks import digest
 from connectors.sevdesk.records import EURO, Mapped, as_draft
+from connectors.sevdesk.sums import sums_of
 from connectors.sevdesk.values import amount, any_day, readable, ref, ref_kind
 from core.domain.model import Address, ItemKind, ItemState
 from core.domain.money import Money, total
@@ -88,12 +89,9 @@ def parse_credit_note(
 def _build(
     row: Json, external_id: str, status: str, countries: Countries, *, is_counted: bool
 ) -> InvoiceRecord:
-    code = currency(row)
-    sum_ = amount(row, "sumGross", code)
-    if sum_ is None:
-        raise FieldError("sumGross", "fehlt")
-    whole = Money(-abs(sum_.amount), code)
-    outstanding = _outstanding(row, status, whole, is_counted=is_counted)
+    sums = sums_of(row)
+    whole = Money(-abs(sums.total.amount), sums.total.currency)
+    outstanding = _outstanding(sums.paid, status, whole, is_counted=is_counted)
     on = any_day(row, "creditNoteDate")
     if on is None:
         raise FieldError("creditNoteDate", "fehlt")
@@ -118,10 +116,9 @@ def _build(
     )
 
 
-def _outstanding(row: Json, status: str, whole: Money, *, is_counted: bool) -> Money:
+def _outstanding(paid: Money, status: str, whole: Money, *, is_counted: bool) -> Money:
     if status == CLOSED or is_counted:
         return Money.zero(whole.currency)
-    paid = amount(row, "paidAmount", whole.currency) or Money.zero(whole.currency)
     # A booking with the wrong sign leaves it open with a negative paidAmount (§2.5): paid out is
     # what sevDesk calls partly paid, or what has the right sign.
     out = abs(paid.amount) if status == PARTLY_PAID else max(paid.amount, Decimal(0))

@@ -38,8 +38,8 @@ def foreign_currency(row: Json, code: str) -> Problem:
     return warning(
         "invoice_currency_foreign",
         f"{where(row)} currency",
-        f"Der Beleg lautet auf {code}; welche Beträge sevDesk dann nennt, ist nicht belegt. Er wird "
-        "nicht gemahnt. Bitte von Hand mahnen.",
+        f"Der Beleg lautet auf {code}; ob sevDesk dann alle Beträge in {code} nennt, ist nicht belegt. "
+        "Er wird nicht gemahnt. Bitte in sevDesk nachsehen, was offen ist, und von Hand mahnen.",
     )
 
 

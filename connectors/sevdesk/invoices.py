@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from connectors._debtors import one_time_id
-from connectors._values import FieldError, Json, children, currency, required, text
+from connectors._values import FieldError, Json, children, required, text
 from connectors.sevdesk import doubts
 from connectors.sevdesk.addresses import Place, on_document
 from connectors.sevdesk.beside import LOGS, NOTHING, Beside
@@ -28,6 +28,7 @@ from connectors.sevdesk.kinds import (
 from connectors.sevdesk.marks import digest
 from connectors.sevdesk.payments import Claim, parse_logs, read_payments
 from connectors.sevdesk.records import EURO, PAID, Mapped, as_draft, is_draft
+from connectors.sevdesk.sums import sums_of
 from connectors.sevdesk.terms import Term, term_of
 from connectors.sevdesk.values import amount, any_day, readable, ref, ref_kind, says_yes
 from core.domain.model import Address, ItemKind, ItemState
@@ -104,6 +105,7 @@ class _Read(NamedTuple):
     paid: Money
     outstanding: Money
     cancelled: bool
+    sure: bool  # what is paid is known in the currency of the document
 
 
 def _build(
@@ -157,19 +159,17 @@ def _mark(row: Json, record: InvoiceRecord) -> str:
 
 
 def _read(row: Json, status: str, beside: Beside) -> _Read:
-    code = currency(row)
-    total = amount(row, "sumGross", code)
-    if total is None:
-        raise FieldError("sumGross", "fehlt")
-    paid = amount(row, "paidAmount", code) or Money.zero(code)
+    total, paid, sure = sums_of(row)
     cancelled = status == CLOSED and (
         text(row, "id") in beside.cancelled
         or says_yes(row.get("cancled"))  # embed (§1.4)
         # There is no "cancelled" status (§2.6): closed, and nobody ever paid.
         or (not paid.amount and not text(row, "payDate"))
     )
-    outstanding = Money.zero(code) if status == CLOSED else total - paid
-    return _Read(total, paid, outstanding, cancelled)
+    # A booking of the wrong sign (§2.5) makes nobody owe more than his invoice.
+    came = max(paid, Money.zero(paid.currency)) if total.amount > 0 else paid
+    outstanding = Money.zero(total.currency) if status == CLOSED else total - came
+    return _Read(total, paid, outstanding, cancelled, sure)
 
 
 def _state(row: Json, status: str, read: _Read, beside: Beside) -> ItemState:
@@ -226,7 +226,7 @@ def _payments(
     before: InvoiceRecord | None,
     today: date,
 ) -> tuple[PaymentPart, ...]:
-    if read.total.amount <= 0 or read.cancelled:
+    if read.total.amount <= 0 or read.cancelled or not read.sure:
         return ()
     code = read.total.currency
     claim = Claim(
@@ -252,7 +252,8 @@ def _is_explained(row: Json, read: _Read, beside: Beside, before: InvoiceRecord 
     before we first saw it may have bookings that were not read yet.
     """
     watched = before is not None and (before.open or before.payments_read)
-    return watched or not read.paid.amount or beside.logs_of(row) is not None
+    settled = not read.paid.amount or not read.sure
+    return watched or settled or beside.logs_of(row) is not None
 
 
 def _settled_on(row: Json, parts: Sequence[PaymentPart]) -> date | None:

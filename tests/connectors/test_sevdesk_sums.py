@@ -1,0 +1,122 @@
+"""What is open in another currency, and when a booking is a credit, a charge or a slip (§2.2, §2.5)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sevdesk_desk import opened
+from sevdesk_rows import TODAY, credit_note, euro, invoice, log, paid
+
+from connectors.sevdesk.beside import NOTHING, Beside
+from connectors.sevdesk.credit_notes import parse_credit_note
+from connectors.sevdesk.invoices import parse_invoice
+from core.domain.model import ItemState
+from core.domain.money import Money
+from core.domain.platform_records import InvoiceRecord
+
+
+def read(
+    row: dict[str, Any], beside: Beside = NOTHING, before: InvoiceRecord | None = None
+) -> InvoiceRecord:
+    record = parse_invoice(row, beside, before, TODAY).record
+    assert record is not None
+    return record
+
+
+def shown(record: InvoiceRecord) -> list[tuple[date | None, str, str]]:
+    return [(part.on, part.amount.plain(), part.kind.value) for part in record.payments]
+
+
+def franken(paid_amount: str = "0", **changes: Any) -> dict[str, Any]:
+    """820 francs, converted into 656 euros where sumGross is."""
+    sums = {"sumGross": "656.00", "sumGrossForeignCurrency": "820.00", "currency": "CHF"}
+    return invoice(paidAmount=Decimal(paid_amount), **{**sums, **changes})
+
+
+@pytest.mark.parametrize(
+    ("row", "left"),
+    [
+        pytest.param(franken(), "820.00", id="converted, with the sum in francs beside"),
+        pytest.param(franken(sumGross="820.00"), "820.00", id="in francs, twice"),
+        pytest.param(
+            franken(sumGross="820", sumGrossForeignCurrency="0"), "820.00", id="in francs"
+        ),
+        # 164 euros are 205 francs; 164 francs are 164. The smaller rest is shown.
+        pytest.param(franken("164"), "615.00", id="partly paid, nobody knows in which"),
+        pytest.param(franken("700"), "120.00", id="more than the converted sum: in francs"),
+    ],
+)
+def test_a_foreign_invoice_shows_what_is_open_in_its_currency(
+    row: dict[str, Any], left: str
+) -> None:
+    record = read(row)
+    assert record.outstanding == Money(Decimal(left), "CHF")
+    assert record.total == Money(Decimal(820), "CHF")
+    assert record.state is ItemState.UNKNOWN
+
+
+def test_an_amount_in_euros_is_no_mistake_of_an_invoice_in_yen() -> None:
+    """Yen have no decimals: converted sums would hold the whole customer as unreadable."""
+    row = franken("1.12", currency="JPY", sumGross="656.12", sumGrossForeignCurrency="108000")
+    assert read(row).total == Money(Decimal(108_000), "JPY")
+
+
+def test_a_settled_foreign_invoice_invents_no_write_off() -> None:
+    record = read(franken("656", status="1000", payDate="2026-03-20T00:00:00+01:00"))
+    assert (record.state, record.payments, record.payments_read) == (ItemState.SETTLED, (), True)
+
+
+def test_a_foreign_credit_note_is_as_high_as_it_says() -> None:
+    row = credit_note(currency="CHF", sumGross="16", sumGrossForeignCurrency="20")
+    record = parse_credit_note(row).record
+    assert record is not None
+    assert (record.outstanding.plain(), record.state) == ("-20.00", ItemState.UNKNOWN)
+
+
+def test_a_booking_with_the_wrong_sign_shows_no_more_than_the_invoice() -> None:
+    assert read(invoice(paidAmount=Decimal("-12.00"))).outstanding == euro("119")
+
+
+def test_what_came_late_is_what_came_for_the_charge() -> None:
+    """62 euros without a booking, then 62 with one, of which 5 are for the reminder."""
+    first = read(invoice(status="750", paidAmount=62))
+    row = invoice(status="1000", paidAmount=124, payDate="2026-04-09T00:00:00+02:00")
+    now = read(row, Beside(logs={"1002": [log("62", "2026-04-09")]}), before=first)
+    late = date(2026, 4, 9)
+    assert sorted(shown(now)) == [
+        (TODAY, "62.00", "payment"), (late, "5.00", "charge"), (late, "57.00", "payment"),
+    ]  # fmt: skip
+
+
+def test_who_paid_before_a_credit_note_came_keeps_it() -> None:
+    """Nobody booked what he paid, and the credit note is exactly as high: it is still his."""
+    beside = Beside(
+        logs={"9": []},
+        credit_notes={"1002": [credit_note(sumGross="119", creditNoteDate="2026-04-20")]},
+    )
+    record = read(paid(), beside)
+    assert [kind for _, _, kind in shown(record)] == ["payment"]
+    watched = read(invoice(status="750", paidAmount=20))
+    later = Beside(
+        logs={"9": []},
+        credit_notes={"1002": [credit_note(creditNoteDate="2026-04-20T00:00:00+02:00")]},
+    )
+    again = read(invoice(status="750", paidAmount=20), later, before=watched)
+    assert [kind for _, _, kind in shown(again)] == ["payment"]
+
+
+def test_a_first_reading_that_was_interrupted_ends_with_what_is_true_now() -> None:
+    """Stored in the morning, paid at noon, taken up again in the afternoon; one more was written."""
+    with opened(limit=2) as desk:
+        ids = [desk.invoice() for _ in range(6)]
+        desk.read("invoices", stop_after=2)
+        stored = next(iter(desk.memory.records))
+        desk.sandbox.pay(stored)
+        new = desk.invoice()
+        desk.watch.minutes += 240
+        desk.read("invoices")
+        assert desk.state(stored) == (ItemState.SETTLED, "0.00")
+        assert sorted(desk.memory.records) == sorted([*ids, new])
