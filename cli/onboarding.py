@@ -61,6 +61,7 @@ def report_document(onboarded: Onboarded, history: History) -> dict[str, object]
         ],
         "also_elsewhere": {"items": report.also_elsewhere, "in_doubt": report.doubtful},
         "same_debtors": report.same_debtors,
+        "held_by_money": report.held_by_money,
         "floor": report.floor,
         "history": {
             "read": history.read,
@@ -94,6 +95,13 @@ def tell_report(onboarded: Onboarded, *, history: bool) -> None:
     _tell_biggest(report)
     _tell_missing(report)
     _tell_elsewhere(report)
+    if report.held_by_money:
+        say(
+            f"Geld auf dem Konto, das noch niemand zugeordnet hat, hält {report.held_by_money} Posten "
+            "an. Bitte auf der Plattform zuordnen; welche es sind: mahnwerk open-items",
+            f"Money at the bank that nobody has assigned yet holds {report.held_by_money} items. "
+            "Please assign it on the platform; which ones: mahnwerk open-items",
+        )
     _tell_reading(report, history=history)
     _tell_next(report, booked=reading.booked_until is not None)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from core.domain.model import Connection, CreditorId, Debtor, DebtorId, OpenItem
+from core.domain.model import Connection, CreditorId, Debtor, DebtorId, Hold, HoldKind, OpenItem
 from core.domain.money import Money
 from core.domain.platform_records import Unread
 from core.ports import Platform, PlatformNoticeRow
@@ -67,6 +67,7 @@ class OnboardReport:
     also_elsewhere: int = 0  # open items that stand on another connection as well
     doubtful: int = 0  # those of which nobody has decided whether they do
     same_debtors: int = 0  # debtors who may be one with one of another connection
+    held_by_money: int = 0  # claims that unassigned money at the bank could pay
 
 
 def age_of(due: date | None, on: date) -> str:
@@ -91,6 +92,7 @@ def report_of(app: App, creditor: CreditorId, connection: Connection, *, on: dat
         ]
         dunned = tx.sources.by_id(creditor, connection.id, {row.invoice for row in notices})
         elsewhere, doubtful = count_pairs(tx, creditor, items)
+        holds = tx.holds.active(creditor, on)
     claims = [item for item in items if item.outstanding.amount > 0]
     platform = app.platforms.all[connection.platform]
     return OnboardReport(
@@ -119,6 +121,7 @@ def report_of(app: App, creditor: CreditorId, connection: Connection, *, on: dat
             connection.id in (each.head.debtor.connection, each.other.debtor.connection)
             for each in suggestions(app, creditor)
         ),
+        held_by_money=_held_by_money(claims, holds),
     )
 
 
@@ -158,6 +161,14 @@ def _biggest(
     ]
     positive = [each for each in sums if each.outstanding.amount > 0]
     return tuple(sorted(positive, key=lambda s: (-s.outstanding.amount, s.name, s.id))[:BIGGEST])
+
+
+def _held_by_money(claims: Iterable[OpenItem], holds: Iterable[Hold]) -> int:
+    """Claims of which a bank line says that they, or their debtor, may have paid."""
+    found = [hold for hold in holds if hold.kind is HoldKind.UNASSIGNED_MONEY]
+    debtors = {hold.debtor for hold in found if hold.item is None}
+    items = {hold.item for hold in found}
+    return sum(claim.debtor in debtors or claim.id in items for claim in claims)
 
 
 def _without_email(

@@ -171,6 +171,7 @@ def test_the_first_reading_of_sevdesk_says_what_stands_elsewhere(november):
     report = typed(told, "onboard sevdesk")
     assert re.search(r"S-3002 +23\.10\.2026 +Zahlungserinnerung", report)
     assert "Auch in einer anderen Anbindung: 1 Posten" in report
+    assert "noch niemand zugeordnet hat, hält 2 Posten an" in report
     assert "Geld gebucht bis 22.11.2026" in report  # of the bank feed
     suggested = typed(told, "link")
     assert re.search(r"lexoffice:20001 .*sevdesk:30505 .*stark +USt-IdNr", suggested)

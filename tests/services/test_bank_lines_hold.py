@@ -13,6 +13,7 @@ from core.domain.platform_records import Batch
 from core.services import bank_lines
 from core.services.bank_lines import check_all
 from core.services.holds import release
+from core.services.onboard_report import report_of
 from core.services.run import run
 from core.services.sync import refresh_invoices, sync
 from core.services.sync_store import store_batch
@@ -94,6 +95,16 @@ def test_whom_a_payment_of_119_euro_holds(books, line, whom):
     books.platform.receive("t1", "119.00", day("2026-11-18"), **line)
     read(books)
     assert held(books) == whom
+
+
+def test_the_first_reading_counts_the_invoices_that_money_holds(books):
+    """One number, and the payer of two invoices: 119 and 40 of him, 119 of Erika Beispiel."""
+    books.platform.receive("t1", "50.00", day("2026-11-18"), payer="Max Ander", text="RE-i3")
+    read(books)
+    assert report_of(books.app, books.id, books.connection(), on=books.on).held_by_money == 1
+    books.platform.receive("t2", "20.00", day("2026-11-18"), payer="MUSTER BAU")
+    read(books)
+    assert report_of(books.app, books.id, books.connection(), on=books.on).held_by_money == 3
 
 
 def test_an_invoice_that_comes_after_the_money_is_held_with_it(books):
