@@ -41,7 +41,6 @@ NOT_MET = {
     "half_filter",  # nested filters are always whole
     "number_filter",  # nothing is looked for by its number
     "canceled_filter",  # cancellations are told by themselves
-    "last_dunning_none",  # reminders are listed
     "reset_enshrined",  # Mahnwerk resets nothing
 }
 # Met only beside another one.
