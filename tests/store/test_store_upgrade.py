@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -10,9 +11,20 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
+from core.domain.bank_lines import LineHold
 from core.domain.ledger_types import LedgerItem, LedgerResult
-from core.domain.model import Address, CreditorId, CreditorProfile, ItemKind, ItemState, Role
+from core.domain.model import (
+    BY_PLATFORM,
+    Address,
+    CreditorId,
+    CreditorProfile,
+    HoldKind,
+    ItemKind,
+    ItemState,
+    Role,
+)
 from core.domain.money import Money
+from core.domain.platform_records import BankLine
 from core.domain.records import DebtorRecord
 from core.ports import Lane
 from core.store import migrate
@@ -138,3 +150,33 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(store):
         connection.execute(sa.text("DROP TABLE request_budget"))
     store.migrate()
     assert rows(store) == before
+
+
+def test_back_to_a_version_that_knows_no_bank_feed_holds_on(store):
+    """238,00 EUR came in and nobody has assigned them: what they held is not dunned before either."""
+    store.migrate()
+    fill(store)
+    [owner] = [row["debtor_id"] for row in looked(store, "SELECT debtor_id FROM open_item")]
+    held = {owner: [LineHold("1:t1:23800EUR:", None, "238,00 EUR vom 01.10.2026", None)]}
+    with store.write() as tx:
+        [datev] = tx.connections.all(ME)
+        tx.connections.save(ME, replace(datev, booked_until=DAY, booked_source=BY_PLATFORM))
+        line = BankLine("t1", DAY, Money(Decimal("238.00"), "EUR"), "Beispiel AG")
+        tx.bank_lines.replace(ME, datev.id, [line], NOON)
+        tx.bank_lines.keep_holds(ME, held, [owner], DAY)
+    move(store, "0004", command.downgrade)
+    assert looked(store, "SELECT kind, released_on FROM hold") == [
+        {"kind": "manual", "released_on": None}
+    ]
+    assert looked(store, "SELECT * FROM source_record") == []
+    assert looked(store, "SELECT booked_until FROM connection") == [{"booked_until": None}]
+    store.migrate()
+    with store.write() as tx:
+        tx.bank_lines.keep_holds(ME, held, [owner], DAY)
+        [hold] = tx.holds.active(ME, DAY)
+    assert hold.kind is HoldKind.UNASSIGNED_MONEY
+
+
+def looked(store, query):
+    with store.engine.connect() as connection:
+        return [dict(row) for row in connection.execute(sa.text(query)).mappings()]

@@ -12,6 +12,9 @@ from core.store.migrations import columns as c
 revision = "0005"
 down_revision = "0004"
 
+_HOLD = sa.table("hold", sa.column("kind"))
+_SOURCE = sa.table("source_record", sa.column("kind"))
+_CONNECTION = sa.table("connection", *map(sa.column, ("booked_until", "booked_source")))
 _ITEM = sa.table("open_item", *map(sa.column, ("creditor_id", "id", "number", "number_key")))
 _STEP = 2000
 
@@ -59,10 +62,24 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    _hold_without_bank()
     for name in ("claim_decision", "debtor_apart", "debtor_link"):
         op.drop_table(name)
     op.drop_index("ix_open_item_number_key", "open_item")
     op.drop_column("open_item", "number_key")
+
+
+def _hold_without_bank() -> None:
+    """The version before knows neither money that nobody has assigned nor a bank feed: what the
+    money held stays held until a person releases it, and a person says how far money is booked.
+    """
+    op.execute(sa.update(_HOLD).where(_HOLD.c.kind == "unassigned_money").values(kind="manual"))
+    op.execute(sa.delete(_SOURCE).where(_SOURCE.c.kind == "bank_line"))
+    op.execute(
+        sa.update(_CONNECTION)
+        .where(_CONNECTION.c.booked_source == "platform")
+        .values(booked_until=None, booked_source="")
+    )
 
 
 def _key(number: str) -> str:
