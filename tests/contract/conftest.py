@@ -14,5 +14,6 @@ pytest.register_assert_rewrite(
     "suite_streams",
     "file_suite",
     "mirror",
+    "live_suite",
     "sevdesk_points",
 )

@@ -19,7 +19,7 @@ TESTS = list((ROOT / "tests").rglob("*.py"))
 CLOCK = ROOT / "config" / "clock.py"
 # A stand-in is another machine with a clock of its own; live tests are no part of the suite.
 CLOCKS = {CLOCK, ROOT / "sandbox" / "common" / "clock.py"}
-LIVE = ROOT / "tests" / "contract" / "live_lexoffice.py"
+LIVE = ROOT / "tests" / "contract" / "live_suite.py"
 
 
 def calls(path):
