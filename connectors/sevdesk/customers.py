@@ -16,7 +16,7 @@ from connectors.sevdesk.values import ref
 from core.domain.model import Address
 from core.domain.platform_records import InvoiceRecord, Unread
 from core.domain.records import DebtorRecord
-from core.errors import NotFound, Problem
+from core.errors import NotFound, Problem, Rejected
 from core.ports import Known
 
 _NAMELESS = "Unbekannt"
@@ -64,6 +64,9 @@ class Customers:
             debtor = _by_address(debtor_id(contact), address)
             pile.debtors.append(debtor)
             pile.problems.append(_missing(contact, debtor.name))
+        except Rejected as error:
+            bad = FieldError("Antwort", f"ist ein Fehler ({error.status or 200})")
+            pile.unread.append(unread_contact(contact, bad))
         except FieldError as bad:
             pile.unread.append(unread_contact(contact, bad))
         else:

@@ -22,7 +22,7 @@ from connectors.sevdesk.problems import error
 from connectors.sevdesk.values import ref
 from core.domain.model import ItemState
 from core.domain.platform_records import InvoiceRecord, Unread
-from core.errors import NotFound
+from core.errors import NotFound, Rejected
 from core.ports import Known, SyncScope
 
 # What a document may turn to only after its cancellation was looked for once more: a list that did
@@ -87,6 +87,15 @@ class Reader:
         row = self.fetch(external_id)
         if row is not None:
             self.put_alone(row, external_id, before)
+
+    def read_listed(self, external_id: str, before: InvoiceRecord | None) -> None:
+        """The same on the way through many: one that sevDesk refuses to show keeps no other."""
+        try:
+            self.read_alone(external_id, before)
+        except Rejected as error:
+            bad = FieldError("Antwort", f"ist ein Fehler ({error.status or 200})")
+            row = {"id": credit_note_id(external_id) or external_id}
+            self._refuse(row, external_id, before, bad)
 
     def fetch(self, external_id: str) -> Json | None:
         """One document as it is now; None, and on the pile as gone, when sevDesk lost it."""

@@ -124,7 +124,7 @@ class Pass:
         self._met.update(stored)
         for id_, record in sorted(stored.items()):
             if record.state in _SHOWN_AS_LIVING:
-                self.reader.read_alone(id_, record)
+                self.reader.read_listed(id_, record)
                 if self.pile.full:
                     yield self.take(position)
 
@@ -132,7 +132,7 @@ class Pass:
         """Documents one by one: what became of those that no list shows any more."""
         for place, id_ in enumerate(ids):
             self.left = len(ids) - place
-            self.reader.read_alone(id_, self.known.invoices([id_]).get(id_))
+            self.reader.read_listed(id_, self.known.invoices([id_]).get(id_))
             self.done += 1
             if self.pile.full:
                 yield self.take(position)
