@@ -5,7 +5,7 @@ Most of it comes along with the list. What does not is read when the first docum
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from connectors._values import FieldError, Json, child, text
@@ -19,7 +19,7 @@ from connectors.sevdesk.lists import Lists
 from connectors.sevdesk.payments import index_logs
 from connectors.sevdesk.records import EURO
 from connectors.sevdesk.values import ref
-from core.errors import NotFound, NotSupported, Rejected
+from core.errors import NotSupported, Rejected
 
 HOME_COUNTRY = "1"  # the only id of StaticCountry that is documented (§4)
 
@@ -101,12 +101,8 @@ class Around:
         if id_ in ("", HOME_COUNTRY):
             return self._countries or {}
         if self._countries is None:
-            self._countries = parse_countries(_or_none(lambda: self._rows("StaticCountry")))
+            self._countries = parse_countries(self.lists.undocumented("StaticCountry"))
         return self._countries
-
-    def _rows(self, resource: str) -> list[dict[str, object]]:
-        """One page: such a list is small, and whether it knows pages nobody has tried."""
-        return [dict(row) for row in self.lists.client.page(resource).rows]
 
     def _finals(self) -> set[str]:
         if self._final is None:
@@ -141,7 +137,7 @@ class Around:
         if text(row, "timeToPay"):
             return None
         if not self._tenant:
-            rows = _or_none(lambda: self._rows("SevClient"))
+            rows = self.lists.undocumented("SevClient")
             self._tenant = [tenant_days([row, *({"sevClient": each} for each in rows)])]
         return self._tenant[0]
 
@@ -163,10 +159,3 @@ def _is_readable(row: Json) -> bool:
     except FieldError:
         return False
     return True
-
-
-def _or_none(read: Callable[[], list[dict[str, object]]]) -> list[dict[str, object]]:
-    try:
-        return read()
-    except NotFound:
-        return []

@@ -6,16 +6,15 @@ https://api.sevdesk.de/, API v1, read as a digest on 2026-11-22.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from connectors._values import FieldError, berlin_day
+from connectors._values import FieldError, Json, berlin_day
 from connectors.sevdesk import documents, writing
 from connectors.sevdesk.account import parse_account
 from connectors.sevdesk.changes import changes
 from connectors.sevdesk.client import PAGE_SIZE, SevdeskClient
 from connectors.sevdesk.debtors import debtors
-from connectors.sevdesk.envelope import Json
 from connectors.sevdesk.filters import Filters
 from connectors.sevdesk.first import first_reading
 from connectors.sevdesk.history import payments
@@ -33,7 +32,7 @@ from core.domain.platform_records import (
     NoticeToWrite,
     PlatformNotice,
 )
-from core.errors import AuthFailed, MalformedResponse, NotFound, NotSupported
+from core.errors import AuthFailed, MalformedResponse, NotSupported
 from core.ports import Capability, Clock, Gate, Known, Subscription, SyncScope
 
 
@@ -106,16 +105,13 @@ class SevdeskConnector:
                 )
             ) from None
 
-    def _tenant(self) -> tuple[list[Json], list[Json]]:
+    def _tenant(self) -> tuple[Sequence[Json], Sequence[Json]]:
         """Rows that name the tenant: of users, which is not documented (§4), else any others."""
-        try:
-            users = self._client.page("SevUser", limit=100).rows
-        except NotFound:
-            users = []
+        users = self._lists().undocumented("SevUser")
         if users:
             return users, []
         accounts = self._client.page("CheckAccount", limit=1).rows
-        return users, accounts or self._client.page("Contact", limit=1, depth=1).rows
+        return (), accounts or self._client.page("Contact", limit=1, depth=1).rows
 
     def fetch_debtors(self, cursor: Cursor, known: Known, scope: SyncScope) -> Iterator[Batch]:
         """All contacts once a day, the changed ones in between."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from connectors.sevdesk.filters import Filters, Holds
 from connectors.sevdesk.kinds import CANCELLATION
 from connectors.sevdesk.paging import Page, walk
 from connectors.sevdesk.values import ref
+from core.errors import NotSupported, Rejected
 
 # One list brings debtor, cancellation, tags and bookings along; all are known from the traffic of
 # the web application, and none is relied on (§1.4).
@@ -60,6 +61,15 @@ class Lists:
     def every(self, resource: str, params: Params = NONE) -> Iterator[Json]:
         for page in self.pages(resource, params):
             yield from page.rows
+
+    def undocumented(self, resource: str) -> Sequence[Json]:
+        """A small list that works without being documented (§4); empty where sevDesk refuses it,
+        in whatever words. One page: whether it knows pages nobody has tried.
+        """
+        try:
+            return self.client.page(resource).rows
+        except (Rejected, NotSupported):
+            return ()
 
     def search(self, name: str, resource: str, holds: Holds, params: Params) -> Searched:
         """All rows that ``holds``, whether sevDesk honours the filter or sends everything."""

@@ -44,6 +44,18 @@ def test_without_users_any_record_names_it() -> None:
         assert caught.value.connector == "sevdesk"
 
 
+def test_undocumented_lists_may_be_refused_in_any_words(desk: Desk) -> None:
+    """SevUser, SevClient and StaticCountry work without being documented (§4)."""
+    contact = desk.customer("Muster Wien GmbH", country="at", zip="1010", city="Wien")
+    invoice = desk.invoice(contact=contact, time_to_pay=None)
+    for resource in ("/SevUser", "/SevClient", "/StaticCountry"):
+        desk.sandbox.fault("error_in_200", times=0, path=resource)
+    assert desk.connector.check().id == "9"
+    desk.sync()
+    assert desk.state(invoice) == (ItemState.OPEN, "119.00")
+    assert "customer_country_unknown" in desk.codes()
+
+
 def test_without_a_token_nothing_is_built(desk: Desk) -> None:
     with pytest.raises(AuthFailed) as caught:
         SevdeskConnector({}, {}, NoGate(), desk.watch)
