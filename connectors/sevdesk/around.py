@@ -45,6 +45,7 @@ class Around:
     _all_days: bool = False
     _tenant: list[int | None] = field(default_factory=list)
     _countries: dict[str, str] | None = None
+    _methods: dict[str, str] | None = None
 
     def beside(self, row: Json, *, logs: bool = False) -> Beside:
         """What ``parse_invoice`` is given beside the row."""
@@ -56,6 +57,7 @@ class Around:
             contact_days=self._contact_days(row),
             tenant_days=self._tenant_days(row),
             countries=self.countries_of(row),
+            methods=self._payment_methods(row),
         )
 
     def note_cancellation(self, row: Json) -> None:
@@ -103,6 +105,19 @@ class Around:
         if self._countries is None:
             self._countries = parse_countries(self.lists.undocumented("StaticCountry"))
         return self._countries
+
+    def _payment_methods(self, row: Json) -> Mapping[str, str]:
+        """Names by id, read when an open invoice names a method and the embed does not show it;
+        undocumented (§4).
+        """
+        shown = child(row, "paymentMethod")
+        named = not text(shown, "id") or text(shown, "name")
+        if named or text(row, "status") not in OPEN_STATUSES:
+            return {}
+        if self._methods is None:
+            rows = self.lists.undocumented("PaymentMethod")
+            self._methods = {text(each, "id"): text(each, "name") for each in rows}
+        return self._methods
 
     def _finals(self) -> set[str]:
         if self._final is None:

@@ -25,6 +25,7 @@ class Beside:
         contact_days: time to pay by id of the contact (``defaultTimeToPay``).
         tenant_days: the tenant's own time to pay (``SevClient.invoiceTimeToPay``).
         countries: ISO codes by id of StaticCountry.
+        methods: names of payment methods by their ids.
 
     """
 
@@ -35,6 +36,7 @@ class Beside:
     contact_days: Mapping[str, int] = field(default_factory=dict)
     tenant_days: int | None = None
     countries: Countries = field(default_factory=dict)
+    methods: Mapping[str, str] = field(default_factory=dict)
 
     def logs_of(self, row: Json) -> Sequence[Json] | None:
         """Booking logs of an invoice, embedded or read apart; None when neither was."""

@@ -29,7 +29,7 @@ from connectors.sevdesk.marks import digest
 from connectors.sevdesk.payments import Claim, parse_logs, read_payments
 from connectors.sevdesk.records import EURO, PAID, Mapped, as_draft, is_draft
 from connectors.sevdesk.sums import sums_of
-from connectors.sevdesk.terms import Term, term_of
+from connectors.sevdesk.terms import Term, is_collected, term_of
 from connectors.sevdesk.values import amount, any_day, readable, ref, ref_kind, says_yes
 from core.domain.model import Address, ItemKind, ItemState
 from core.domain.money import Money
@@ -137,7 +137,7 @@ def _build(
         source_state=status,
         mark="",
         due_rule=term.rule,
-        direct_debit=bool(text(row, "sepaMandateReference")),
+        direct_debit=is_collected(row, beside.methods),
         delivered_on=readable(row, "deliveryDateUntil") or readable(row, "deliveryDate"),
         settled_on=_settled_on(row, parts) if closed else None,
         payments=parts,
@@ -153,7 +153,8 @@ def _mark(row: Json, record: InvoiceRecord) -> str:
     """The same for every way of reading. What stands beside the row counts by what came of it, for
     not every pass reads all of it.
     """
-    came = (record.state, record.due_date, record.due_rule, record.outstanding, record.debtor)
+    came: tuple[object, ...] = (record.state, record.due_date, record.due_rule)
+    came += (record.outstanding, record.debtor, record.direct_debit)
     embedded = children(row, LOGS) if isinstance(row.get(LOGS), list) else ()
     return digest(row, came, embedded)
 

@@ -18,7 +18,7 @@ from core.errors import NotSupported, Rejected
 # One list brings debtor, cancellation, tags and bookings along; all are known from the traffic of
 # the web application, and none is relied on (§1.4).
 EMBED = (
-    "contact,origin,addressCountry,tags,cancled,finalInvoiceId,"
+    "contact,origin,addressCountry,paymentMethod,tags,cancled,finalInvoiceId,"
     "checkAccountTransactionLogs.checkAccountTransaction"
 )
 # Which kinds a list shows by itself is UNVERIFIED (§2.3), so everything is asked to be shown.

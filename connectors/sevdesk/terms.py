@@ -1,15 +1,18 @@
-"""When an invoice of sevDesk falls due: it has no due date, only days to pay (§2.2). Pure."""
+"""When and how an invoice of sevDesk is to be paid: it has no due date, only days (§2.2). Pure."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from connectors._values import Json, text
+from connectors._values import Json, child, text
 from connectors.sevdesk.values import ref, whole
 
 _LONGEST = 3660  # days; more is a slip of the keyboard
+# Names of payment methods (PaymentMethod) are the tenant's own words.
+_COLLECTED = re.compile(r"lastschrift|bankeinzug|einzugserm|direct[ -]?debit", re.IGNORECASE)
 
 
 class Term(NamedTuple):
@@ -34,3 +37,13 @@ def _after(on: date, days: int | None, rule: str) -> Term:
     if days is None or not 0 <= days <= _LONGEST:
         return Term(None)
     return Term(on + timedelta(days=days), rule.format(days))
+
+
+def is_collected(row: Json, methods: Mapping[str, str]) -> bool:
+    """Whether the creditor takes the money himself: by a mandate, or by the payment method.
+
+    ``methods``: names by id, for where the embed shows none. That such an invoice is no transfer is
+    an inference (§2.2); to dun who waits for his direct debit would be the worse mistake.
+    """
+    name = text(child(row, "paymentMethod"), "name") or methods.get(ref(row, "paymentMethod"), "")
+    return bool(text(row, "sepaMandateReference")) or bool(_COLLECTED.search(name))

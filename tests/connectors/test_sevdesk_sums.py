@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from sevdesk_desk import opened
 from sevdesk_rows import TODAY, credit_note, euro, invoice, log, paid
+from werkzeug.wrappers import Response
 
 from connectors.sevdesk.beside import NOTHING, Beside
 from connectors.sevdesk.credit_notes import parse_credit_note
@@ -106,6 +108,29 @@ def test_who_paid_before_a_credit_note_came_keeps_it() -> None:
     )
     again = read(invoice(status="750", paidAmount=20), later, before=watched)
     assert [kind for _, _, kind in shown(again)] == ["payment"]
+
+
+@pytest.mark.parametrize("embeds", ["shown", "absent"])
+def test_who_waits_for_the_direct_debit_is_not_dunned(embeds: str) -> None:
+    """Without a mandate on the invoice the payment method says so, embedded or listed apart (§2.2)."""
+    with opened(embeds=embeds) as desk:
+        method = {"id": "21919", "objectName": "PaymentMethod"}
+        listed, asked = "/PaymentMethod", desk.sandbox.gateway.answer
+        desk.sandbox.gateway.answer = lambda request: (
+            Response(json.dumps({"objects": [method | {"name": "SEPA-Lastschrift"}]}))
+            if request.path.endswith(listed)
+            else asked(request)
+        )
+        name = {"name": "SEPA-Lastschrift"} if embeds == "shown" else {}
+        collected, other = desk.invoice(), desk.invoice()
+        desk.sandbox.alter(collected, paymentMethod=method | name)
+        desk.sandbox.alter(other, paymentMethod=method | {"id": "3", "name": "Überweisung"})
+        desk.sync()
+        assert desk.record(collected).direct_debit
+        assert not desk.record(other).direct_debit
+        before = dict(desk.memory.records)
+        desk.look(collected)
+        assert desk.memory.records == before
 
 
 def test_a_first_reading_that_was_interrupted_ends_with_what_is_true_now() -> None:
