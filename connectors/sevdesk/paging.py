@@ -146,12 +146,6 @@ def walk(
     raise _malformed(f"mit mehr als {_MOST_PAGES} Seiten", f"of more than {_MOST_PAGES} pages")
 
 
-def every(fetch: Fetch, limit: int = PAGE_SIZE) -> Iterator[Json]:
-    """All rows of a list, each once. Raises as ``walk``."""
-    for page in walk(fetch, limit):
-        yield from page.rows
-
-
 def _malformed(de: str, en: str) -> MalformedResponse:
     error = MalformedResponse(
         f"sevDesk schickt eine Liste {de}; daraus wird nichts geschlossen. Bitte später noch einmal "

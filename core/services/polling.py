@@ -3,8 +3,8 @@
 A timer asks every minute (``mahnwerk sync --due``, later the worker); here is said what is due.
 Normally the interval of the connection has to pass since it was last tried; a third of it while
 approved notices wait to be sent, so that a payment is seen before they leave. After failures the
-wait doubles: a platform blocks keys that go on producing errors (sevdesk.md §1), and a key that
-was refused will be refused again until somebody enters another one.
+wait doubles: platforms block keys that go on producing errors, and a key that was refused will be
+refused again until somebody enters another one.
 """
 
 from __future__ import annotations
@@ -103,11 +103,6 @@ def polls(app: App, creditor: CreditorId, name: str | None = None) -> list[Poll]
         waiting = tx.connections.awaited(creditor) if live else frozenset()
         found = [_poll(app, tx, creditor, each, waiting) for each in live]
     return sorted(found, key=lambda poll: poll.at)
-
-
-def due_connections(app: App, creditor: CreditorId) -> list[Connection]:
-    """Live connections that are to be read now, the most urgent first."""
-    return [poll.connection for poll in polls(app, creditor) if poll.due]
 
 
 def _poll(

@@ -80,9 +80,6 @@ class TwinRows(Repo):
         )
         return list(self._db.execute(query).scalars())
 
-    def _by_key(self, creditor: CreditorId, keys: Sequence[str], lock: bool) -> list[TwinRow]:
-        return self._rows(creditor, self._among(_I.number_key, keys), lock)
-
     def _rows(
         self,
         creditor: CreditorId,

@@ -14,7 +14,7 @@ from core.services.approve import approve
 from core.services.booked import set_booked_until
 from core.services.connection_state import Attempt, record_account
 from core.services.lease import Lease
-from core.services.polling import due_connections, interval, next_poll, polls, sync_due
+from core.services.polling import interval, next_poll, polls, sync_due
 from core.services.run import run
 from core.services.sync import sync, sync_lease
 
@@ -86,7 +86,7 @@ def books(tmp_path):
 
 
 def due(books):
-    return [each.name for each in due_connections(books.app, books.id)]
+    return [each.connection.name for each in polls(books.app, books.id) if each.due]
 
 
 def read(books):
