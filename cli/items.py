@@ -13,6 +13,7 @@ from cli.output import day, money, table
 from cli.types import amount_value
 from cli.words import account, also, holds, linked, number
 from core.domain.model import Hold, ItemKind, NoticeKind
+from core.domain.money import Money
 from core.services.claims import AlsoOn
 from core.services.explain import Explanation, Step, explain
 from core.services.paid import paid
@@ -41,6 +42,7 @@ def _document(row: OpenItemRow) -> dict[str, object]:
         "currency": item.outstanding.currency,
         "total": item.total,
         "outstanding": item.outstanding,
+        "owed": row.owed,
         "state": item.state,
         "level": item.level,
         "last_notice_on": item.last_notice_on,
@@ -100,6 +102,11 @@ def _bucket(name: str) -> str:
     return tr("nicht fällig", "not due") if name == "not_due" else name.replace("-", "–")
 
 
+def _shown(row: OpenItemRow) -> Money:
+    """What is open of the claim; of one that another row stands for, what its connection says."""
+    return row.item.outstanding if row.repeats else row.owed
+
+
 def _tell_items(rows: list[OpenItemRow]) -> None:
     if not rows:
         say("Keine offenen Posten.", "No open items.")
@@ -119,8 +126,8 @@ def _tell_items(rows: list[OpenItemRow]) -> None:
                 number(row.item),
                 day(row.item.invoice_date),
                 day(row.item.due_date),
-                money(row.item.outstanding),
-                _bucket(row.bucket) if row.item.outstanding.amount > 0 else "",
+                money(_shown(row)),
+                _bucket(row.bucket) if _shown(row).amount > 0 else "",
                 row.item.level,
                 holds(row.holds),
                 *((also(row.also_on),) if shared else ()),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from core.domain.model import (
+    Account,
     CreditorId,
     Debtor,
     DebtorId,
@@ -18,6 +19,7 @@ from core.domain.model import (
     Twin,
 )
 from core.domain.money import Money
+from core.domain.one_claim import as_one_claim, is_aside
 from core.ports import Tx
 from core.services.app import App
 from core.services.claims import AlsoOn, also_on
@@ -49,6 +51,13 @@ class OpenItemRow:
     # True where another row stands for the same claim: it is in no sum.
     repeats: bool = False
     linked: tuple[Linked, ...] = ()  # the debtors that he is one customer with, the head first
+    # What is open of the claim by all connections, where that is not what this one says.
+    owed_elsewhere: Money | None = None
+
+    @property
+    def owed(self) -> Money:
+        """What counts in sums: the least that a connection says is open, and each claim once."""
+        return self.item.outstanding if self.owed_elsewhere is None else self.owed_elsewhere
 
 
 def open_items(
@@ -76,6 +85,7 @@ def open_items(
                 also_on(twins.get(item.id, ()), names),
                 _repeats(twins.get(item.id, ())),
                 linked.get(item.debtor, ()),
+                _owed(item, debtors[item.debtor], twins.get(item.id, ())),
             )
             for item in items
         ]
@@ -86,6 +96,17 @@ def open_items(
 def _repeats(twins: Iterable[Twin]) -> bool:
     """True for an item whose claim is listed already, under the connection that leads."""
     return any(t.match is Match.SAME and t.leads and t.outstanding.amount for t in twins)
+
+
+def _owed(item: OpenItem, debtor: Debtor, twins: Sequence[Twin]) -> Money | None:
+    """What is open of a claim that stands on other connections as well; None: it does not."""
+    if not twins:
+        return None
+    account = Account(debtor, (item,), twins={item.id: tuple(twins)})
+    if is_aside(item, account):
+        return Money.zero(item.outstanding.currency)
+    (found,) = as_one_claim(account).items
+    return found.outstanding
 
 
 def _by_debtor_and_due(row: OpenItemRow) -> tuple[str, int, date, str]:
@@ -122,8 +143,8 @@ def ageing(rows: list[OpenItemRow]) -> dict[str, dict[str, Money]]:
     """Outstanding claims by currency and bucket, each once; credits are not aged."""
     result: dict[str, dict[str, Money]] = {}
     for row in rows:
-        amount = row.item.outstanding
-        if amount.amount > 0 and not row.repeats:
+        amount = row.owed
+        if amount.amount > 0:
             buckets = result.setdefault(
                 amount.currency, {b: Money.zero(amount.currency) for b in BUCKETS}
             )
@@ -151,11 +172,13 @@ def debtors(app: App, creditor: CreditorId, on: date) -> list[DebtorRow]:
         on_debtor, _ = _holds(tx, creditor, on)
         items = tx.items.open_items(creditor)
         twins = tx.twins.of(creditor, items)
-        linked = linked_with(tx, creditor, {d.id: d for d in people})
+        known = {d.id: d for d in people}
+        linked = linked_with(tx, creditor, known)
         for item in items:
-            if _repeats(twins.get(item.id, ())):
+            owed = _owed(item, known[item.debtor], twins.get(item.id, ()))
+            amount = item.outstanding if owed is None else owed
+            if not amount.amount:
                 continue
-            amount = item.outstanding
             _add(net[item.debtor], amount)
             if amount.amount > 0 and item.due_date is not None and item.due_date < on:
                 _add(late[item.debtor], amount)

@@ -79,6 +79,18 @@ def in_both(office, order=("datev", "platform")):
         office.in_datev() if where == "datev" else office.on_platform()
 
 
+def owing(office):
+    """What is owed: by the list, by its ages, and by the debtors."""
+    rows = open_items(office.app, office.id, office.clock.day)
+    ages = ageing(rows).get("EUR", {})
+    people = debtors(office.app, office.id, office.clock.day)
+    return (
+        [row.owed.plain() for row in rows],
+        {age: each.plain() for age, each in ages.items() if each.amount},
+        [each.plain() for row in people for each in row.open],
+    )
+
+
 @pytest.mark.parametrize("order", ORDERS, ids="-".join)
 def test_open_in_both_it_is_shown_once_and_dunned_once(two_books, order) -> None:
     in_both(two_books, order)
@@ -99,6 +111,7 @@ def test_paid_in_the_datev_export_only_it_is_shown_once_and_not_dunned(two_books
     two_books.paid("10001", "RE-1")
     assert two_books.told() == {"online": Reason.PAID_ELSEWHERE}
     assert two_books.shown() == [("online", "RE-1", 1)]
+    assert owing(two_books) == (["0.00"], {}, [])
     found = explain(two_books.app, two_books.id, "online:1", on=two_books.clock.day, language="de")
     assert found.reason == Reason.PAID_ELSEWHERE
     assert "in der Anbindung datev ausgeglichen (Tag: 02.03.2026)" in found.text
@@ -114,6 +127,7 @@ def test_paid_on_the_platform_only_the_export_does_not_bring_it_back(two_books) 
     two_books.read()
     assert two_books.told() == {"datev": Reason.SAME_CLAIM}
     assert two_books.shown() == [("datev", "RE-1", 1)]
+    assert owing(two_books) == (["0.00"], {}, [])
 
 
 @pytest.mark.parametrize("where", ["datev", "online"])
@@ -126,6 +140,7 @@ def test_five_hundred_paid_in_one_of_them_690_are_demanded(two_books, where) -> 
         two_books.read()
     two_books.run()
     assert two_books.demanded() == {"RE-1": "690.00"}
+    assert owing(two_books) == (["690.00"], {"8-30": "690.00"}, ["690.00"])
 
 
 def test_two_leading_connections_dun_it_once_from_the_one_made_first(two_books) -> None:
