@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from textwrap import shorten
 
 from core.domain.model import NoticeId
 from core.errors import MahnwerkError
 from core.services.app import App
 
-_LONGEST = 300  # a stored reason; an exception may quote what a server said at length
+_LONGEST = 500  # a stored reason; an exception may quote what a server said at length
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,19 @@ class SendReport:
 def told(app: App, error: Exception) -> str:
     """An error in a reason: our own sentence, or the bare exception behind a word of warning."""
     if isinstance(error, MahnwerkError):
-        return error.sentence(app.language)[:_LONGEST]
+        return _short(error.sentence(app.language))
     return unexpected(app, error)
 
 
 def unexpected(app: App, error: Exception) -> str:
     """An error that nobody foresaw, in a reason."""
     said = error.sentence(app.language) if isinstance(error, MahnwerkError) else repr(error)
-    return f"{app.say('Unerwarteter Fehler', 'Unexpected error')}: {said}"[:_LONGEST]
+    return _short(f"{app.say('Unerwarteter Fehler', 'Unexpected error')}: {said}")
+
+
+def _short(text: str) -> str:
+    """Ends with a whole word, so that nobody reads half a remedy as one."""
+    return shorten(text, _LONGEST, placeholder=" …")
 
 
 def warning(app: App, notice: int, error: MahnwerkError) -> str:

@@ -156,7 +156,9 @@ class Source:
             self.alive()
             error = catch_up(self.desk, connection)
             if error is not None:
-                self.give_up(connection, error)
+                # Whatever it was: nobody knows what came since, a payment perhaps.
+                self.codes.add(error.exit_code)
+                self.failed[connection.id] = error
         if connection.id in self.failed:
             return self._unreadable(connection, self.failed[connection.id])
         now = self.desk.app.clock.now()
