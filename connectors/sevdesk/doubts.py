@@ -47,7 +47,7 @@ def no_due_date(row: Json) -> Problem:
     return warning(
         "invoice_due_missing",
         f"{where(row)} timeToPay",
-        "Die Rechnung ist offen und nennt kein Zahlungsziel, ebenso wenig ihr Kontakt; die "
+        "Die Rechnung ist offen und nennt kein brauchbares Zahlungsziel, ebenso wenig ihr Kontakt; die "
         "Fälligkeit wird nicht geraten. Bitte in sevDesk ein Zahlungsziel eintragen.",
     )
 

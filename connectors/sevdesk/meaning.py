@@ -31,8 +31,8 @@ NO_METHOD = 157
 # Refusals that are certain: nothing was written (§1.6). German and English, with the remedy.
 REFUSALS = {
     159: (
-        "Der Beleg ist kein Entwurf mehr und lässt sich in sevDesk nicht löschen.",
-        "The document is not a draft any more and cannot be deleted in sevDesk.",
+        "Der Beleg ist kein Entwurf mehr und lässt sich in sevDesk nicht löschen. Bitte ihn dort stornieren.",
+        "The document is not a draft any more and cannot be deleted in sevDesk. Please cancel it there.",
     ),
     170: (
         "Zu der Rechnung gibt es in sevDesk eine Gutschrift; storniert oder zurückgesetzt werden kann sie deshalb nicht. Bitte die Gutschrift dort prüfen.",
@@ -43,37 +43,40 @@ REFUSALS = {
         "The invoice is partly paid, so sevDesk does not cancel it. Please undo the payment there first.",
     ),
     421: (
-        "Die Rechnung ist in sevDesk schon storniert.",
-        "The invoice is cancelled in sevDesk already.",
+        "Die Rechnung ist in sevDesk schon storniert. Abgleichen mit: mahnwerk sync",
+        "The invoice is cancelled in sevDesk already. Catch up by: mahnwerk sync",
     ),
     455: (
-        "Die Gutschrift ist in sevDesk höher als ihre Rechnung.",
-        "The credit note is larger than its invoice in sevDesk.",
+        "Die Gutschrift ist in sevDesk höher als ihre Rechnung. Bitte sie dort berichtigen.",
+        "The credit note is larger than its invoice in sevDesk. Please correct it there.",
     ),
     456: (
-        "Die Gutschrift passt in sevDesk nicht zu ihrer Rechnung (Steuersatz).",
-        "The credit note does not fit its invoice in sevDesk (tax rate).",
+        "Die Gutschrift passt in sevDesk nicht zu ihrer Rechnung (Steuersatz). Bitte sie dort berichtigen.",
+        "The credit note does not fit its invoice in sevDesk (tax rate). Please correct it there.",
     ),
     460: (
-        "Der Gutschrift fehlt in sevDesk das Leistungsdatum.",
-        "The credit note lacks its delivery date in sevDesk.",
+        "Der Gutschrift fehlt in sevDesk das Leistungsdatum. Bitte es dort nachtragen.",
+        "The credit note lacks its delivery date in sevDesk. Please add it there.",
     ),
     750: (
-        "Die Rechnung ist in sevDesk schon bezahlt.",
-        "The invoice is paid in sevDesk already.",
+        "Die Rechnung ist in sevDesk schon bezahlt. Abgleichen mit: mahnwerk sync",
+        "The invoice is paid in sevDesk already. Catch up by: mahnwerk sync",
     ),
-    751: ("Der Beleg ist in sevDesk schon bezahlt.", "The receipt is paid in sevDesk already."),
+    751: (
+        "Der Beleg ist in sevDesk schon bezahlt. Bitte ihn dort prüfen.",
+        "The receipt is paid in sevDesk already. Please check it there.",
+    ),
     830: (
         "Der E-Rechnung fehlen in sevDesk Angaben{data}. Bitte dort ergänzen.",
         "The e-invoice lacks details in sevDesk{data}. Please add them there.",
     ),
     7100: (
-        "sevDesk kann den Beleg nicht festschreiben: seine Summe würde negativ.",
-        "sevDesk cannot enshrine the document: its sum would become negative.",
+        "sevDesk kann den Beleg nicht festschreiben: seine Summe würde negativ. Bitte ihn dort prüfen.",
+        "sevDesk cannot enshrine the document: its sum would become negative. Please check it there.",
     ),
     90400: (
-        "Der Beleg ist in sevDesk kein Entwurf mehr.",
-        "The receipt is not a draft in sevDesk any more.",
+        "Der Beleg ist in sevDesk kein Entwurf mehr. Bitte ihn dort prüfen.",
+        "The receipt is not a draft in sevDesk any more. Please check it there.",
     ),
 }
 

@@ -69,5 +69,6 @@ def _homeless(row: Json) -> Problem:
         "reminder_without_invoice",
         f"{number[:60]} ({text(row, 'id')}) origin",
         "Zu welcher Rechnung diese Mahnung gehört, sagt sevDesk nicht; sie zählt deshalb bei keiner. "
-        "Bitte in sevDesk nachsehen und die Stufe mit mahnwerk platform-notices selbst eintragen.",
+        "Bitte in sevDesk nachsehen und die gemahnte Rechnung mit mahnwerk hold --until anhalten, "
+        "bis die Frist um ist.",
     )

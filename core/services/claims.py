@@ -142,8 +142,8 @@ def role_hint(app: App, creditor: CreditorId, connection: Connection) -> str:
         return app.say(
             f"{connection.name} ist nur Nachweis: Gemahnt wird aus {names}; Zahlungen, die hier "
             "gebucht sind, zählen auch dort.",
-            f"{connection.name} is evidence only: {names} dun; payments that are booked here count "
-            "there too.",
+            f"{connection.name} is evidence only: claims are dunned from {names}; payments that are "
+            "booked here count there too.",
         )
     return app.say(
         f"Steht eine Rechnung auch in {names}, zählt sie einmal; gemahnt wird aus der führenden, "
@@ -258,7 +258,7 @@ def _named(tx: Tx, creditor: CreditorId, first: str, second: str) -> tuple[OpenI
     }
     if len(pairs) != 1:
         raise UsageError(
-            f"Zu „{first}“ gibt es {'mehrere Verdachte' if pairs else 'keinen Verdacht'}; bitte "
+            f"Zu „{first}“ gibt es {'mehrere Verdachtsfälle' if pairs else 'keinen Verdacht'}; bitte "
             "beide Belege nennen: mahnwerk claims same ANBINDUNG:BELEG ANBINDUNG:BELEG",
             en=f"There is {'more than one suspect' if pairs else 'no suspect'} for {first}; name "
             "both documents: mahnwerk claims same CONNECTION:ID CONNECTION:ID",
@@ -287,14 +287,18 @@ def _refuse(one: OpenItem, other: OpenItem, *, same: bool) -> None:
         )
     if one.total.currency != other.total.currency:
         raise UsageError(
-            f"{names}: zwei Währungen ({one.total}, {other.total}); Mahnwerk rechnet nicht um.",
-            en=f"{names}: two currencies ({one.total}, {other.total}); nothing is converted.",
+            f"{names}: zwei Währungen ({one.total}, {other.total}); Mahnwerk rechnet nicht um. "
+            "Sind es zwei Forderungen: mahnwerk claims different",
+            en=f"{names}: two currencies ({one.total}, {other.total}); nothing is converted. If they "
+            "are two claims: mahnwerk claims different",
         )
     if (one.kind in _CREDITS) is not (other.kind in _CREDITS) and ItemKind.UNAPPLIED not in (
         one.kind,
         other.kind,
     ):
         raise UsageError(
-            f"{names}: eine Forderung und eine Gutschrift sind nicht derselbe Beleg.",
-            en=f"{names}: a claim and a credit note are not the same document.",
+            f"{names}: eine Forderung und eine Gutschrift sind nicht derselbe Beleg. Als zwei "
+            "merken: mahnwerk claims different",
+            en=f"{names}: a claim and a credit note are not the same document. Keep them as "
+            "two: mahnwerk claims different",
         )
