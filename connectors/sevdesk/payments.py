@@ -121,8 +121,9 @@ def _kept(before: Sequence[PaymentPart], booked: Sequence[PaymentPart]) -> list[
     if not booked:
         return money
     rest = [part for part in money if part.seen or part.kind is not PaymentKind.PAYMENT]
-    same = Counter(part for part in money if part not in rest) == Counter(booked)
-    return rest if same else []
+    # Nothing was taken back: what came to it since explains a part of the rest at most.
+    still = Counter(part for part in money if part not in rest) <= Counter(booked)
+    return rest if still else []
 
 
 def _new(claim: Claim, rest: Money, today: date, *, first: bool) -> PaymentPart:

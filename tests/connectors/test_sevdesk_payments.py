@@ -176,7 +176,7 @@ def test_what_no_booking_explains_keeps_the_day_it_was_seen_on() -> None:
     assert shown(read(partly("80"), more, before=first, today=LATER)) == [
         ("2026-03-28", "50.00", "payment"),
         ("2026-04-02", "10.00", "payment"),
-        ("2026-04-07?", "20.00", "payment"),
+        ("2026-04-01?", "20.00", "payment"),
     ]
 
 
@@ -284,7 +284,7 @@ def test_history_of_which_a_part_has_no_booking() -> None:
     told = with_logs(read(paid()), [log("99", "2026-03-12")], TODAY)
     assert shown(told) == [("2026-03-12", "99.00", "payment"), ("2026-03-20?", "20.00", "payment")]
     undated = with_logs(read(paid() | {"payDate": None}), [log("99", "2026-03-12")], LATER)
-    assert shown(undated)[1] == ("2026-04-07?", "20.00", "payment")
+    assert shown(undated)[1] == ("2026-04-01?", "20.00", "payment")
 
 
 def test_what_was_watched_needs_no_history() -> None:

@@ -93,6 +93,20 @@ def test_what_came_late_is_what_came_for_the_charge() -> None:
     ]  # fmt: skip
 
 
+def test_money_without_a_booking_is_not_forgotten_when_the_next_is_booked() -> None:
+    """Two euros that nobody booked are no Skonto, though the invoice allows one."""
+    terms = {"discount": "3", "discountTime": "10"}
+    logs = [log("50", "2026-03-25", "52")]
+    first = read(invoice(status="750", paidAmount=52, **terms), Beside(logs={"1002": logs}))
+    row = invoice(status="1000", paidAmount=119, payDate="2026-04-09T00:00:00+02:00", **terms)
+    now = read(row, Beside(logs={"1002": [*logs, log("67", "2026-04-09", "53")]}), before=first)
+    assert sorted(shown(now)) == [
+        (date(2026, 3, 25), "50.00", "payment"),
+        (TODAY, "2.00", "payment"),
+        (date(2026, 4, 9), "67.00", "payment"),
+    ]
+
+
 def test_who_paid_before_a_credit_note_came_keeps_it() -> None:
     """Nobody booked what he paid, and the credit note is exactly as high: it is still his."""
     beside = Beside(
