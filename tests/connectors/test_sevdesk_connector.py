@@ -340,6 +340,35 @@ def test_an_invoice_that_breaks_is_unread_until_it_is_mended(desk: Desk) -> None
     assert desk.memory.bad == {}
 
 
+def test_what_sevdesk_refuses_to_show_keeps_no_other_record() -> None:
+    """A 400 on one id (§1.6); more than two of them in a row would stop the connector."""
+    with opened(invoice_update_after="honoured", bank_match_bumps_update="no") as desk:
+        refused, paid = desk.invoice(), desk.invoice("50.00")
+        desk.sync()
+        for each in (refused, paid):
+            desk.sandbox.pay(each, "20.00")
+        desk.watch.minutes += 60
+        desk.invoice("10.00")
+        desk.sync()
+        desk.watch.minutes += 60
+        desk.sandbox.fault("error_in_200", times=0, path=f"/Invoice/{refused}")
+        desk.sync()
+        assert list(desk.memory.bad) == [refused]
+        assert desk.state(paid) == (ItemState.PARTLY_PAID, "30.00")
+        desk.sandbox.clear_faults()
+        desk.sync()
+        assert desk.memory.bad == {}
+        assert desk.state(refused) == (ItemState.PARTLY_PAID, "99.00")
+
+
+def test_a_customer_whom_sevdesk_refuses_to_show_is_unread(desk: Desk) -> None:
+    desk.sync()
+    contact = desk.customer()
+    desk.sandbox.fault("error_in_200", path=f"/Contact/{contact}")
+    desk.look(desk.invoice(contact=contact))
+    assert list(desk.memory.bad) == [f"Contact:{contact}"]
+
+
 def test_a_credit_note_that_breaks_is_unread(desk: Desk) -> None:
     id_ = desk.sandbox.credit(desk.invoice(), "10.00")
     desk.sandbox.world.credit_notes[id_].wire = {"sumGross": "abc"}
