@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from shlex import quote
 
 from core.domain.model import (
     Connection,
@@ -154,11 +155,13 @@ def _new_members(
         label = label_of(connections, known) if known else str(elsewhere)
         mine = label_of(connections, each)
         other = label_of(connections, others[0] if each is head else head)
+        add = f"mahnwerk link {quote(label)} {quote(other)}"
+        part = f"mahnwerk unlink {quote(mine)}"
         raise UsageError(
-            f"{mine} ist schon verknüpft; sein Hauptkunde ist {label}. Dazu nehmen: mahnwerk link "
-            f"{label} {other} – oder zuerst lösen: mahnwerk unlink {mine}",
-            en=f"{mine} is linked already; its head is {label}. To add: mahnwerk link {label} "
-            f"{other} – or part them first: mahnwerk unlink {mine}",
+            f"{mine} ist schon verknüpft; sein Hauptkunde ist {label}. Dazu nehmen: {add} – oder "
+            f"zuerst lösen: {part}",
+            en=f"{mine} is linked already; its head is {label}. To add: {add} – or part them "
+            f"first: {part}",
         )
     if any(each.id == head.id for each in others):
         raise UsageError(

@@ -250,6 +250,9 @@ def test_who_belongs_to_somebody_is_not_linked_with_somebody_else(books):
     for head, other in (("10003", "20001"), ("20001", "10003")):
         with pytest.raises(UsageError, match=r"Hauptkunde ist datev:10001.*unlink filiale:20001"):
             books.link(head, other)
+    books.debtor("K 7", "Max Muster")
+    with pytest.raises(UsageError, match="mahnwerk link datev:10001 'datev:K 7' – oder"):
+        books.link("K 7", "20001")
     books.link("10003", "10001")
     with books.app.store.read() as tx:
         group = tx.links.group(books.id, books.item("FI-1").debtor)
