@@ -34,6 +34,10 @@ PAGE_SIZE = 1000  # the largest that a list takes; 100 rows come silently withou
 Value = str | int | bool
 
 
+class NoRecord(NotFound):
+    """An answer without the record, and without an error that says why."""
+
+
 class SevdeskClient:
     """One API token at one address. Construction does no I/O.
 
@@ -105,11 +109,17 @@ class SevdeskClient:
         return self.one("Contact", contact_id, embed=embed)
 
     def one(self, resource: str, record_id: str, *, embed: str = "") -> Json:
-        """One record of any resource. Raises NotFound, also for an empty answer."""
+        """One record of any resource.
+
+        Raises:
+            NoRecord: an empty answer; a record that is gone was measured as 404 (§1.6).
+            NotFound: there is no such record.
+
+        """
         params: dict[str, Value] = {"embed": embed} if embed else {}
         found = optional(self._get(f"/{resource}/{_segment(record_id)}", params), resource)
         if found is None:
-            raise named(NotFound())
+            raise named(NoRecord())
         return found
 
     def last_dunning(self, invoice_id: str) -> Json | None:

@@ -13,6 +13,7 @@ from connectors._pile import Pile
 from connectors._values import FieldError, Json, text
 from connectors.sevdesk.around import Around, has_logs
 from connectors.sevdesk.credit_notes import counted, parse_credit_note, reduces
+from connectors.sevdesk.client import NoRecord
 from connectors.sevdesk.customers import Customers
 from connectors.sevdesk.invoices import Mapped, is_draft, parse_invoice
 from connectors.sevdesk.judging import wants_logs, with_known_payments
@@ -94,8 +95,7 @@ class Reader:
             self.read_alone(external_id, before)
         except Rejected as error:
             bad = FieldError("Antwort", f"ist ein Fehler ({error.status or 200})")
-            row = {"id": credit_note_id(external_id) or external_id}
-            self._refuse(row, external_id, before, bad)
+            self._refuse_unseen(external_id, before, bad)
 
     def fetch(self, external_id: str) -> Json | None:
         """One document as it is now; None, and on the pile as gone, when sevDesk lost it."""
@@ -105,6 +105,11 @@ class Reader:
         client = self.around.lists.client
         try:
             return client.credit_note(note) if note else client.invoice(external_id, embed=EMBED)
+        except NoRecord:
+            # Half an answer looks like this as well: a claim that is open must not be lost by it.
+            before = self._known.invoices([external_id]).get(external_id)
+            self._refuse_unseen(external_id, before, FieldError("Antwort", "ist leer"))
+            return None
         except NotFound:
             self.unread.discard(external_id)
             self.pile.gone.append(external_id)
@@ -254,6 +259,14 @@ class Reader:
             self.around.countries_of(row),
             is_counted=invoice is not None and counted(invoice, notes),
         )
+
+    def _refuse_unseen(
+        self, external_id: str, before: InvoiceRecord | None, bad: FieldError
+    ) -> None:
+        """A document of which nothing came; its number is what the store has."""
+        row = {"id": credit_note_id(external_id) or external_id}
+        number = {"invoiceNumber": before.number} if before else {}
+        self._refuse({**row, **number}, external_id, before, bad)
 
     def _refuse(
         self, row: Json, external_id: str, before: InvoiceRecord | None, bad: FieldError

@@ -11,7 +11,7 @@ from scripted_server import Request, Script, ScriptedServer, answer
 
 from connectors.sevdesk import envelope
 from connectors.sevdesk.breaker import Stopped
-from connectors.sevdesk.client import SevdeskClient
+from connectors.sevdesk.client import NoRecord, SevdeskClient
 from connectors.sevdesk.meaning import is_certain
 from core.errors import (
     AnswerUnknown,
@@ -318,9 +318,9 @@ def test_down_is_said_after_some_tries(desk: Desk) -> None:
 
 def test_an_empty_answer_for_a_record_is_no_record(desk: Desk) -> None:
     desk.play(found())
-    with pytest.raises(NotFound) as gone:
+    with pytest.raises(NoRecord) as empty:
         desk.client.invoice("7")
-    assert gone.value.connector == "sevdesk"
+    assert empty.value.connector == "sevdesk"
 
 
 def test_the_coming_end_of_an_endpoint_is_said_once(

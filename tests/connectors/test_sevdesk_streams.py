@@ -205,6 +205,24 @@ def test_half_a_page_is_not_the_whole_book() -> None:
         assert sorted(desk.memory.records) == sorted(ids)
 
 
+def test_an_empty_answer_for_an_invoice_is_not_its_end(desk: Desk) -> None:
+    """Gone was measured as 404 (§1.6); what 200 with nothing means, nobody knows: it is told of."""
+    invoice = desk.invoice()
+    desk.sync()
+    for _ in range(2):
+        desk.sandbox.fault("half_page", path=f"/Invoice/{invoice}")
+        desk.look(invoice)
+        assert desk.state(invoice) == (OPEN, "119.00")
+        (unread,) = desk.memory.bad.values()
+        assert (unread.external_id, "ist leer" in unread.problem.message) == (invoice, True)
+        assert desk.record(invoice).number in unread.problem.where
+    desk.look(invoice)
+    assert desk.memory.bad == {}
+    desk.sandbox.delete(invoice)
+    desk.look(invoice)
+    assert invoice not in desk.memory.records
+
+
 # Cancelled, drafts, down payments.
 
 
