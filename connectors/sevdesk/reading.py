@@ -12,8 +12,8 @@ from typing import NamedTuple
 from connectors._pile import Pile
 from connectors._values import FieldError, Json, text
 from connectors.sevdesk.around import Around, has_logs
-from connectors.sevdesk.credit_notes import counted, parse_credit_note, reduces
 from connectors.sevdesk.client import NoRecord
+from connectors.sevdesk.credit_notes import counted, parse_credit_note, reduces
 from connectors.sevdesk.customers import Customers
 from connectors.sevdesk.invoices import Mapped, is_draft, parse_invoice
 from connectors.sevdesk.judging import wants_logs, with_known_payments
