@@ -21,10 +21,11 @@ from demo import (
 )
 from demo.broken import BROKEN, Broken
 from demo.demo_scenario import DemoReports
-from demo.shortcut import Shortcut, shortcuts
+from demo.shortcut import DemoShortcut
 from platform_suite import PlatformSuite
 from run_checks import FAILED, names, outcome
 from scenario import Scenario
+from shortcut import shortcuts
 from suite_extras import Webhooks
 
 PARTS = (
@@ -53,7 +54,7 @@ def in_process() -> Iterator[None]:
 
 
 def scenario_of(broken: Broken) -> Scenario:
-    made = Shortcut()
+    made = DemoShortcut()
     made.connector_class = broken.connector
     made.reports = broken.reports(made.clock.now)
     return made
@@ -71,7 +72,7 @@ def test_a_broken_connector_fails_exactly_these_checks(broken: Broken) -> None:
 
 def test_the_runner_passes_the_unbroken_one() -> None:
     """Else every failure above would mean nothing."""
-    assert {name: outcome(name, Shortcut) for name in CHECKS} == dict.fromkeys(CHECKS, "passed")
+    assert {name: outcome(name, DemoShortcut) for name in CHECKS} == dict.fromkeys(CHECKS, "passed")
 
 
 def test_every_check_is_failed_by_somebody() -> None:

@@ -6,11 +6,13 @@ shows, changes are seen, nothing is lost, and a notice is written once.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
 from lexoffice_scenario import LexofficeScenario
 from run_checks import FAILED, names, outcome
+from shortcut import WsgiShortcut, shortcuts
 from suite_changes import Changes
 from suite_extras import WriteBack
 
@@ -45,8 +47,19 @@ SWITCHED = [
 ]
 
 
+@pytest.fixture(autouse=True, scope="module")
+def in_process() -> Iterator[None]:
+    """No sockets but for connections that break; over the wire is test_contract_lexoffice."""
+    with shortcuts():
+        yield
+
+
+class InProcess(WsgiShortcut, LexofficeScenario):
+    pass
+
+
 def _switched(name: str, value: str) -> LexofficeScenario:
-    scenario = LexofficeScenario()
+    scenario = InProcess()
     scenario.sandbox.variant(name, value)
     return scenario
 

@@ -7,13 +7,14 @@ whatever it shows, changes are seen, nothing is lost, and a notice is written on
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 import pytest
 from run_checks import FAILED, names, outcome
 from sevdesk_points import Points
 from sevdesk_scenario import SevdeskScenario
+from shortcut import WsgiShortcut, shortcuts
 from suite_changes import Changes
 from suite_extras import Documents, WriteBack
 
@@ -71,6 +72,17 @@ SWITCHED = [
 SWITCHED = [each for each in SWITCHED if not each.keys() <= NOT_MET]
 
 
+@pytest.fixture(autouse=True, scope="module")
+def in_process() -> Iterator[None]:
+    """No sockets but for connections that break: sevDesk over the wire is test_contract_sevdesk."""
+    with shortcuts():
+        yield
+
+
+class InProcess(WsgiShortcut, SevdeskScenario):
+    path = "/api/v1"
+
+
 class Looked(dict[str, str]):
     """The switches of a stand-in, and which of them it looked at."""
 
@@ -84,7 +96,7 @@ class Looked(dict[str, str]):
 
 
 def _switched(values: Mapping[str, str], at: set[str] | None = None) -> SevdeskScenario:
-    scenario = SevdeskScenario()
+    scenario = InProcess()
     variants = scenario.sandbox.world.variants
     variants.chosen = Looked(variants.chosen, set() if at is None else at)
     for name, value in values.items():
