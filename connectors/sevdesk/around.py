@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from connectors._values import FieldError, Json, child, text
 from connectors.sevdesk.account import tenant_days
 from connectors.sevdesk.addresses import parse_countries
+from connectors.sevdesk.beside import LOGS, Beside
 from connectors.sevdesk.contacts import days_to_pay
 from connectors.sevdesk.credit_notes import credit_part, reduces
-from connectors.sevdesk.invoices import LOGS, Beside, cancels, replaced_by
+from connectors.sevdesk.invoices import cancels, replaced_by
 from connectors.sevdesk.kinds import CANCELLATION, DOWN_PAYMENTS, FINAL, OPEN_STATUSES
 from connectors.sevdesk.lists import Lists
 from connectors.sevdesk.payments import index_logs

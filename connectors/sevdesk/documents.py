@@ -17,9 +17,9 @@ from connectors._http import Answer
 from connectors._values import Json, text
 from connectors.sevdesk.client import SevdeskClient
 from connectors.sevdesk.envelope import unwrap
-from connectors.sevdesk.invoices import is_draft
 from connectors.sevdesk.kinds import credit_note_id
 from connectors.sevdesk.meaning import named
+from connectors.sevdesk.records import is_draft
 from core.domain.platform_records import Document
 from core.errors import MalformedResponse, Rejected
 

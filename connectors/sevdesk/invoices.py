@@ -11,7 +11,7 @@ from connectors._debtors import one_time_id
 from connectors._values import FieldError, Json, children, required, text
 from connectors.sevdesk import doubts
 from connectors.sevdesk.addresses import Place, on_document
-from connectors.sevdesk.beside import LOGS, NOTHING, Beside
+from connectors.sevdesk.beside import LOGS, Beside
 from connectors.sevdesk.credit_notes import credit_part
 from connectors.sevdesk.facts import invoice_facts, most_skonto, skonto
 from connectors.sevdesk.kinds import (
@@ -27,7 +27,7 @@ from connectors.sevdesk.kinds import (
 )
 from connectors.sevdesk.marks import digest
 from connectors.sevdesk.payments import Claim, parse_logs, read_payments
-from connectors.sevdesk.records import EURO, PAID, Mapped, as_draft, is_draft
+from connectors.sevdesk.records import EURO, PAID, Mapped, as_draft
 from connectors.sevdesk.sums import sums_of
 from connectors.sevdesk.terms import Term, is_collected, term_of
 from connectors.sevdesk.values import amount, any_day, readable, ref, ref_kind, says_yes
@@ -35,11 +35,6 @@ from core.domain.model import Address, ItemKind, ItemState
 from core.domain.money import Money
 from core.domain.platform_records import InvoiceRecord, PaymentPart
 from core.errors import Problem
-
-__all__ = [
-    "LOGS", "NOTHING", "Beside", "Mapped", "as_draft", "cancels", "is_draft", "parse_invoice",
-    "replaced_by", "with_logs",
-]  # fmt: skip
 
 
 def cancels(row: Json) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from connectors._values import Json
 from connectors.sevdesk.around import has_logs
-from connectors.sevdesk.invoices import Mapped
+from connectors.sevdesk.records import Mapped
 from core.domain.platform_records import InvoiceRecord
 
 

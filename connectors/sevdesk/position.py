@@ -19,8 +19,7 @@ class Position:
     """How far the invoices are read.
 
     Args:
-        changed: latest change that was seen, by the clock of sevDesk; None before the first reading
-            has ended, or when nothing was there.
+        changed: latest change that was seen, by the clock of sevDesk; "" while nothing was.
         compared_on: day on which everything was last compared, not only what changed.
         began: when the first reading began; None when it is over.
         offset: rows of the first reading that are stored.

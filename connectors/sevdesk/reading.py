@@ -15,11 +15,12 @@ from connectors.sevdesk.around import Around, has_logs
 from connectors.sevdesk.client import NoRecord
 from connectors.sevdesk.credit_notes import counted, parse_credit_note, reduces
 from connectors.sevdesk.customers import Customers
-from connectors.sevdesk.invoices import Mapped, is_draft, parse_invoice
+from connectors.sevdesk.invoices import parse_invoice
 from connectors.sevdesk.judging import wants_logs, with_known_payments
 from connectors.sevdesk.kinds import CANCELLATION, CREDIT_NOTE, REMINDER, credit_note_id, debtor_id
 from connectors.sevdesk.lists import EMBED
 from connectors.sevdesk.problems import error
+from connectors.sevdesk.records import Mapped, is_draft
 from connectors.sevdesk.values import ref
 from core.domain.model import ItemState
 from core.domain.platform_records import InvoiceRecord, Unread

@@ -21,6 +21,7 @@ from connectors.sevdesk.lists import EMBED, Lists
 from connectors.sevdesk.look import reminders_of
 from connectors.sevdesk.markers import as_notice, is_marker, marker_of, shows_tags
 from connectors.sevdesk.meaning import named
+from connectors.sevdesk.records import EURO
 from connectors.sevdesk.reminders import is_reminder, is_sent, reminds
 from connectors.sevdesk.values import amount
 from core.domain.platform_records import NoticeToWrite, PlatformNotice
@@ -33,7 +34,6 @@ from core.errors import (
     Rejected,
 )
 
-EURO = "EUR"
 log = logging.getLogger("mahnwerk.sevdesk")
 # What of a reminder that was only shown is given to saveInvoice; never reminderCharge (§1.7).
 _SAVED = (

@@ -28,9 +28,10 @@ from connectors.sevdesk import values
 from connectors.sevdesk.addresses import on_document, parse_countries
 from connectors.sevdesk.beside import LOGS, NOTHING, Beside
 from connectors.sevdesk.credit_notes import counted, credit_part, parse_credit_note, reduces
-from connectors.sevdesk.invoices import cancels, is_draft, parse_invoice, replaced_by
+from connectors.sevdesk.invoices import cancels, parse_invoice, replaced_by
 from connectors.sevdesk.kinds import credit_note_id
 from connectors.sevdesk.problems import warning
+from connectors.sevdesk.records import is_draft
 from connectors.sevdesk.reminders import parse_reminder, reminds
 from connectors.sevdesk.terms import term_of
 from core.domain.model import Address, ItemKind, ItemState
