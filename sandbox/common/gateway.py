@@ -15,6 +15,7 @@ from werkzeug.wrappers import Request, Response
 
 from sandbox.common import faults
 from sandbox.common.faults import Fault, Faults
+from sandbox.common.limiter import Bucket
 from sandbox.common.replies import Reply
 
 Handler = Callable[..., Reply]
@@ -43,8 +44,11 @@ class Route:
 class FaultyGateway(ABC):
     """Answers requests, logs them, and plays the faults that are switched on."""
 
-    def __init__(self, kinds: Sequence[str]) -> None:
+    def __init__(
+        self, kinds: Sequence[str], routes: list[Route], api_key: str, bucket: Bucket | None
+    ) -> None:
         self.faults = Faults(kinds)
+        self.routes, self.api_key, self.bucket = routes, api_key, bucket
         self.requests: list[Seen] = []
         self._log = threading.Lock()
         self._numbers = itertools.count(1)

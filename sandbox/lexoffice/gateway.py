@@ -36,9 +36,8 @@ class Gateway(FaultyGateway):
     def __init__(
         self, world: World, routes: list[Route], api_key: str, bucket: Bucket | None
     ) -> None:
-        super().__init__(KINDS)
-        self.world, self.api_key, self.bucket = world, api_key, bucket
-        self.routes = routes
+        super().__init__(KINDS, routes, api_key, bucket)
+        self.world = world
         self.resources = {each.resource for each in routes}
 
     def _instead(self, request: Request, fault: Fault) -> Reply | None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Self
-
-from werkzeug.wrappers import Request
+from typing import TYPE_CHECKING
 
 from sandbox.common.clock import SandboxClock
-from sandbox.common.desk import CONTROL
-from sandbox.common.faults import Fault
-from sandbox.common.gateway import Seen
 from sandbox.common.limiter import Bucket
+from sandbox.common.stand_in import StandIn
 from sandbox.lexoffice import book as books
 from sandbox.lexoffice import sample as samples
 from sandbox.lexoffice import signing
@@ -22,13 +18,12 @@ from sandbox.lexoffice.gateway import Gateway
 from sandbox.lexoffice.routes import routes
 from sandbox.lexoffice.webhooks import Attempt, Webhooks
 from sandbox.lexoffice.world import World
-from sandbox.serve import LocalServer
 
 if TYPE_CHECKING:
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+    from wsgiref.types import WSGIApplication
 
 
-class LexofficeSandbox(Adding, Changing):
+class LexofficeSandbox(Adding, Changing, StandIn[World]):
     """A stand-in of lexoffice on 127.0.0.1; stateful, and the same for the same seed.
 
     It shows what the reference says of the platform, and where that is silent one of the
@@ -58,42 +53,17 @@ class LexofficeSandbox(Adding, Changing):
         burst: int = 5,
         time_factor: float = 1.0,
     ) -> None:
+        super().__init__()
         self.seed = seed
         self.world = World(seed, SandboxClock(now, today))
         bucket = Bucket(rate, burst) if limiter else None
         self.gateway = Gateway(self.world, routes(), api_key, bucket)
         self.webhooks = Webhooks(self.world, time_factor)
-        self._server = LocalServer(self.application)
-        self._desk: WSGIApplication | None = None
-
-    def start(self, port: int = 0) -> str:
-        """Starts it; returns the base url. Raises OSError when the port is taken."""
-        return self._server.start(port)
 
     def stop(self) -> None:
         """Stops it with everything that is under way; the state stays."""
-        self.gateway.faults.clear()
-        self._server.stop()
+        super().stop()
         self.webhooks.stop()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    @property
-    def base_url(self) -> str:
-        return self._server.url
-
-    @property
-    def control_url(self) -> str:
-        return f"{self._server.url}{CONTROL}/"
-
-    @property
-    def api_key(self) -> str:
-        return self.gateway.api_key
 
     @property
     def organization_id(self) -> str:
@@ -105,44 +75,9 @@ class LexofficeSandbox(Adding, Changing):
         return signing.public_key()
 
     @property
-    def requests(self) -> list[Seen]:
-        """Every request to the API so far: (method, path, query, status)."""
-        return self.gateway.requests
-
-    @property
     def deliveries(self) -> list[Attempt]:
         """Every try to deliver a webhook so far."""
         return self.webhooks.attempts
-
-    def count(self, path_prefix: str = "", method: str = "") -> int:
-        """Requests whose path begins so; 429 and faults included."""
-        return sum(
-            1
-            for each in list(self.requests)
-            if each.path.startswith(path_prefix) and method in {"", each.method}
-        )
-
-    def fault(
-        self, kind: str, *, times: int = 1, path: str = "", method: str = "", seconds: float = 0.0
-    ) -> None:
-        """Switches a fault on for the next ``times`` calls (0: until cleared) that meet it.
-
-        ``path`` is a part of the path. Raises ValueError for a kind that there is not.
-        """
-        self.gateway.faults.add(Fault(kind, times, path, method, seconds))
-
-    def clear_faults(self) -> None:
-        self.gateway.faults.clear()
-
-    def variant(self, name: str, value: str) -> None:
-        """Chooses how an unverified point behaves. Raises ValueError for an unknown one."""
-        with self.world.lock:
-            self.world.variants.choose(name, value)
-
-    def set_today(self, day: date) -> None:
-        """Moves the clock to ten in the morning of a day in Berlin."""
-        with self.world.lock:
-            self.world.clock.set_today(day)
 
     def revoke_key(self) -> None:
         """The key ends: token.revoked is sent, then its subscriptions are gone, calls are 401."""
@@ -150,11 +85,6 @@ class LexofficeSandbox(Adding, Changing):
             self.world.emit("token.revoked", self.world.connection_id)
             self.world.subscriptions.clear()
             self.gateway.api_key = ""
-
-    def new_key(self, api_key: str) -> None:
-        """A new key; subscriptions are made anew."""
-        with self.world.lock:
-            self.gateway.api_key = api_key
 
     def book(
         self,
@@ -176,18 +106,7 @@ class LexofficeSandbox(Adding, Changing):
         with self.world.lock:
             samples.fill(self)
 
-    def application(
-        self, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> Iterable[bytes]:
-        """The WSGI application: the control surface, and the platform below everything else."""
-        with Request(environ) as request:
-            if request.path == CONTROL or request.path.startswith(f"{CONTROL}/"):
-                return self._control()(environ, start_response)
-            return self.gateway.answer(request)(environ, start_response)
+    def _new_desk(self) -> WSGIApplication:
+        from sandbox.lexoffice.desk import desk
 
-    def _control(self) -> WSGIApplication:
-        if self._desk is None:
-            from sandbox.lexoffice.desk import desk
-
-            self._desk = desk(self)
-        return self._desk
+        return desk(self)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -13,6 +12,7 @@ from sandbox.common.faults import PAGE, Fault
 from sandbox.common.gateway import FaultyGateway, Route
 from sandbox.common.limiter import Bucket
 from sandbox.common.replies import HTML, JSON, Call, Reply
+from sandbox.common.wire import dumps
 from sandbox.sevdesk import faults
 from sandbox.sevdesk.faults import KINDS
 from sandbox.sevdesk.replies import ApiError, bad_request, error_body
@@ -24,9 +24,6 @@ _VERSIONS = ("default", "1.0", "2.0")
 # Refuses 1.0 and 2.0 in X-Version, as measured (§1).
 _UNVERSIONED = "Tools"
 _DOCUMENTS = frozenset({"Invoice", "CreditNote"})
-# Marks numbers on their way through the encoder, which writes no Decimal; texts cannot hold it.
-_MARK = "\ue000"
-_MARKED = re.compile(f'"{_MARK}(-?[0-9.]+)"')
 
 
 class Gateway(FaultyGateway):
@@ -35,9 +32,8 @@ class Gateway(FaultyGateway):
     def __init__(
         self, world: World, routes: list[Route], api_key: str, bucket: Bucket | None
     ) -> None:
-        super().__init__(KINDS)
-        self.world, self.api_key, self.bucket = world, api_key, bucket
-        self.routes = routes
+        super().__init__(KINDS, routes, api_key, bucket)
+        self.world = world
 
     def _instead(self, request: Request, fault: Fault) -> Reply | None:
         del request
@@ -101,19 +97,7 @@ class Gateway(FaultyGateway):
         del request
         if isinstance(reply.body, bytes):
             return reply.body, reply.type
-        return dumps(reply.body), reply.type
-
-
-def dumps(value: object) -> bytes:
-    """Compact JSON in UTF-8; a Decimal becomes a number without ever being a float."""
-
-    def other(each: object) -> str:
-        if isinstance(each, Decimal):
-            return _MARK + plain(each)
-        raise TypeError(f"{type(each).__name__} has no place in an answer")
-
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=other)
-    return _MARKED.sub(r"\1", text).encode()
+        return dumps(reply.body, plain), reply.type
 
 
 def _call(request: Request) -> Call:
