@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from core.domain.claim_facts import OWN_FIELDS
 from core.domain.model import (
     Account,
     Hold,
     HoldKind,
+    ItemFacts,
     ItemId,
     ItemState,
     Match,
@@ -23,7 +25,7 @@ from core.domain.model import (
 )
 
 _WEIGHT = (Pending.NONE, Pending.PRINTED, Pending.HANDING_OVER, Pending.UNKNOWN)
-_GONE = (ItemState.CANCELLED, ItemState.WRITTEN_OFF)
+GONE = (ItemState.CANCELLED, ItemState.WRITTEN_OFF)
 
 
 def same(account: Account, item: ItemId) -> list[Twin]:
@@ -46,7 +48,7 @@ def closed_elsewhere(account: Account, item: OpenItem) -> Twin | None:
         (
             twin
             for twin in same(account, item.id)
-            if _is_closed(item, twin) and (twin.decided or twin.state not in _GONE)
+            if _is_closed(item, twin) and (twin.decided or twin.state not in GONE)
         ),
         None,
     )
@@ -57,7 +59,7 @@ def doubtful(account: Account, item: OpenItem) -> Twin | None:
     for twin in account.twins.get(item.id, ()):
         if twin.match is Match.SUSPECT:
             return twin
-        closed = twin.state in _GONE or twin.state is ItemState.UNKNOWN
+        closed = twin.state in GONE or twin.state is ItemState.UNKNOWN
         if closed and not twin.decided:
             return twin
     return None
@@ -117,12 +119,27 @@ def _reconciled(item: OpenItem, account: Account) -> OpenItem:
         last_notice_on=max((day for day in said if day), default=None),
         pending=max(item.pending, *(twin.pending for twin in twins), key=_WEIGHT.index),
         direct_debit=item.direct_debit or any(twin.direct_debit for twin in twins),
+        own=_said(item.own, [twin.own for twin in twins]),
     )
     closed = closed_elsewhere(account, item)
     if closed is not None:
         nothing = item.outstanding - item.outstanding
         return _lowered(item, replace(closed, outstanding=nothing))
     return _lowered(item, _lowest(item, twins))
+
+
+def _said(own: ItemFacts | None, others: Sequence[ItemFacts | None]) -> ItemFacts | None:
+    """What a person said of the claim, wherever he did; of the item itself before all others."""
+    found = own
+    for other in others:
+        if other is None or found is None or found == other:
+            found = found or other
+            continue
+        missing = [name for name in OWN_FIELDS if getattr(found, name) is None]
+        told = {name: getattr(other, name) for name in missing}
+        evidence = {k: v for k, v in other.evidence.items() if k in missing}
+        found = replace(found, **told, evidence={**evidence, **found.evidence})
+    return found
 
 
 def _lowest(item: OpenItem, twins: Sequence[Twin]) -> Twin | None:

@@ -45,10 +45,10 @@ def settle_after_payment(app: App, tx: Tx, creditor: CreditorId, on: date) -> in
         owed = row.charge.amount if ends else second.owed(row)
         if ends or not owed.minor:
             tx.charges.settle(creditor, row.charge.id, WAIVED, on, "mahnwerk")
-            _note(app, tx, creditor, row, WAIVED, "mahnwerk", "" if ends else _NOT_OWED)
+            note(app, tx, creditor, row, WAIVED, "mahnwerk", "" if ends else _NOT_OWED)
             continue
         if owed != row.charge.amount:
-            _note(app, tx, creditor, row, "reduced", "mahnwerk", _NOT_OWED)
+            note(app, tx, creditor, row, "reduced", "mahnwerk", _NOT_OWED)
             tx.charges.reduce(creditor, row.charge.id, owed.minor)
         number = row.number or f"M-{row.charge.notice}"
         left = replace(row, charge=replace(row.charge, amount=owed))
@@ -83,9 +83,10 @@ def _chase(
     )
 
 
-def _note(
+def note(
     app: App, tx: Tx, creditor: CreditorId, row: ChargeRow, state: str, by: str, reason: str = ""
 ) -> None:
+    """Writes down what became of a charge."""
     amount = row.charge.amount
     tx.events.append(
         creditor,
@@ -153,7 +154,7 @@ def settle_by_hand(
             chosen.append(row)
         for row in chosen:
             tx.charges.settle(creditor, row.charge.id, state, on, by)
-            _note(app, tx, creditor, row, state, by, reason)
+            note(app, tx, creditor, row, state, by, reason)
     currencies = {row.charge.amount.currency for row in chosen}
     if len(currencies) != 1:
         return None

@@ -55,7 +55,12 @@ def show_item(app: App, creditor: CreditorId, text: str) -> ItemReport:
     """
     with app.store.read() as tx:
         profile = creditor_of(tx, creditor).profile
-        return item_report(tx, creditor, profile, item_named(tx, creditor, text))
+        item = item_named(tx, creditor, text)
+        # With what was said of the same claim on another connection.
+        accounts = tx.items.accounts_of(creditor, [item.debtor])
+        known = {each.id: each for account in accounts for each in account.items}
+        own = known[item.id].own if item.id in known else item.own
+        return item_report(tx, creditor, profile, replace(item, own=own))
 
 
 def set_item(

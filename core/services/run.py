@@ -25,6 +25,7 @@ from core.ports import NoticeDraft, Tx
 from core.services.agreements import settle_agreements
 from core.services.app import App
 from core.services.charges import settle_after_payment
+from core.services.charges_follow import follow_claims
 from core.services.judge import CHUNK, VERDICTS, Books, Judge
 from core.services.lease import Lease
 from core.services.limitation import note_limitation
@@ -100,6 +101,7 @@ class _Run:
         self._stored = 0  # chunks of verdicts and of what they rest on stored
         self._renewed = app.clock.now()
         with app.store.write() as tx:
+            follow_claims(app, tx, self._creditor, on)
             settle_after_payment(app, tx, self._creditor, on)
             self._id = tx.runs.start(self._creditor, on, {}, app.clock.now())
             self._living = tx.notices.living_debtors(self._creditor)

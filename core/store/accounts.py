@@ -37,6 +37,7 @@ from core.store import tables as t
 from core.store.base import CHUNK, Repo
 from core.store.links import Links
 from core.store.past_notices import PastNotices
+from core.store.twin_past import TwinPast
 from core.store.twins import Twins
 
 _I, _D, _N = t.open_item.c, t.debtor.c, t.notice.c
@@ -143,6 +144,7 @@ class Accounts(Repo):
         charges = self._charges(creditor, ids)
         reminded = self._reminded(creditor, holds)
         twins = self._twins(creditor, items, connections)
+        past = TwinPast(self._db, self._links, creditor, twins.values())
         wanted = frozenset(ids)
         for row in self._debtors(creditor, ids):
             debtor = row[0]
@@ -160,7 +162,7 @@ class Accounts(Repo):
                 *reminded.get(debtor, _NOT_REMINDED),
                 twins.get(debtor, _NO_TWINS),
             )
-            yield as_one_claim(account) if account.twins else account
+            yield as_one_claim(past.added(account)) if account.twins else account
 
     def _twins(
         self,

@@ -166,6 +166,10 @@ class Charges(Repo):
             self._reduce(creditor, row[0], row[1], on)
         return True
 
+    def move(self, creditor: CreditorId, charge: int, item: ItemId, debtor: DebtorId) -> None:
+        own = sa.and_(_C.creditor_id == creditor, _C.id == charge)
+        self._db.execute(sa.update(t.charge).where(own).values(open_item_id=item, debtor_id=debtor))
+
     def reduce(self, creditor: CreditorId, charge: int, minor: int) -> None:
         own = sa.and_(_C.creditor_id == creditor, _C.id == charge, _C.state == OPEN)
         self._db.execute(sa.update(t.charge).where(own).values(amount_minor=minor))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,9 +10,9 @@ import sqlalchemy as sa
 
 from core.domain.model import CreditorId, ItemId, NoticeKind, NoticeState, OpenItem, PastNotice
 from core.store import tables as t
-from core.store.base import Repo
+from core.store.base import Repo, chunks
 
-_N, _L = t.notice.c, t.notice_item.c
+_I, _N, _L = t.open_item.c, t.notice.c, t.notice_item.c
 
 
 class PastNotices(Repo):
@@ -38,6 +39,20 @@ class PastNotices(Repo):
             known = dunned.get(item)
             if known is not None and known.cycle == cycle:
                 found[item] = (*found.get(item, ()), PastNotice(*rest))
+        return found
+
+    def about(
+        self, creditor: CreditorId, items: Sequence[ItemId]
+    ) -> dict[ItemId, list[PastNotice]]:
+        """Those that left in the present cycle of each item, whoever got them."""
+        found: dict[ItemId, list[PastNotice]] = defaultdict(list)
+        for part in chunks(items):
+            now = sa.and_(_I.creditor_id == creditor, self._among(_I.id, part))
+            rows = self._db.execute(sa.select(_I.id, _I.cycle).where(now))
+            cycles = {row[0]: row[1] for row in rows}
+            for item, cycle, *rest in self._sent(creditor, self._among(_L.open_item_id, part)):
+                if cycles.get(item) == cycle:
+                    found[item].append(PastNotice(*rest))
         return found
 
     def _sent(self, creditor: CreditorId, which: sa.ColumnElement[bool]) -> list[tuple[Any, ...]]:

@@ -206,4 +206,5 @@ def _twin(found: _Found, holds: Sequence[Any], *, debit: bool) -> Twin:
         direct_debit=other.direct_debit or debit,
         reductions=other.reductions,
         holds=tuple(holds),
+        own=other.own,
     )

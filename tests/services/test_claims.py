@@ -199,7 +199,7 @@ def test_a_level_that_left_is_not_said_again_when_another_connection_leads(two_b
     assert [o.outcome for o in two_books.send().outcomes] == ["sent"]
     two_books.day(TUESDAY)
     two_books.in_datev()
-    assert two_books.told()["datev"] is Reason.INTERVAL_RUNNING
+    assert two_books.told()["datev"] is Reason.DEADLINE_RUNNING
     two_books.day(date(2026, 4, 1))
     two_books.run()
     with two_books.app.store.read() as tx:

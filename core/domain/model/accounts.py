@@ -183,6 +183,7 @@ class Twin:
     direct_debit: bool = False
     reductions: tuple[Reduction, ...] = ()
     holds: tuple[Hold, ...] = ()
+    own: ItemFacts | None = None  # what a person said of it there
 
 
 @dataclass(frozen=True, slots=True)
