@@ -21,7 +21,7 @@ from demo import (
 )
 from demo.broken import BROKEN, Broken
 from demo.demo_scenario import DemoReports
-from demo.shortcut import DemoShortcut
+from demo.demo_shortcut import DemoShortcut
 from platform_suite import PlatformSuite
 from run_checks import FAILED, names, outcome
 from scenario import Scenario
