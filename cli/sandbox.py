@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -23,6 +23,7 @@ from cli.output import print_json
 from core.errors import UsageError
 
 if TYPE_CHECKING:
+    from sandbox.common.stand_in import StandIn
     from sandbox.lexoffice import LexofficeSandbox
     from sandbox.sevdesk import SevdeskSandbox
 
@@ -30,25 +31,6 @@ LEXOFFICE, SEVDESK = "lexoffice", "sevdesk"
 # Another port for each, so that both can run.
 PORTS = {LEXOFFICE: 8900, SEVDESK: 8901}
 _LABELS = {LEXOFFICE: "lexoffice", SEVDESK: "sevDesk"}
-
-
-class StandIn(Protocol):
-    """What the command needs of a stand-in."""
-
-    @property
-    def base_url(self) -> str: ...
-
-    @property
-    def control_url(self) -> str: ...
-
-    @property
-    def api_key(self) -> str: ...
-
-    def start(self, port: int = 0) -> str: ...
-
-    def stop(self) -> None: ...
-
-    def sample(self) -> None: ...
 
 
 @click.command(
@@ -104,7 +86,7 @@ def sandbox_command(
     empty: bool,
     as_json: bool,
 ) -> None:
-    sandbox: StandIn
+    sandbox: StandIn[Any]
     if platform == LEXOFFICE:
         sandbox = _lexoffice(seed, limited=not no_limit)
     else:
@@ -154,7 +136,7 @@ def _refuse(context: click.Context, *names: str) -> None:
             )
 
 
-def _start(sandbox: StandIn, platform: str, port: int) -> None:
+def _start(sandbox: StandIn[Any], platform: str, port: int) -> None:
     try:
         sandbox.start(port)
     except OSError as error:
@@ -165,7 +147,7 @@ def _start(sandbox: StandIn, platform: str, port: int) -> None:
         ) from error
 
 
-def _tell(sandbox: StandIn, platform: str, *, as_json: bool) -> None:
+def _tell(sandbox: StandIn[Any], platform: str, *, as_json: bool) -> None:
     connect = (
         f"mahnwerk connect {platform} --set api_base={sandbox.base_url} "
         f"--set api_key={sandbox.api_key}"

@@ -53,6 +53,10 @@ class StandIn(ABC, Generic[W]):
     def _new_desk(self) -> WSGIApplication:
         """The control surface; made when it is asked for, for it needs a web framework."""
 
+    @abstractmethod
+    def sample(self) -> None:
+        """Adds a small book in which every case stands once."""
+
     def start(self, port: int = 0) -> str:
         """Starts it; returns the base url of the API. Raises OSError when the port is taken."""
         return self._server.start(port) + self.base
