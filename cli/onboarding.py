@@ -99,8 +99,8 @@ def tell_report(onboarded: Onboarded, *, history: bool) -> None:
         say(
             f"Geld auf dem Konto, das noch niemand zugeordnet hat, hält {report.held_by_money} Posten "
             "an. Bitte auf der Plattform zuordnen; welche es sind: mahnwerk open-items",
-            f"Money at the bank that nobody has assigned yet holds {report.held_by_money} items. "
-            "Please assign it on the platform; which ones: mahnwerk open-items",
+            "Items held by money at the bank that nobody has assigned yet: "
+            f"{report.held_by_money}. Please assign it on the platform; which ones: mahnwerk open-items",
         )
     _tell_reading(report, history=history)
     _tell_next(report, booked=reading.booked_until is not None)
@@ -177,22 +177,22 @@ def _tell_elsewhere(report: OnboardReport) -> None:
         say(
             f"Auch in einer anderen Anbindung: {report.also_elsewhere} Posten; jeder zählt einmal, "
             "und eine Zahlung zählt, wo immer sie gebucht ist.",
-            f"On another connection too: {report.also_elsewhere} items; each counts once, and a "
-            "payment counts wherever it is booked.",
+            f"Items that another connection has, too: {report.also_elsewhere}; each counts once, and "
+            "a payment counts wherever it is booked.",
         )
     if report.doubtful:
         say(
             f"Vielleicht dieselbe Forderung wie in einer anderen Anbindung: {report.doubtful} "
             "Posten. Gemahnt wird erst, wenn das entschieden ist: mahnwerk claims",
-            f"Perhaps the same claim as on another connection: {report.doubtful} items. They are "
-            "dunned when that is decided: mahnwerk claims",
+            "Items that are perhaps the same claim as one of another connection: "
+            f"{report.doubtful}. None is dunned until that is decided: mahnwerk claims",
         )
     if report.same_debtors:
         say(
             f"Vielleicht auch Kunde einer anderen Anbindung: {report.same_debtors}. Verknüpft "
             "bekommt jeder ein Schreiben für alles: mahnwerk link",
-            f"Perhaps a debtor of another connection too: {report.same_debtors}. Linked, each "
-            "gets one letter for everything: mahnwerk link",
+            f"Debtors who are perhaps one of another connection, too: {report.same_debtors}. Linked, "
+            "each gets one letter for everything: mahnwerk link",
         )
 
 
@@ -227,7 +227,7 @@ def _tell_next(report: OnboardReport, *, booked: bool) -> None:
             f"Mehr als 180 Tage überfällig: {report.backlog} Posten. Vorgeschlagen wird zuerst "
             f"Stufe {report.start_level}, und nichts davon geht von selbst hinaus. Andere Stufe: "
             f"mahnwerk onboard {quote(name)} --start-level N",
-            f"{report.backlog} items overdue by more than 180 days are proposal-only, first at "
+            f"Items overdue by more than 180 days, which are proposal-only: {report.backlog}, first at "
             f"level {report.start_level}. Another level: mahnwerk onboard {quote(name)} --start-level N",
         )
     if not booked:
