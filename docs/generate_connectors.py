@@ -67,7 +67,12 @@ def _rows() -> list[tuple[str, Callable[[Manifest], str]]]:
         ),
         *((f"reads {title}", _reads(names)) for title, names in _READS),
         *((title, _does(name)) for title, name in _DOES),
-        ("login", lambda m: {"none": "–", "bearer": "API key", "token": "API token"}.get(m["auth"], m["auth"])),
+        (
+            "login",
+            lambda m: {"none": "–", "bearer": "API key", "token": "API token"}.get(
+                m["auth"], m["auth"]
+            ),
+        ),
         ("requests a second", lambda m: "–" if m["rate_limit"] == "none" else m["rate_limit"]),
         ("documentation read on", lambda m: m["docs_read_on"].isoformat()),
         ("tested against", lambda m: _ORIGINS[m["cassette_origin"]]),

@@ -102,7 +102,9 @@ def test_the_mahnung_that_left_from_the_export_still_brought_default_about(tmp_p
         office.at(MAY)
         run = office.run()
         third = office.proposed()
-        assert [(line.level, line.default_since) for line in third.lines] == [(3, date(2026, 4, 21))]
+        assert [(line.level, line.default_since) for line in third.lines] == [
+            (3, date(2026, 4, 21))
+        ]
         assert [kind for kind, _, _ in asked(third)] == ["default_interest", "dunning_fee"]
         assert replay(office.app, office.id, run.run).identical
         # And what is kept then is still owed when the principal is paid.
