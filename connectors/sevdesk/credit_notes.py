@@ -106,7 +106,7 @@ def _build(
         due_date=None,
         total=whole,
         outstanding=outstanding,
-        state=_state(status, whole, outstanding),
+        state=_state(status, whole, outstanding, sure=sums.sure),
         source_state=status,
         mark=digest(row, (is_counted,), ()),
         settled_on=readable(row, "payDate") if not outstanding.amount else None,
@@ -125,8 +125,9 @@ def _outstanding(paid: Money, status: str, whole: Money, *, is_counted: bool) ->
     return min(whole + Money(out, whole.currency), Money.zero(whole.currency))
 
 
-def _state(status: str, whole: Money, outstanding: Money) -> ItemState:
-    if status not in KNOWN_STATUSES or (outstanding.amount and whole.currency != EURO):
+def _state(status: str, whole: Money, outstanding: Money, *, sure: bool) -> ItemState:
+    foreign = whole.currency != EURO or not sure
+    if status not in KNOWN_STATUSES or (outstanding.amount and foreign):
         return ItemState.UNKNOWN
     if not outstanding.amount:
         return ItemState.SETTLED

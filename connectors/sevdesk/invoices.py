@@ -182,7 +182,7 @@ def _state(row: Json, status: str, read: _Read, beside: Beside) -> ItemState:
 
 def _disputes(row: Json, read: _Read, beside: Beside) -> Iterator[Problem]:
     """Why an open document is not dunned although sevDesk has it open."""
-    if read.total.currency != EURO:
+    if read.total.currency != EURO or not read.sure:
         yield doubts.foreign_currency(row, read.total.currency)
     if text(row, "id") in beside.cancelled or says_yes(row.get("cancled")):
         yield doubts.cancelled_but_open(row)

@@ -12,7 +12,7 @@ from core.domain.money import Money
 
 
 class Sums(NamedTuple):
-    """In the currency of the document. ``sure`` False: what is paid may be counted in euros."""
+    """In the currency of the document. ``sure`` False: some of it may be in that of the tenant."""
 
     total: Money
     paid: Money
@@ -22,22 +22,35 @@ class Sums(NamedTuple):
 def sums_of(row: Json) -> Sums:
     """Total and paid amount of an invoice or credit note, signed as they come.
 
-    Of another currency than the euro it is UNVERIFIED (§9.12) whether ``sumGross`` is in that
-    currency or converted. Where ``sumGrossForeignCurrency`` stands beside it, that is the total, for
-    it says of which currency it is; ``paidAmount`` may still be either, and the smaller rest is taken.
+    Of another currency than the tenant's it is UNVERIFIED (§9.12) whether ``sumGross`` is in that
+    currency or converted. Where ``sumGrossForeignCurrency`` says something else, that is the total,
+    for it says of which currency it is; ``paidAmount`` may still be either, and the smaller rest is
+    taken. So an invoice in euros of a tenant who keeps his books in francs is met, too.
 
     Raises:
         FieldError: an amount is missing or unreadable.
 
     """
     code = currency(row)
-    foreign = amount(row, "sumGrossForeignCurrency", code) if code != EURO else None
-    if foreign is None or not foreign.amount:
-        total = amount(row, "sumGross", code)
-        if total is None:
-            raise FieldError("sumGross", "fehlt")
-        return Sums(total, amount(row, "paidAmount", code) or Money.zero(code))
-    return Sums(foreign, _paid(row, foreign), sure=False)
+    foreign = _foreign(row, code)
+    if foreign is not None:
+        return Sums(foreign, _paid(row, foreign), sure=False)
+    total = amount(row, "sumGross", code)
+    if total is None:
+        raise FieldError("sumGross", "fehlt")
+    return Sums(total, amount(row, "paidAmount", code) or Money.zero(code))
+
+
+def _foreign(row: Json, code: str) -> Money | None:
+    """None: there is none ("0" on most documents), or it is what ``sumGross`` says as well."""
+    try:
+        found = amount(row, "sumGrossForeignCurrency", code)
+        gross = amount(row, "sumGross", EURO)
+    except FieldError:
+        return None
+    if found is None or not found.amount:
+        return None
+    return None if gross is not None and gross.amount == found.amount else found
 
 
 def _paid(row: Json, total: Money) -> Money:

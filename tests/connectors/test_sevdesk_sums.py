@@ -60,6 +60,19 @@ def test_a_foreign_invoice_shows_what_is_open_in_its_currency(
     assert record.state is ItemState.UNKNOWN
 
 
+def test_an_invoice_in_euros_of_a_tenant_in_francs_is_foreign_too() -> None:
+    """656 euros, converted into 820 francs: nobody is asked for 820 euros."""
+    found = parse_invoice(
+        franken(currency="EUR", sumGross="820.00", sumGrossForeignCurrency="656.00"),
+        NOTHING, None, TODAY,
+    )  # fmt: skip
+    assert found.record is not None
+    assert (found.record.state, found.record.outstanding) == (ItemState.UNKNOWN, euro("656"))
+    assert [each.code for each in found.problems] == ["invoice_currency_foreign"]
+    same = read(invoice(sumGrossForeignCurrency="119.00"))
+    assert (same.state, same.outstanding) == (ItemState.OPEN, euro("119"))
+
+
 def test_an_amount_in_euros_is_no_mistake_of_an_invoice_in_yen() -> None:
     """Yen have no decimals: converted sums would hold the whole customer as unreadable."""
     row = franken("1.12", currency="JPY", sumGross="656.12", sumGrossForeignCurrency="108000")
