@@ -153,9 +153,11 @@ class Reader:
         return kind in (REMINDER, CANCELLATION)
 
     def _stored(self, ids: Sequence[str]) -> tuple[Mapping[str, str], frozenset[str]]:
+        """Marks of what is stored, or lies on the pile: one document stands on several lists."""
         wanted = [each for each in ids if each]
         marks = self._known.marks(wanted) if wanted else {}
-        return marks, self._known.unread() | self.unread
+        piled = {each.external_id: each.mark for each in self.pile.invoices}
+        return {**marks, **piled}, (self._known.unread() | self.unread) - piled.keys()
 
     def _changed(self, row: Json, marks: Mapping[str, str], unread: frozenset[str]) -> _New | None:
         """The row as a record, when it is not stored so."""

@@ -43,6 +43,18 @@ def test_a_quiet_sync_costs_six_requests(desk: Desk) -> None:
     assert desk.sync() == 6
 
 
+def test_a_changed_invoice_on_two_lists_is_read_and_told_of_once(desk: Desk) -> None:
+    """It stands on the list of changes and on that of open ones."""
+    foreign = desk.invoice(currency="CHF")
+    desk.sync()
+    desk.sandbox.alter(foreign, header="Rechnung, zweite Fassung")
+    read: list[str] = []
+    store = desk.put
+    desk.put = lambda batch: (read.extend(e.external_id for e in batch.invoices), store(batch))[1]  # type: ignore[method-assign]
+    desk.sync()
+    assert (read, desk.codes()) == ([foreign], ["invoice_currency_foreign"])
+
+
 def test_once_a_day_everything_is_compared(desk: Desk) -> None:
     """A booking of last week whose trace was lost is found by the comparison at the latest."""
     desk.sandbox.variant("booking_bumps_update", "no")
