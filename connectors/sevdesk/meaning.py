@@ -22,8 +22,11 @@ _ENTER_DE = "mit „mahnwerk connect sevdesk --set api_key=-“ neu eintragen"
 _ENTER_EN = "enter it anew by mahnwerk connect sevdesk --set api_key=-"
 _WHERE_DE = "in sevDesk unter Einstellungen → Benutzer"
 _WHERE_EN = "in sevDesk under Einstellungen → Benutzer"
-_PLAN_DE = "Die Schnittstelle gibt es erst ab dem Tarif „Buchhaltung Pro“."
-_PLAN_EN = "The API is part of plan “Buchhaltung Pro” and higher only."
+# Which plans have the API is what third parties say (§1, plan gate).
+_PLAN_DE = (
+    "Vielleicht fehlt die Schnittstelle im Tarif: es soll sie erst ab „Buchhaltung Pro“ geben."
+)
+_PLAN_EN = "Perhaps the plan lacks the API: it is said to begin with “Buchhaltung Pro”."
 _QUOTED = 160
 
 NOT_FOUND = 151
@@ -181,9 +184,9 @@ def _no_right(status: int) -> AuthFailed:
     return AuthFailed(
         f"sevDesk verweigert den Zugriff ({status}): das API-Token hat kein Recht dazu, oder es ist "
         "nach wiederholten Fehlern gesperrt. Bitte nicht weiter versuchen, sondern das Token "
-        f"{_WHERE_DE} prüfen (es muss einem Administrator gehören), und wenn es gesperrt ist, den "
+        f"{_WHERE_DE} prüfen (am besten ist das eines Administrators), und wenn es gesperrt ist, den "
         f"Support von sevDesk fragen. {_PLAN_DE}",
         en=f"sevDesk denies access ({status}): the API token has no right to it, or it is blocked "
-        f"after repeated errors. Please do not go on trying, but check the token {_WHERE_EN} (it "
-        f"must belong to an administrator), and ask sevDesk's support if it is blocked. {_PLAN_EN}",
+        f"after repeated errors. Please do not go on trying, but check the token {_WHERE_EN} "
+        f"(an administrator's is best), and ask sevDesk's support if it is blocked. {_PLAN_EN}",
     )
