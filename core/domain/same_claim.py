@@ -94,8 +94,10 @@ def _comparable(one: OpenItem, other: OpenItem) -> bool:
 def _same_number(one: Side, other: Side, *, known: bool) -> Match | None:
     near = _near(one.item, other.item)
     if not known:
-        # Nobody knows whose it is: number and amount together are no coincidence.
-        return Match.SUSPECT if one.item.total == other.item.total else None
+        # Nobody knows whose it is: number and amount together are no coincidence, nor number and
+        # day where a list tells only what is open of it.
+        listed = _same_day(one, other) and _same_gross(one, other)
+        return Match.SUSPECT if listed or one.item.total == other.item.total else None
     if _same_gross(one, other):
         return Match.SAME if near else Match.SUSPECT
     return Match.SUSPECT if near else None

@@ -99,6 +99,18 @@ def listed(number="RE-2026-1", total="1190.00", **changes):
             id="a list that knows only what is open",
         ),
         pytest.param(
+            listed(total="690.00", gross_known=False),
+            None,
+            Match.SUSPECT,
+            id="a list that knows only what is open, and nobody knows of whom",
+        ),
+        pytest.param(
+            listed(total="690.00", gross_known=False, invoice_date=INVOICED + timedelta(days=1)),
+            None,
+            None,
+            id="the same, and another day",
+        ),
+        pytest.param(
             listed(total="1290.00", gross_known=False),
             True,
             Match.SUSPECT,
