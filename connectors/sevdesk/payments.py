@@ -139,11 +139,13 @@ def _new(claim: Claim, rest: Money, today: date, *, first: bool) -> PaymentPart:
 def _charges_apart(parts: Sequence[PaymentPart], claim: Claim) -> Iterator[PaymentPart]:
     """A closed invoice is overpaid by reminder charges only: sevDesk refuses any other (§2.5, OF).
 
-    The latest money is what came for them; what we only saw once counts as the earliest.
+    The latest money is what came for them, and never a credit note; what we only saw once counts as
+    the earliest.
     """
     left = claim.whole if claim.closed else claim.paid
     own: dict[int, Money] = {}
-    for n, part in sorted(enumerate(parts), key=lambda each: not each[1].seen):
+    early = [part.seen or part.kind is PaymentKind.CREDIT for part in parts]
+    for n, part in sorted(enumerate(parts), key=lambda each: not early[each[0]]):
         own[n] = min(part.amount, left)
         left -= own[n]
     for n, part in enumerate(parts):

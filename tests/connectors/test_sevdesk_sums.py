@@ -13,7 +13,7 @@ from sevdesk_rows import TODAY, credit_note, euro, invoice, log, paid
 from werkzeug.wrappers import Response
 
 from connectors.sevdesk.beside import NOTHING, Beside
-from connectors.sevdesk.credit_notes import parse_credit_note
+from connectors.sevdesk.credit_notes import counted, parse_credit_note
 from connectors.sevdesk.invoices import parse_invoice
 from core.domain.model import ItemState
 from core.domain.money import Money
@@ -104,6 +104,18 @@ def test_what_came_late_is_what_came_for_the_charge() -> None:
     assert sorted(shown(now)) == [
         (TODAY, "62.00", "payment"), (late, "5.00", "charge"), (late, "57.00", "payment"),
     ]  # fmt: skip
+
+
+def test_a_credit_note_is_never_what_came_for_the_charge() -> None:
+    """119 owed, 20 credited, 104 paid: five euros were for the reminder, and the credit is used up."""
+    beside = Beside(
+        logs={"1002": [log("104", "2026-03-20")]}, credit_notes={"1002": [credit_note()]}
+    )
+    row = invoice(status="1000", paidAmount=124, payDate="2026-03-20T00:00:00+01:00")
+    record = read(row, beside)
+    amounts = {kind: amount for _, amount, kind in shown(record)}
+    assert amounts == {"payment": "99.00", "charge": "5.00", "credit": "20.00"}
+    assert counted(record, [credit_note()])
 
 
 def test_money_without_a_booking_is_not_forgotten_when_the_next_is_booked() -> None:

@@ -180,7 +180,7 @@ class Life(Books):
             self.lines[line] = (id_, self.left(id_))
 
     def _assign(self, _id):
-        named = [(line, id_) for line, (id_, amount) in self.lines.items() if amount]
+        named = [(line, id_) for line, (id_, _) in self.lines.items() if id_ in self.claims]
         if not named:
             return
         line, id_ = self.chance.choice(named)
