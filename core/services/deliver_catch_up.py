@@ -21,7 +21,7 @@ from core.services.sync import read_connection
 
 STALE = timedelta(minutes=15)
 # After so many refusals in a row a send asks no more often than the polls do: a timer that sends
-# every minute would get the key blocked (sevdesk.md §1).
+# every minute would get the key blocked (ADR 0029).
 _REFUSALS = 3
 
 
