@@ -179,14 +179,21 @@ def _pairs(tx: Tx, creditor: CreditorId, items: Sequence[OpenItem]) -> list[Clai
     known = {item.id: item for item in items if item.id in twins}
     known |= tx.items.many(creditor, {twin.id for found in twins.values() for twin in found})
     sides = _Sides(tx, creditor, known)
+    led = {item for item, found in twins.items() if any(t.leads for t in found if _is_same(t))}
     pairs: dict[frozenset[ItemId], ClaimPair] = {}
     for item, found in twins.items():
         for twin in found:
             first, second = (twin.id, item) if twin.leads else (item, twin.id)
+            if first in led and _is_same(twin) and not twin.decided:
+                continue  # of three that are one, each stands beside the one that leads
             pairs[frozenset((first, second))] = ClaimPair(
                 sides.of(first), sides.of(second), twin.match, twin.decided
             )
     return sorted(pairs.values(), key=lambda p: (p.leading.number, p.leading.name, p.other.name))
+
+
+def _is_same(twin: Twin) -> bool:
+    return twin.match is Match.SAME
 
 
 class _Sides:

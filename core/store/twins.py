@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -61,16 +61,27 @@ class Twins(Repo):
             return {}
         decided = self.decisions(creditor)
         together = [pair for pair, same in decided.items() if same]
-        pairs = TwinRows(self._db).beside(creditor, mine, together, lock=lock)
+        rows = TwinRows(self._db)
+        pairs = rows.beside(creditor, mine, together, lock=lock)
         if not pairs:
             return {}
+        others = {row.item.id: row.item for _, row in pairs}
+        # A third connection may know of the claim only what a person put together with it.
+        beyond = len(roles) > 2 and any(one in others or two in others for one, two in together)
+        if beyond:
+            pairs = list(
+                dict.fromkeys([*pairs, *rows.beside(creditor, others, together, lock=lock)])
+            )
         owing = {row.item.debtor for pair in pairs for row in pair}
         debtors = TwinDebtors(self._db, self._links, creditor, owing)
-        found = [
+        judged = [
             each
             for one, other in pairs
             if (each := _judged(one, other, roles, decided, debtors)) is not None
         ]
+        found = [each for each in judged if each.mine in mine]
+        if beyond:
+            found += _beyond(found, judged, mine, roles, decided)
         return self._twins(creditor, found, roles, debtors)
 
     def decisions(self, creditor: CreditorId) -> dict[Pair, bool]:
@@ -174,6 +185,32 @@ def _judged(
         return None
     first = goes_before(two, one)
     return _Found(item.id, other, match, first, said is not None, theirs.settled_on)
+
+
+def _beyond(
+    found: Sequence[_Found],
+    judged: Sequence[_Found],
+    mine: Mapping[ItemId, OpenItem],
+    roles: Mapping[ConnectionId, Role],
+    decided: Mapping[Pair, bool],
+) -> list[_Found]:
+    """What is one claim with a twin is one with the item too, where a person's word joins them."""
+    same: dict[ItemId, list[_Found]] = defaultdict(list)
+    for each in judged:
+        if each.match is Match.SAME:
+            same[each.mine].append(each)
+    known = {_pair(each.mine, each.other.id) for each in found} | decided.keys()
+    more: dict[Pair, _Found] = {}
+    for one in found:
+        item = mine[one.mine]
+        for two in same[one.other.id] if one.match is Match.SAME else ():
+            far = two.other
+            if not (one.decided or two.decided) or far.connection == item.connection:
+                continue
+            if _pair(item.id, far.id) not in known:
+                first = _rank(far, roles) < _rank(item, roles)
+                more[item.id, far.id] = replace(two, mine=item.id, leads=first, decided=True)
+    return list(more.values())
 
 
 def _side(row: TwinRow, roles: Mapping[ConnectionId, Role]) -> Side:
