@@ -242,7 +242,7 @@ class AccountView:
         return self._credits
 
     def unplaced(self, currency: str) -> Decimal:
-        """Money that may be meant for any item: unapplied, or a credit nobody is sure of."""
+        """Money that may be meant for any item: unapplied, unsure, or of evidence only."""
         return -sum(
             (
                 item.outstanding.amount
@@ -250,8 +250,7 @@ class AccountView:
                 if item.outstanding.currency == currency
                 and (
                     item.kind is ItemKind.UNAPPLIED
-                    or item.currency_unclear
-                    or not is_running(item)
+                    or not is_certain(item, self.account)
                     or item.id in self.seconds
                 )
             ),

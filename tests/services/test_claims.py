@@ -165,6 +165,18 @@ def test_the_credit_note_that_both_have_is_deducted_once(two_books) -> None:
     assert notice.total.plain() == "1000.00"
 
 
+def test_a_credit_note_that_only_the_evidence_has_holds_what_it_could_pay(two_books) -> None:
+    """The tax adviser booked it, and set it off against nothing yet: nobody is asked for RE-1."""
+    in_both(two_books)
+    two_books.in_datev("-1190.00", "GS-1")
+    link(two_books.app, two_books.id, "online:K-a", ["datev:10001"], by="erika")
+    assert two_books.told()["online"] is Reason.UNPLACED_MONEY
+    two_books.platform.invoice("2", "a", "1500.00", INVOICED)
+    two_books.read()
+    two_books.run()
+    assert two_books.demanded() == {"RE-2": "1500.00"}, "more than it could pay"
+
+
 def test_paid_there_between_approval_and_send_it_is_asked_there_and_does_not_leave(
     two_books,
 ) -> None:
