@@ -131,8 +131,9 @@ def names_agree(a: Traits, b: Traits) -> bool:
 
 def _words_agree(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     """Each word of the shorter name is a word of the longer, its initial or nearly so."""
-    left = list(long)
-    for word in short:
+    # Whole words first, so that the initial of "Z. Zack" does not take the surname of "Zoe Zack".
+    left = sorted(long, key=len, reverse=True)
+    for word in sorted(short, key=len, reverse=True):
         found = next((other for other in left if _one_word(word, other)), None)
         if found is None:
             return False

@@ -168,3 +168,42 @@ def test_four_thousand_debtors_are_not_compared_with_each_other() -> None:
     began = time.process_time()
     assert len(suggest(many)) == 2000
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("other", "best", "recognised"),
+    [
+        ("Muster Maschinenbau Nord GmbH", Sign.LIKE_NAME, True),
+        ("Muster Maschinenbau Nord AG", Sign.OTHER_FORM, False),
+        ("M. Maschinenbau GmbH", Sign.LIKE_NAME, True),
+        ("Muster Maschinenbau 2 GmbH", Sign.LIKE_NAME, True),
+    ],
+    ids=["long", "long-other-form", "initial", "number"],
+)
+def test_a_short_form_of_the_name_is_less_than_the_name(
+    other: str, best: Sign, recognised: bool
+) -> None:
+    """At the same address, where the name itself would be nearly certain."""
+    alike = similarity(FIRM, debtor(2, other, 2))
+    assert alike.reasons[0] is best
+    assert alike.score < similarity(FIRM, debtor(2, FIRM.name, 2)).score
+    assert bool(alike.score) == recognised
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        replace(HOME, street="Musterstraße 7"),
+        replace(HOME, country="AT"),
+        replace(HOME, postcode="", city="Wien"),
+    ],
+    ids=["house", "country", "town"],
+)
+def test_a_namesake_next_door_or_abroad_is_no_neighbour_of_ours(there: Address) -> None:
+    alike = similarity(debtor(1, "Erika Muster"), debtor(2, "Erika Muster", 2, there))
+    assert (alike.score, alike.reasons) == (0, (Sign.NAME, Sign.OTHER_ADDRESS))
+
+
+def test_without_a_name_only_the_address_can_be_the_same() -> None:
+    nameless = [debtor(n, "", n) for n in (1, 2)]
+    assert suggest(nameless) == []
