@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.domain.bank_lines import BankLines, How, Line, Owed, Payer
+from core.domain.bank_lines import BankLines, How, Line, Owed, Payer, hold_of
 from core.domain.model import ConnectionId, DebtorId, ItemId
 from core.domain.money import Money
 from core.domain.platform_records import BankLine
@@ -160,3 +160,37 @@ def test_a_line_that_names_its_payer_is_explained_and_one_with_a_number_only_by_
     assert lines.of(paid_up, TODAY) == []  # and holds nothing where nothing is open
     other = payer(owed(18, "119.00"), id_=9, name="Beispiel KG")
     assert lines.explained(other, TODAY) == {two}
+
+
+def test_the_question_of_a_line_tells_whoever_assigns_it_what_came_when_of_whom():
+    came = line("1190.00", payer=" Muster Bau ", on=CAME)
+    (match,) = BankLines([came]).of(payer(owed(17, "1190.00")), TODAY)
+    hold = hold_of(match)
+    assert hold.reason.startswith("1190,00 EUR vom 16.03.2026 von „Muster Bau“: der Zahler heißt")
+    assert (hold.key, hold.item, hold.until) == ("1:t1:119000EUR:", None, match.until)
+    bare = line("119.00", on=None)
+    (match,) = BankLines([bare]).of(payer(owed(17, "119.00")), TODAY)
+    assert hold_of(match).reason.startswith("119,00 EUR: der Betrag stimmt")
+    assert hold_of(match).key == "1:t1:11900EUR:17"  # of that invoice, not of all of his
+
+
+def test_too_short_a_number_is_found_only_as_it_is_written():
+    """Given invoice "R-12", then "R12" in a purpose may be anything."""
+    who = payer(owed(12, "119.00", number="R-12"))
+    assert held([line("50.00", text="Rg. R-12")], who) == {12: How.NUMBER}
+    assert held([line("50.00", text="Artikel R12")], who) == {}
+
+
+def test_a_payer_of_many_words_is_compared_as_a_whole():
+    """A firm of nine words would have 511 groups; nobody's spouse stands among them."""
+    long = "Erika Muster und Max Muster Alpha Beta Gamma Delta Epsilon Zeta GmbH"
+    assert held([line("5.00", payer=long)], payer(owed(17, "119.00"), name="Erika Muster")) == {}
+    assert held([line("5.00", payer=long)], payer(owed(17, "119.00"), name=long)) == {
+        None: How.NAME
+    }
+
+
+def test_credits_above_all_that_is_open_make_no_sum():
+    who = payer(owed(17, "119.00"), owed(20, "-500.00"))
+    assert held([line("-381.00", payer="Beispiel KG")], who) == {}
+    assert held([line("119.00", payer="Beispiel KG")], who) == {17: How.AMOUNT}

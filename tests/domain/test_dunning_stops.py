@@ -10,6 +10,7 @@ from dunning_story import (
     ALWAYS_BOOKED,
     DUE,
     EVIDENCE,
+    LEADING,
     STANDARD,
     account,
     after_due,
@@ -23,7 +24,15 @@ from dunning_story import (
 )
 
 from core.domain.dunning_account import booked_through
-from core.domain.model import Account, ConnectionId, HoldKind, ItemKind, ItemState, Pending
+from core.domain.model import (
+    BY_PLATFORM,
+    Account,
+    ConnectionId,
+    HoldKind,
+    ItemKind,
+    ItemState,
+    Pending,
+)
 from core.domain.reasons import Reason, sentence
 
 LATE = after_due(30)
@@ -180,6 +189,15 @@ def test_nothing_is_dunned_when_money_is_booked_too_far_back(
             "booked_until": until.isoformat() if until else "",
             "working_days": "3",
         }
+
+
+def test_a_stale_bank_feed_of_the_platform_is_named_as_what_stops_it() -> None:
+    """The remedy is another one: not the adviser books, the bank has to be joined again."""
+    of = account(invoice(), booked_until=DUE)
+    fed = replace(of.connections[LEADING], booked_by=BY_PLATFORM)
+    found = verdict(on(LATE, replace(of, connections={LEADING: fed})))
+    assert found.reason is Reason.NOT_BOOKED_THROUGH
+    assert found.facts["booked_by"] == BY_PLATFORM
 
 
 def test_the_days_that_booking_may_lag_are_a_setting() -> None:

@@ -28,7 +28,9 @@ from hypothesis import strategies as st
 from core.domain.model import (
     ConnectionFacts,
     ConnectionId,
+    DebtorType,
     HoldKind,
+    ItemFacts,
     ItemId,
     ItemKind,
     ItemState,
@@ -399,3 +401,44 @@ def test_the_order_in_which_the_others_are_read_does_not_matter(order, open_) ->
     shuffled = on(LATE, told(item, *(twins[place] for place in order)))
     assert straight.notices == shuffled.notices
     assert [v.reason for v in straight.verdicts] == [v.reason for v in shuffled.verdicts]
+
+
+# --- what a person said, wherever he did ----------------------------------------------------------
+
+
+def test_what_was_said_on_either_side_counts_and_here_before_there() -> None:
+    """Served on 5 May, says DATEV; goods received on 2 March, says sevDesk; both say consumer."""
+    here = ItemFacts(
+        type=DebtorType.CONSUMER, delivered_on=DUE, evidence={"type": "Telefonat", "x": "y"}
+    )
+    there = ItemFacts(
+        type=DebtorType.BUSINESS, served_on=LATE, evidence={"type": "Akte", "served_on": "Akte"}
+    )
+    item = invoice(own=here)
+    (one,) = as_one_claim(told(item, twin(item), twin(item, own=there))).items
+    assert one.own is not None
+    assert (one.own.type, one.own.delivered_on, one.own.served_on) == (
+        DebtorType.CONSUMER, DUE, LATE,
+    )  # fmt: skip
+    assert one.own.evidence == {"type": "Telefonat", "x": "y", "served_on": "Akte"}
+    (only,) = as_one_claim(told(replace(item, own=None), twin(item, own=there))).items
+    assert only.own == there
+
+
+def test_an_account_that_stands_nowhere_else_stays_as_it_is() -> None:
+    of = told(invoice())
+    assert as_one_claim(of) is of
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"kind": ItemKind.CHARGE_RESIDUAL}, None),
+        ({"connection": LEADING}, None),
+        ({"total": "-1190.00", "kind": ItemKind.UNAPPLIED}, Match.SUSPECT),
+        ({"currency_unclear": True}, Match.SUSPECT),
+    ],
+    ids=["our own charge", "the same connection", "money on account", "currency unclear"],
+)
+def test_what_can_be_the_same_invoice_at_all(changes, expected) -> None:
+    assert match_of(side(), side(**{"connection": EVIDENCE, **changes}), True) is expected
