@@ -42,8 +42,8 @@ _CLASH = (
     "The database refused a reference that is double or not its own: {}",
 )
 _UNREACHABLE = (
-    "Der Datenbankserver ist nicht erreichbar.",
-    "The database server cannot be reached.",
+    "Der Datenbankserver ist nicht erreichbar. Läuft er, und stimmt MAHNWERK_DATABASE_URL?",
+    "The database server cannot be reached. Is it running, and is MAHNWERK_DATABASE_URL right?",
 )
 _OTHER = ("Datenbankfehler: {}", "Database error: {}")
 
@@ -76,8 +76,14 @@ _SQLITE: dict[int, tuple[type[MahnwerkError], _Words]] = {
     sqlite3.SQLITE_IOERR: (
         ConfigError,
         (
-            "Der Datenträger der Datenbank meldet einen Fehler.",
-            "The disk of the database reports an error.",
+            (
+                "Der Datenträger der Datenbank meldet einen Fehler: voll, abgehängt oder defekt. Bitte "
+                "das prüfen und es noch einmal versuchen; nichts wurde halb gespeichert."
+            ),
+            (
+                "The disk of the database reports an error: full, detached or defective. Please check "
+                "that and try again; nothing was stored by half."
+            ),
         ),
     ),
 }
@@ -98,30 +104,42 @@ _POSTGRES: dict[str, tuple[type[MahnwerkError], _Words]] = {
     "57": (
         Unavailable,
         (
-            "Der Datenbankserver wird gerade beendet oder gestartet.",
-            "The database server is being stopped or started.",
+            "Der Datenbankserver wird gerade beendet oder gestartet. Bitte gleich noch einmal.",
+            "The database server is being stopped or started. Please try again in a moment.",
         ),
     ),
     "08": (
         Unavailable,
         (
-            "Die Verbindung zum Datenbankserver ist abgebrochen.",
-            "The connection to the database server was lost.",
+            "Die Verbindung zum Datenbankserver ist abgebrochen. Bitte gleich noch einmal.",
+            "The connection to the database server was lost. Please try again in a moment.",
         ),
     ),
     "25006": (ConfigError, _READ_ONLY),
     "28": (
         ConfigError,
         (
-            "Der Datenbankserver lehnt die Anmeldung ab.",
-            "The database server refuses the login.",
+            (
+                "Der Datenbankserver lehnt die Anmeldung ab. Bitte Benutzer und Kennwort in "
+                "MAHNWERK_DATABASE_URL prüfen."
+            ),
+            (
+                "The database server refuses the login. Please check user and password in "
+                "MAHNWERK_DATABASE_URL."
+            ),
         ),
     ),
     "3D": (
         ConfigError,
         (
-            "Die Datenbank gibt es auf diesem Server nicht.",
-            "There is no such database on this server.",
+            (
+                "Die Datenbank gibt es auf diesem Server nicht. Bitte anlegen, oder ihren Namen in "
+                "MAHNWERK_DATABASE_URL prüfen."
+            ),
+            (
+                "There is no such database on this server. Please create it, or check its name in "
+                "MAHNWERK_DATABASE_URL."
+            ),
         ),
     ),
     "42501": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -12,6 +13,7 @@ from store_story import NOW, TODAY, A, Story, invoice
 
 from core.domain.model import CreditorProfile
 from core.errors import ConfigError, RuleError, Unavailable, UsageError
+from core.store.failures import plain_errors
 from core.store.unit import SqlStore
 
 
@@ -136,4 +138,23 @@ def test_a_full_disk_is_told_and_nothing_is_half_stored(tmp_path: Path) -> None:
         _fill(store)
     with store.read() as tx:
         assert tx.creditors.get(A).profile.name == "Muster GmbH"
+    store.close()
+
+
+def test_a_disk_that_fails_is_told_with_what_to_look_at() -> None:
+    """A full disk is told as an error of input and output when SQLite cannot make its helper file."""
+    failed = sqlite3.OperationalError("disk I/O error")
+    failed.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+    with (
+        pytest.raises(ConfigError, match=r"voll, .*Bitte das prüfen") as told,
+        plain_errors(writing=False),
+    ):
+        raise failed
+    assert "full, detached" in told.value.sentence("en")
+
+
+def test_a_database_server_that_is_away_is_told_with_the_setting_to_look_at() -> None:
+    store = SqlStore("postgresql+psycopg://muster@127.0.0.1:1/muster")
+    with pytest.raises(Unavailable, match="MAHNWERK_DATABASE_URL"), store.read():
+        pass
     store.close()
