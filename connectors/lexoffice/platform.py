@@ -5,12 +5,12 @@ Reference: https://developers.lexware.io/docs/ (Public API v1), read as a digest
 
 from __future__ import annotations
 
+from connectors._settings import YES_NO, address, attach_invoices, rate
 from core.ports import Capability, Platform, PlatformSetting, PublicKey, SigningKey
 
 API_BASE = "https://api.lexware.io"
 RATE = "1.3"  # requests a second; 2 are allowed for all endpoints together (§1.4)
 
-_YES_NO = ("yes", "no")
 # Where lexoffice publishes the key that it signs its events with (§3.4).
 WEBHOOK_KEY_URL = "https://developers.lexware.io/webhookSignature/public/public_key.pub"
 
@@ -41,31 +41,9 @@ PLATFORM = Platform(
             "API key from https://app.lexware.de/addons/public-api",
             secret=True,
         ),
-        PlatformSetting(
-            "api_base",
-            r"https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/\-]*)?",
-            API_BASE,
-            "Adresse der Schnittstelle, etwa die der Nachbildung (mahnwerk sandbox)",
-            "Address of the API, such as that of the stand-in (mahnwerk sandbox)",
-            default=API_BASE,
-        ),
-        PlatformSetting(
-            "rate",
-            r"0\.[1-9][0-9]?|[1-9][0-9]{0,2}(\.[0-9]{1,2})?",  # from 0.1 on: 0 would wait for ever
-            RATE,
-            "Anfragen je Sekunde über alle Programme zusammen; lexoffice erlaubt 2",
-            "Requests a second over all processes together; lexoffice allows 2",
-            default=RATE,
-        ),
-        PlatformSetting(
-            "attach_invoices",
-            "yes|no",
-            "yes",
-            "ob Mails die gemahnten Rechnungen als PDF anhängen",
-            "whether mails carry the dunned invoices as PDF",
-            default="yes",
-            choices=_YES_NO,
-        ),
+        address(API_BASE, "mahnwerk sandbox"),
+        rate(RATE, "lexoffice erlaubt 2", "lexoffice allows 2"),
+        attach_invoices(),
         PlatformSetting(
             "write_back",
             "yes|no",
@@ -73,7 +51,7 @@ PLATFORM = Platform(
             "ob versandte Mahnungen auch in lexoffice bei der Rechnung erscheinen",
             "whether sent notices also appear in lexoffice beside the invoice",
             default="no",
-            choices=_YES_NO,
+            choices=YES_NO,
         ),
         PlatformSetting(
             "webhook_key",

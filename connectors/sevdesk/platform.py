@@ -5,12 +5,11 @@ Reference: https://api.sevdesk.de/ (API v1), read as a digest on 2026-11-22.
 
 from __future__ import annotations
 
+from connectors._settings import YES_NO, address, attach_invoices, rate
 from core.ports import Capability, Platform, PlatformSetting
 
 API_BASE = "https://my.sevdesk.de/api/v1"
 RATE = "2"  # requests a second; no limit is published, 2 to 4 are advised (§1)
-
-_YES_NO = ("yes", "no")
 
 PLATFORM = Platform(
     slug="sevdesk",
@@ -30,31 +29,9 @@ PLATFORM = Platform(
             "API token from sevDesk: Einstellungen → Benutzer, of an administrator",
             secret=True,
         ),
-        PlatformSetting(
-            "api_base",
-            r"https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/\-]*)?",
-            API_BASE,
-            "Adresse der Schnittstelle, etwa die der Nachbildung (mahnwerk sandbox sevdesk)",
-            "Address of the API, such as that of the stand-in (mahnwerk sandbox sevdesk)",
-            default=API_BASE,
-        ),
-        PlatformSetting(
-            "rate",
-            r"0\.[1-9][0-9]?|[1-9][0-9]{0,2}(\.[0-9]{1,2})?",  # from 0.1 on: 0 would wait for ever
-            RATE,
-            "Anfragen je Sekunde über alle Programme zusammen; sevDesk nennt keine Grenze",
-            "Requests a second over all processes together; sevDesk publishes no limit",
-            default=RATE,
-        ),
-        PlatformSetting(
-            "attach_invoices",
-            "yes|no",
-            "yes",
-            "ob Mails die gemahnten Rechnungen als PDF anhängen",
-            "whether mails carry the dunned invoices as PDF",
-            default="yes",
-            choices=_YES_NO,
-        ),
+        address(API_BASE, "mahnwerk sandbox sevdesk"),
+        rate(RATE, "sevDesk nennt keine Grenze", "sevDesk publishes no limit"),
+        attach_invoices(),
         PlatformSetting(
             "write_back",
             "yes|no",
@@ -64,7 +41,7 @@ PLATFORM = Platform(
             "whether sent notices also appear in sevDesk beside the invoice; without it Mahnwerk "
             "never writes there",
             default="no",
-            choices=_YES_NO,
+            choices=YES_NO,
         ),
     ),
     notes=(

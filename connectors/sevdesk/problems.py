@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.errors import Problem, Severity
+from connectors._problems import Problems
 
 PROBLEM_CODES: dict[str, str] = {
     "invoice_unreadable": "Ein Beleg aus sevDesk ist nicht lesbar",
@@ -25,18 +25,5 @@ PROBLEM_CODES: dict[str, str] = {
     "bank_file_import": "Ein Bankkonto wird in sevDesk aus Dateien eingelesen",
 }
 
-
-def error(code: str, where: str, message: str) -> Problem:
-    """The record was refused."""
-    return _problem(code, Severity.ERROR, where, message)
-
-
-def warning(code: str, where: str, message: str) -> Problem:
-    """The record was kept, with a doubt."""
-    return _problem(code, Severity.WARNING, where, message)
-
-
-def _problem(code: str, severity: Severity, where: str, message: str) -> Problem:
-    if code not in PROBLEM_CODES:
-        raise KeyError(code)
-    return Problem(code, severity, where, message)
+_PROBLEMS = Problems(PROBLEM_CODES)
+error, warning = _PROBLEMS.error, _PROBLEMS.warning
