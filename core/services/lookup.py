@@ -95,7 +95,8 @@ def debtor_itself(tx: Tx, creditor: CreditorId, text: str) -> Debtor:
             f"Kein Kunde „{text}“ gefunden. Vorhandene zeigt: mahnwerk debtors",
             en=f"No debtor {text} found. See: mahnwerk debtors",
         )
-    listed = ", ".join(f"{d.id} ({d.external_id} {d.name})" for d in found)
+    names = {c.id: c.name for c in tx.connections.all(creditor)}
+    listed = ", ".join(f"{d.id} ({names[d.connection]}:{d.number} {d.name})" for d in found)
     raise UsageError(
         f"„{text}“ ist nicht eindeutig; gemeint sein kann: {listed}",
         en=f"{text} is ambiguous; candidates: {listed}",

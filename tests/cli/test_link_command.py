@@ -107,7 +107,7 @@ def test_sure_suggestions_are_accepted_together_but_not_unseen(shop):
         (("link", "10001"), "Mit wem"),
         (("link", "10001", "10001"), "sich selbst"),
         (("link", "10001", "laden:99"), "Kein Kunde"),
-        (("link", "10001", "Beispiel Bau GmbH"), "nicht eindeutig"),
+        (("link", "10001", "Beispiel Bau GmbH"), "(laden:"),
         (("link", "10001", "--suggested", "strong"), "Entweder"),
         (("unlink", "10001"), "mit niemandem verknüpft"),
         (("unlink", "10001", "--apart"), "Zwei Kunden"),
