@@ -6,7 +6,7 @@ from shlex import quote
 
 import click
 
-from cli.call import Call, command, say
+from cli.call import Call, command, note, say
 from cli.i18n import tr
 from cli.output import day, money, table
 from core.domain.model import Match
@@ -134,6 +134,7 @@ def different_command(call: Call, first: str, second: str) -> None:
 def _decide(call: Call, first: str, second: str, *, same: bool) -> None:
     pair = decide_claims(call.app, call.id, first, second, same=same, by=call.by)
     one, other = pair.leading.name, pair.other.name
+    named = f"{quote(one)} {quote(other)}"
 
     def human() -> None:
         if same:
@@ -141,6 +142,14 @@ def _decide(call: Call, first: str, second: str, *, same: bool) -> None:
                 f"{one} und {other} sind dieselbe Forderung; gemahnt wird aus {pair.leading.connection}.",
                 f"{one} and {other} are one claim; it is dunned from {pair.leading.connection}.",
             )
+            if pair.leading.total != pair.other.total:
+                totals = f"{money(pair.leading.total)}, {money(pair.other.total)}"
+                note(
+                    f"Die Beträge sind verschieden ({totals}); gefordert wird nie mehr als das, was "
+                    f"beide für offen halten. Zurück: mahnwerk claims different {named}",
+                    f"The totals differ ({totals}); never more is demanded than both say is open. "
+                    f"To take it back: mahnwerk claims different {named}",
+                )
         else:
             say(f"{one} und {other} sind zwei Forderungen.", f"{one} and {other} are two claims.")
 

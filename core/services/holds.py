@@ -12,6 +12,7 @@ from core.domain.model import CreditorId, Hold, HoldKind, HoldTerms, ItemId
 from core.errors import UsageError
 from core.ports import Tx
 from core.services.app import App
+from core.services.held_elsewhere import held_elsewhere
 from core.services.lookup import creditor_of
 from core.services.targets import Target, amount_of, claims_of, target_of
 from core.services.tasks import PURSUING
@@ -268,7 +269,9 @@ def release(
         wanted = kind or HoldKind.MANUAL
         chosen = [h for h in active if h.item == target.item and h.kind is wanted]
         if not chosen:
-            raise _nothing_to_release(target.name, target.item, active)
+            own = any(h.item == target.item for h in active)
+            there = None if own else held_elsewhere(tx, creditor, target.item, target.name, on)
+            raise there or _nothing_to_release(target.name, target.item, active)
         for each in chosen:
             tx.holds.release(creditor, each.id, on)
             if is_agreement(each) and each.terms is not None:

@@ -94,6 +94,25 @@ def test_a_pair_that_cannot_be_is_refused_with_the_remedy(desk):
     assert "keinen Verdacht" in desk("claims", "different", "RE-1", code=64).err
 
 
+def test_release_says_where_the_hold_of_the_other_connection_is_ended(desk):
+    assert "mahnwerk claims" in desk("release", "laden:2", code=64).err
+    there = desk.json("claims")[0]["other"]
+    desk("claims", "same", "RE-2")
+    desk("hold", f"datev:{there['external_id']}", "--reason", "Reklamation")
+    assert reasons(desk, "RE-2")["laden"] == "held"
+    said = desk("release", "laden:2", code=64).err
+    assert f"mahnwerk release datev:{there['external_id']} --kind manual" in said
+    desk("release", f"datev:{there['external_id']}")
+    assert reasons(desk, "RE-2")["laden"] == "level_reached"
+
+
+def test_putting_two_amounts_together_says_so_and_how_to_part_them(desk):
+    other = desk.json("claims")[0]["other"]
+    said = desk("claims", "same", "laden:1", f"datev:{other['external_id']}")
+    assert "Die Beträge sind verschieden" in said.out + said.err
+    assert f"mahnwerk claims different laden:1 datev:{other['external_id']}" in said.out + said.err
+
+
 def test_it_speaks_english_too(desk, monkeypatch):
     monkeypatch.setenv("MAHNWERK_LANGUAGE", "en")
     assert "One claim: mahnwerk claims same" in desk("claims").out
