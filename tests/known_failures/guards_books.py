@@ -165,7 +165,7 @@ REPORTS = (
     ),
     Guard(
         22, "ageing adds up what is outstanding, not totals", f"{VIEWS}:ageing",
-        rewritten(f"{VIEWS}:ageing", ("amount = row.item.outstanding", "amount = row.item.total")),
+        rewritten(f"{VIEWS}:ageing", ("amount = row.owed", "amount = row.item.total")),
         f"{LISTS}.py::test_they_agree_with_each_other_and_with_the_ledger_on_every_day",
     ),
     Guard(

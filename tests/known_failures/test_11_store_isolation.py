@@ -187,6 +187,7 @@ CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
     "charges.rows": lambda x, c, s: x.charges.rows(c),
     "charges.settle": lambda x, c, s: x.charges.settle(c, 1, "paid", TODAY, "Erika"),
     "charges.reduce": lambda x, c, s: x.charges.reduce(c, 1, 100),
+    "charges.move": lambda x, c, s: x.charges.move(c, 1, 2, 1),
     "charges.notice_states": lambda x, c, s: x.charges.notice_states(c, 1),
     "charges.chase": lambda x, c, s: x.charges.chase(c, 1, 1, [1], "RE-1", euro(40), TODAY),
     "items.save_own": lambda x, c, s: x.items.save_own(c, 1, ItemFacts(delivered_on=TODAY)),
@@ -243,7 +244,7 @@ CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
 WRITES = ("add", "forget", "save", "set", "record_", "release", "upsert", "ensure", "supersede", "start",
           "finish", "replace", "approve", "drop", "reserve", "hand_over", "done", "append",
           "take", "keep", "chase", "reduce", "intend", "block", "ease", "link", "unlink", "withdraw",
-          "no_longer", "decide")  # fmt: skip
+          "no_longer", "decide", "move")  # fmt: skip
 
 
 def _renamed(connection: Any) -> Any:
