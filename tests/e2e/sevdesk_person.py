@@ -20,6 +20,7 @@ from core.ports import Platforms
 from core.services.approve import approve
 from core.services.booked import set_booked_until
 from core.services.creditors import init_creditor
+from core.services.deliver_hours import leaves_now
 from core.services.deliver_look import Cleared, Desk, look
 from core.services.deliver_source import Source
 from core.services.gate import OpenGate
@@ -144,7 +145,7 @@ class Person(Life):
         approve(self.app, self.id, rows, by="erika", on=self.day)
 
     def leaving(self):
-        """What the last look would let out of all that is approved."""
+        """What the last look would let out now of all that is approved."""
         with self.app.store.read() as tx:
             who = creditor_of(tx, self.id)
         desk, found = Desk(self.app, who, self.day, "test"), []
@@ -153,7 +154,7 @@ class Person(Life):
                 if source.look(row.notice) is None:
                     with self.app.store.read() as tx:
                         said = look(tx, desk, row.notice.id)
-                    if isinstance(said, Cleared):
+                    if isinstance(said, Cleared) and leaves_now(desk, said):
                         found.append(said.notice)
         return found
 
