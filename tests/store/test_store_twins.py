@@ -9,7 +9,15 @@ import pytest
 from store_story import NOW, TODAY, A, B, Story, euro, invoice
 
 from core.domain.ledger import LedgerHold, LedgerResult
-from core.domain.model import HoldKind, ItemState, Match, Reduction, Role
+from core.domain.model import (
+    Charge,
+    HoldKind,
+    ItemState,
+    Match,
+    NoticeState,
+    Reduction,
+    Role,
+)
 from core.domain.records import DebtorRecord
 from core.store.unit import SqlStore
 
@@ -179,3 +187,34 @@ def test_a_number_that_was_cut_is_found(sqlite_store: SqlStore) -> None:
     story.books(invoice("16-123456789", 119), invoice("RE-7", 119))
     story.there(invoice("RE2016-123456789", 119), invoice("RE/7", 119))
     assert len(story.twins()) == 4
+
+
+def test_a_letter_from_the_side_that_leads_no_more_is_known_with_its_deadline_and_fee(
+    store: SqlStore,
+) -> None:
+    story = TwoConnections(store, role=Role.LEADING)
+    mine = story.books(invoice("RE-1", 119))["RE-1"]
+    (notice,) = story.run(story.draft({"RE-1": 1}))
+    theirs = story.there(invoice("RE-1", 119))["RE-1"].id
+    sent = {"sent_on": TODAY, "channel": "letter", "deadline": date(2026, 3, 12)}
+    fee = Charge("dunning_fee", euro("2.50"), "§ 280 BGB")
+    with store.write() as tx:
+        tx.notices.approve(A, notice, "h", "Erika", TODAY)
+        tx.notices.set_state(A, notice, NoticeState.HANDING_OVER)
+        tx.notices.set_state(A, notice, NoticeState.SENT, **sent)
+        tx.items.record_level(A, {mine: 1}, TODAY)
+        tx.charges.keep(A, story.debtor, notice, [fee], "receivable", TODAY)
+        first = tx.connections.get(A, story.connection)
+        tx.connections.save(A, replace(first, role=Role.EVIDENCE))
+    with store.read() as tx:
+        (found,) = tx.items.accounts_of(A, [story.theirs])
+    assert [past.notice for past in found.notices[theirs]] == [notice]
+    assert found.last_deadline == date(2026, 3, 12)
+    # It is owed by whom it was sent to; here it is only set off.
+    assert [(c.amount, c.paid, c.waived) for c in found.charges] == [(euro("2.50"), True, False)]
+    # Moved, it is a charge of the item that leads.
+    with store.write() as tx:
+        (row,) = tx.charges.rows(A)
+        tx.charges.move(A, row.charge.id, theirs, story.theirs)
+        (row,) = tx.charges.rows(A)
+    assert (row.charge.item, row.debtor) == (theirs, story.theirs)
