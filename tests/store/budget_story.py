@@ -41,8 +41,12 @@ def play(
     burst: int = 1,
     interval: int = INTERVAL,
     most: int = 20_000,
+    until: int | None = None,
 ) -> list[Sent]:
-    """Requests in the order in which they were sent; instants count from the start."""
+    """Requests in the order in which they were sent; instants count from the start.
+
+    ``until`` is the process after whose last request nothing is of interest.
+    """
     agenda = []
     for number, process in enumerate(processes):
         process.asked = START + process.begins
@@ -63,6 +67,8 @@ def play(
             at = now + place.wait
             sent.append(Sent(at - START, number, at - process.asked))
             process.asked = at + process.latency
+            if left == 1 and number == until:
+                return sorted(sent)
             if left > 1:
                 heapq.heappush(agenda, (process.asked, number, left - 1))
     raise AssertionError("processes wait for each other for ever")
