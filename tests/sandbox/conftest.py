@@ -1,12 +1,10 @@
 """A stand-in that runs, and a client that speaks to it as a connector would: over HTTP."""
 
-import json
 from datetime import date
-from decimal import Decimal
 
 import pytest
 import requests
-from werkzeug.test import Client as WsgiClient
+from sevdesk_api import SevdeskApi, parsed
 
 from sandbox.lexoffice import LexofficeSandbox
 from sandbox.sevdesk import SevdeskSandbox
@@ -43,10 +41,6 @@ class Client:
         return found["content"]
 
 
-def parsed(answer):
-    return json.loads(answer.text, parse_float=Decimal)
-
-
 @pytest.fixture
 def sandbox():
     with LexofficeSandbox(today=TODAY, limiter=False, time_factor=0.0005) as running:
@@ -76,44 +70,6 @@ def muster(sandbox):
 def invoice(sandbox, muster):
     """1190 euros of 5 October, due on the 19th: a month late."""
     return sandbox.add_invoice(contact=muster, gross="1190.00", on=date(2026, 10, 5))
-
-
-class SevdeskApi:
-    """A client of sevDesk's stand-in that speaks to it without a socket."""
-
-    def __init__(self, sandbox):
-        self.sandbox = sandbox
-        self.client = WsgiClient(sandbox.application)
-
-    def __call__(self, method, path, body=None, headers=None, **query):
-        return self.client.open(
-            f"/api/v1{path}",
-            method=method,
-            query_string=query,
-            json=body,
-            headers={"Authorization": self.sandbox.api_key, **(headers or {})},
-        )
-
-    def get(self, path, expected=200, /, **query):
-        """The parsed body, fractions as Decimal."""
-        answer = self("GET", path, **query)
-        assert answer.status_code == expected, answer.text[:500]
-        return parsed(answer)
-
-    def rows(self, path, **query):
-        return self.get(path, **query)["objects"]
-
-    def row(self, invoice, /, **query):
-        (row,) = self.rows(f"/Invoice/{invoice}", **query)
-        return row
-
-    def ids(self, **query):
-        return [each["id"] for each in self.rows("/Invoice", **query)]
-
-    def send(self, method, path, body=None, **query):
-        """The status and the parsed body of a write."""
-        answer = self(method, path, body, **query)
-        return answer.status_code, parsed(answer)
 
 
 @pytest.fixture

@@ -198,7 +198,7 @@ def test_a_timeout_never_answers_until_it_is_cleared(running):
 
 
 def test_a_limit_of_its_own_says_when_to_come_back():
-    from conftest import SevdeskApi
+    from sevdesk_api import SevdeskApi
 
     from sandbox.sevdesk import SevdeskSandbox
 

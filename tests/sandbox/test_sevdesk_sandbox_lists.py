@@ -68,7 +68,7 @@ def full():
     ],
 )  # fmt: skip
 def test_a_filter_keeps_what_it_says(full, query, keeps):
-    from conftest import SevdeskApi
+    from sevdesk_api import SevdeskApi
 
     expected = {each.id for each in full.world.invoices.values() if keeps(each)}
     assert expected

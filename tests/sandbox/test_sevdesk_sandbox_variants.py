@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from conftest import SevdeskApi
+from sevdesk_api import SevdeskApi
 
 from sandbox.sevdesk import VARIANTS, SevdeskSandbox
 
