@@ -81,6 +81,17 @@ def closed_by_final(row: Json) -> Problem:
     )
 
 
+def final_invoice(row: Json) -> Problem:
+    """Whether its gross already deducts the partial invoices that were paid is UNVERIFIED (§2.1)."""
+    return warning(
+        "final_invoice_open",
+        f"{where(row)} sumGross",
+        "Ob die Bruttosumme der Schlussrechnung die gezahlten Abschläge schon abzieht, ist nicht "
+        "belegt; sie wird nicht gemahnt. Bitte in sevDesk nachsehen, was offen ist, und von Hand "
+        "mahnen.",
+    )
+
+
 def unknown_country(place: str, country: str) -> Problem:
     return warning(
         "customer_country_unknown",

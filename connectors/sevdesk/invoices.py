@@ -190,6 +190,8 @@ def _disputes(row: Json, read: _Read, beside: Beside) -> Iterator[Problem]:
         yield doubts.paid_negative(row)
     if _is_replaced(row, beside):
         yield doubts.closed_by_final(row)
+    if text(row, "invoiceType") == FINAL and read.outstanding.amount > 0:
+        yield doubts.final_invoice(row)
 
 
 def _is_replaced(row: Json, beside: Beside) -> bool:

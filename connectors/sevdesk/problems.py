@@ -13,6 +13,7 @@ PROBLEM_CODES: dict[str, str] = {
     "invoice_cancelled_open": "Eine Rechnung ist offen, obwohl es ihre Stornorechnung gibt",
     "invoice_paid_negative": "Auf eine Rechnung ist weniger als nichts bezahlt",
     "partial_invoice_closed": "Eine Teilrechnung ist offen, obwohl es die Schlussrechnung gibt",
+    "final_invoice_open": "Ob eine Schlussrechnung die gezahlten Abschläge abzieht, ist nicht belegt",
     "bookings_unreadable": "Die Zahlungen einer ausgeglichenen Rechnung sind nicht lesbar",
     "reminder_without_invoice": "Eine Mahnung in sevDesk nennt keine Rechnung",
     "customer_missing": "Den Kontakt einer Rechnung gibt es in sevDesk nicht mehr",

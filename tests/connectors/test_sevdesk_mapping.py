@@ -236,9 +236,23 @@ def test_templates_reminders_and_cancellations_are_no_claims(kind: str) -> None:
     assert parse_invoice(invoice(invoiceType=kind, id="9"), NOTHING, None, TODAY) == (None, ())
 
 
-@pytest.mark.parametrize("kind", ["RE", "TR", "AR", "ER"])
-def test_partial_advance_and_final_invoices_are_claims(kind: str) -> None:
+@pytest.mark.parametrize("kind", ["RE", "TR", "AR"])
+def test_partial_and_advance_invoices_are_claims(kind: str) -> None:
     assert read(invoice(invoiceType=kind)).state is ItemState.OPEN
+
+
+def test_an_open_final_invoice_is_left_to_a_person() -> None:
+    """Nobody knows whether its gross deducts the partial invoices that were paid."""
+    row = invoice(invoiceType="ER")
+    assert parse_invoice(row, NOTHING, None, TODAY).record.state is ItemState.UNKNOWN
+    assert codes(row) == ["final_invoice_open"]
+
+
+def test_a_final_invoice_that_is_paid_is_settled() -> None:
+    row = invoice(
+        invoiceType="ER", status="1000", paidAmount=119, payDate="2026-03-20T00:00:00+01:00"
+    )
+    assert read(row).state is ItemState.SETTLED
 
 
 def test_a_kind_that_nobody_knows_is_passed_over_and_said() -> None:

@@ -88,7 +88,8 @@ class Life(Books):
         new = self.box.add_invoice(
             contact=claim.who, gross=claim.gross, on=claim.on, kind="ER", origin=id_
         )
-        self.claims[new], down.replaced = claim, True
+        # Whether its gross deducts what was paid before, nobody knows: neither is dunned.
+        self.claims[new], down.replaced, claim.replaced = claim, True, True
 
     def _book(self, id_, amount, **how):
         """Money comes in; the first of it may close the invoice."""
