@@ -30,18 +30,20 @@ class BankState(NamedTuple):
 
 def read_bank(lists: Lists, problems: list[Problem], today: date) -> BankState:
     """Two requests, as long as sevDesk sorts out by itself what is assigned."""
-    banks = {}
+    banks, whole = {}, True
     for row in lists.every("CheckAccount"):
         try:
             bank = parse_bank(row)
         except FieldError as bad:
-            problems.append(_unreadable(text(row, "name") or "Bankkonto", bad))
+            whole = False  # money may have come to it that nobody has read
+            problems.append(_account_unreadable(text(row, "name") or "Bankkonto", bad))
         else:
             banks[bank.id] = bank
     fresh = booked_until(banks.values())
     problems.extend(fresh.problems)
     lines = (_line(row, banks, problems) for row in _unassigned(lists, today))
-    return BankState(tuple(line for line in lines if line is not None), fresh.until)
+    found = tuple(line for line in lines if line is not None)
+    return BankState(found, fresh.until if whole else None)
 
 
 def _unassigned(lists: Lists, today: date) -> list[Json]:
@@ -79,6 +81,15 @@ def _unreadable(what: str, bad: FieldError) -> Problem:
     return warning(
         "bank_line_unreadable",
         f"{what} {bad.path}",
-        f"Das Feld {bad.path} {bad.reason}; dieser Eingang oder dieses Konto hält keine Mahnung auf. "
-        "Bitte in sevDesk unter Zahlungen prüfen.",
+        f"Das Feld {bad.path} {bad.reason}; dieser Eingang hält keine Mahnung auf. Bitte in sevDesk "
+        "unter Zahlungen prüfen.",
+    )
+
+
+def _account_unreadable(what: str, bad: FieldError) -> Problem:
+    return warning(
+        "bank_line_unreadable",
+        f"{what} {bad.path}",
+        f"Das Feld {bad.path} {bad.reason}; bis wann gebucht ist, sagt sevDesk so nicht. Bitte das "
+        "Konto in sevDesk unter Zahlungen prüfen, oder mit mahnwerk booked-until bestätigen.",
     )

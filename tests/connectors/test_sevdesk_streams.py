@@ -495,6 +495,7 @@ def test_a_bank_account_that_cannot_be_read_is_told(desk: Desk) -> None:
     assert desk.codes() == ["bank_line_unreadable"]
     assert desk.bank is not None
     assert [each.payer for each in desk.bank] == ["Muster"]
+    assert desk.booked_until is None  # money may have come to the account that nobody read
 
 
 def test_a_transaction_that_cannot_be_read_hides_no_other(desk: Desk) -> None:
