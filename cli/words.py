@@ -49,6 +49,7 @@ _HOLDS: dict[HoldKind, tuple[str, str]] = {
     HoldKind.PARTIAL_DISPUTE: ("teilweise strittig", "partly disputed"),
     HoldKind.DIRECT_DEBIT_PENDING: ("Lastschrift unterwegs", "direct debit under way"),
     HoldKind.UNASSIGNED_MONEY: ("Geldeingang nicht zugeordnet", "money not assigned"),
+    HoldKind.MONEY_RETURNED: ("Zahlung ging zurück", "payment went back"),
 }
 _CHECKS: dict[str, tuple[str, str]] = {
     "creditor": ("Mandant", "creditor"),

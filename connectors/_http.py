@@ -13,7 +13,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPException
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlencode
 
 import requests
 from urllib3.exceptions import HTTPError
@@ -32,6 +33,7 @@ __all__ = ["Answer", "HttpClient", "Params"]
 
 Params = Mapping[str, str | int] | Sequence[tuple[str, str]] | None
 JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
 # PUT is repeatable by RFC 9110, but platforms use it for actions (sevDesk: sendBy).
 _WRITES = ("POST", "PUT")
 log = logging.getLogger("mahnwerk.http")
@@ -46,6 +48,7 @@ class _Call:
     body: object = None
     accept: str = JSON
     key: str | None = None
+    form: bool = False  # ``body`` is pairs of a form, not JSON
 
     @property
     def repeatable(self) -> bool:
@@ -123,6 +126,12 @@ class HttpClient:
 
         """
         return self._written(_Call("POST", path, params, body, key=idempotency_key))
+
+    def post_form(
+        self, path: str, fields: Sequence[tuple[str, str]], *, idempotency_key: str | None = None
+    ) -> Any:
+        """Writes a form (``application/x-www-form-urlencoded``). Returns and raises as ``post_json``."""
+        return self._written(_Call("POST", path, body=fields, key=idempotency_key, form=True))
 
     def put_json(self, path: str, body: object) -> Any:
         """Changes something that is there. Raises as ``post_json``."""
@@ -224,8 +233,8 @@ class HttpClient:
         headers = {"Accept": call.accept}
         data = None
         if call.method in _WRITES:
-            headers["Content-Type"] = JSON
-            data = dumps(call.body)
+            headers["Content-Type"] = FORM if call.form else JSON
+            data = _form(call.body) if call.form else dumps(call.body)
         if call.key is not None:
             headers["Idempotency-Key"] = call.key
         url = f"{self._base}/{call.path.lstrip('/')}"
@@ -266,3 +275,8 @@ class HttpClient:
         if self._slowed:
             self._gate.eased()
             self._slowed = False
+
+
+def _form(fields: object) -> bytes:
+    pairs = cast("Sequence[tuple[str, str]]", fields)
+    return urlencode(pairs).encode("ascii")

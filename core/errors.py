@@ -121,6 +121,10 @@ class SignatureInvalid(WebhookError):
     """The signature of an event is missing or wrong; nothing of it was read."""
 
 
+class EventStale(WebhookError):
+    """An event was signed too long ago: it may be an old one that somebody sends again."""
+
+
 class EventTooLarge(WebhookError):
     """An event is larger than any that the platform sends."""
 

@@ -26,9 +26,10 @@ from core.domain.platform_records import (
     Cursor,
     Document,
     NoticeToWrite,
+    PayAccount,
     PlatformNotice,
 )
-from core.errors import AuthFailed, MalformedResponse
+from core.errors import AuthFailed, MalformedResponse, NotSupported
 from core.ports import Capability, Clock, Gate, Known, Subscription, SyncScope
 
 
@@ -134,6 +135,9 @@ class LexofficeConnector:
 
     def find_notice(self, invoice: str, marker: str) -> PlatformNotice | None:
         return dunnings.find(self._client, invoice, marker)
+
+    def fetch_pay_account(self, debtor: str, currency: str) -> PayAccount | None:  # noqa: ARG002
+        raise NotSupported
 
     def subscriptions(self) -> list[Subscription]:
         return subscriptions.list_(self._client)

@@ -30,7 +30,14 @@ def _candidate_key() -> str:
 PLATFORM = Platform(
     slug="lexoffice",
     label="Lexware Office (lexoffice)",
-    capabilities=frozenset(Capability),
+    capabilities=frozenset(
+        {
+            Capability.DOCUMENT,
+            Capability.WRITE_BACK,
+            Capability.WEBHOOKS,
+            Capability.PLATFORM_NOTICES,
+        }
+    ),
     list_page=250,  # voucherlist and contacts (§1.6)
     settings=(
         PlatformSetting(

@@ -30,6 +30,7 @@ from core.domain.platform_records import (
     Cursor,
     Document,
     NoticeToWrite,
+    PayAccount,
     PlatformNotice,
 )
 from core.errors import AuthFailed, MalformedResponse, NotSupported
@@ -156,6 +157,9 @@ class SevdeskConnector:
 
     def find_notice(self, invoice: str, marker: str) -> PlatformNotice | None:
         return writing.find(self._lists(), invoice, marker)
+
+    def fetch_pay_account(self, debtor: str, currency: str) -> PayAccount | None:  # noqa: ARG002
+        raise NotSupported
 
     def subscriptions(self) -> list[Subscription]:
         raise _no_webhooks()

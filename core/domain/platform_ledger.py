@@ -38,7 +38,10 @@ def build_debtor(invoices: Sequence[InvoiceRecord], unread: Sequence[Unread]) ->
     return LedgerResult(
         items=tuple(_item(record) for record in records),
         payments=tuple(payment for record in records for payment in _payments(record)),
-        holds=tuple(_holds({record.external_id for record in records}, unread)),
+        holds=(
+            *_asked_for(records),
+            *_holds({record.external_id for record in records}, unread),
+        ),
     )
 
 
@@ -179,6 +182,19 @@ def _text(part: PaymentPart) -> str:
 
 def _settles(part: PaymentPart, currency: str) -> bool:
     return part.kind is PaymentKind.PAYMENT and part.amount.currency == currency
+
+
+def _asked_for(records: Sequence[InvoiceRecord]) -> Iterator[LedgerHold]:
+    """What the state of an invoice at its platform asks for; nothing is dunned once it is closed."""
+    for record in records:
+        for hold in record.holds if record.open else ():
+            yield LedgerHold(
+                key=f"record:{record.external_id}:{hold.key}",
+                kind=hold.kind,
+                item=record.external_id,
+                reason=hold.reason,
+                until_on=hold.until,
+            )
 
 
 def _holds(items: set[str], unread: Sequence[Unread]) -> Iterator[LedgerHold]:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from core.domain.model import Address, ItemKind, ItemState
+from core.domain.model import Address, HoldKind, ItemKind, ItemState
 from core.domain.money import Money
 from core.domain.records import DebtorRecord
 from core.errors import Problem
@@ -43,11 +43,14 @@ class PaymentKind(StrEnum):
     WRITE_OFF = "write_off"  # Ausbuchung
     CHARGE = "charge"  # money received for a dunning charge: not for the invoice
     CURRENCY = "currency"  # difference of exchange rates
+    # Money that went back: refunded, or taken back by a bank. The only kind that makes a claim larger.
+    RETURNED = "returned"
     OTHER = "other"  # a kind that this version does not know
 
 
 class PaymentPart(NamedTuple):
-    """One movement on one invoice. ``amount`` is positive and makes the claim smaller.
+    """One movement on one invoice. ``amount`` is positive and makes the claim smaller, of money
+    that was RETURNED larger.
 
     ``seen``: the platform names no day, ``on`` is the one on which we first saw it; the money may
     have come days before.
@@ -69,6 +72,21 @@ class BankLine(NamedTuple):
     payer: str = ""
     iban: str = ""  # of the payer
     text: str = ""  # purpose
+    # External id of the debtor whose money it is: the platform says so. "" = nobody knows.
+    debtor: str = ""
+
+
+class RecordHold(NamedTuple):
+    """A hold that the state of an invoice at its platform asks for.
+
+    ``key`` is stable and tells it apart from others of the invoice: who releases it has answered
+    that question. ``reason``: a German sentence for the operator. ``until``: last day, inclusive.
+    """
+
+    key: str
+    kind: HoldKind
+    reason: str
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +117,10 @@ class InvoiceRecord:
     address: Address | None = None  # that stands on the invoice
     language: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    holds: tuple[RecordHold, ...] = ()
+    # Page on which the debtor pays this invoice, https; "" = none. It may end: read it again before
+    # it is printed.
+    pay_link: str = ""
 
     @property
     def open(self) -> bool:
@@ -143,7 +165,8 @@ class Progress(NamedTuple):
 class Batch:
     """Records of one step. Stored in one transaction with ``cursor``, from where it goes on.
 
-    ``bank_lines``: all that are unassigned now, in place of those before; None = not read.
+    ``bank_lines``: all that are unassigned now, in place of those before; None = not read. With
+    ``bank_lines_of`` only those of these debtors (external ids) are replaced.
     ``booked_until``: the day up to which the platform's bank accounts are read; None = not known.
     """
 
@@ -155,18 +178,23 @@ class Batch:
     gone: tuple[str, ...] = ()  # external ids of invoices that the platform does not have any more
     problems: tuple[Problem, ...] = ()  # that concern no single record
     bank_lines: tuple[BankLine, ...] | None = None
+    bank_lines_of: frozenset[str] | None = None
     booked_until: date | None = None
     progress: Progress | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AccountInfo:
-    """Whose account a key opens. ``warnings`` are (German, English) sentences for the operator."""
+    """Whose account a key opens. ``warnings`` are (German, English) sentences for the operator.
+
+    ``mode``: "live" or "test" where the platform keeps real and invented data apart, else "".
+    """
 
     id: str  # stable id of the organisation at the platform
     name: str
     facts: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[tuple[str, str], ...] = ()
+    mode: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +218,16 @@ class NoticeToWrite:
     language: str
     outstanding: Money
     charges: tuple[tuple[str, Money], ...] = ()  # label and amount, demanded beside the invoice
+    level: int = 0  # of the invoice in that notice
+
+
+class PayAccount(NamedTuple):
+    """An account of the platform that a debtor may pay to by bank transfer; it books what comes."""
+
+    holder: str
+    iban: str
+    bic: str = ""
+    bank: str = ""
 
 
 class EventKind(StrEnum):

@@ -36,6 +36,7 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "nicht zugeordneter Geldeingang",
             "money at the bank that is not assigned",
         ),
+        "money_returned": ("Zahlung ging zurück", "payment went back"),
     },
     # What to do when money is not booked far enough, by who says until when it is.
     "booked_by": {

@@ -47,6 +47,7 @@ from core.ports.outside import (
 )
 from core.ports.parties import ConnectionRepo, CreditorRepo, DebtorRepo, TestModeEnd
 from core.ports.platform import (
+    BankTransfers,
     Capability,
     ConnectPlatform,
     Gate,
@@ -58,6 +59,7 @@ from core.ports.platform import (
     Platforms,
     PlatformSetting,
     PublicKey,
+    SharedSecret,
     SigningKey,
     Subscription,
     SyncScope,
@@ -78,6 +80,7 @@ __all__ = [
     "Attachment",
     "AuditResult",
     "BankLineRepo",
+    "BankTransfers",
     "BatchRow",
     "BudgetRepo",
     "Capability",
@@ -127,6 +130,7 @@ __all__ = [
     "RunInputRepo",
     "RunRecord",
     "RunRepo",
+    "SharedSecret",
     "SheetOf",
     "SigningKey",
     "SourceRepo",

@@ -21,6 +21,7 @@ from core.domain.platform_records import (
     Document,
     InvoiceRecord,
     NoticeToWrite,
+    PayAccount,
     PlatformNotice,
 )
 from core.errors import NotSupported
@@ -33,6 +34,15 @@ class Capability(StrEnum):
     WRITE_BACK = "write_back"  # our notices can be shown on the platform
     WEBHOOKS = "webhooks"  # the platform reports changes by itself
     PLATFORM_NOTICES = "platform_notices"  # its own dunnings can be read
+    PAY_LINK = "pay_link"  # its invoices are paid on a page of the platform
+
+
+class BankTransfers(StrEnum):
+    """Values of ``Platform.bank_transfers``: which account letters on its invoices name."""
+
+    OFF = "off"  # none: the pay link only
+    PLATFORM = "platform"  # the platform's own, which books what comes
+    WATCHED = "watched"  # the creditor's, because he books there what comes
 
 
 class Lane(IntEnum):
@@ -149,6 +159,13 @@ class PlatformConnector(Protocol):
         """The notice with that marker, when the platform has it."""
         ...
 
+    def fetch_pay_account(self, debtor: str, currency: str) -> PayAccount | None:
+        """The platform's own account that this debtor pays to by bank transfer; None = he has none.
+
+        Raises NotSupported where a platform has no such accounts.
+        """
+        ...
+
     def subscriptions(self) -> list[Subscription]: ...
     def subscribe(self, url: str) -> list[Subscription]:
         """Subscribes ``url`` to every event that Mahnwerk uses; what is there stays."""
@@ -163,6 +180,7 @@ class Subscription(NamedTuple):
     url: str
     created: str = ""
     new: bool = False  # made just now
+    secret: str = ""  # of one made just now: what its events are signed with; never shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +195,7 @@ class PlatformSetting:
     default: str = ""
     choices: tuple[str, ...] = ()
     secret: bool = False  # stored encrypted, never shown
+    optional: bool = False  # a secret without which the platform can be read
 
 
 class PublicKey(NamedTuple):
@@ -202,6 +221,16 @@ class SigningKey:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedSecret:
+    """How a platform signs its events when it shares a secret with us: one for each subscription.
+
+    ``setting``: the secret of the connection that keeps them, the newest first, one a line.
+    """
+
+    setting: str
+
+
+@dataclass(frozen=True, slots=True)
 class Platform:
     """A platform that Mahnwerk can connect to, before any connection to it is open."""
 
@@ -215,7 +244,10 @@ class Platform:
     list_page: int = 100
     # Whether its lists show documents whole, so that no open item is read alone.
     lists_whole: bool = False
-    signing: SigningKey | None = None
+    signing: SigningKey | SharedSecret | None = None
+    # The setting whose value is one of ``BankTransfers``; "" = it has no say in how debtors pay,
+    # and the creditor's own account stands on every letter.
+    bank_transfers: str = ""
 
     def value(self, settings: Mapping[str, str], name: str) -> str:
         """A setting as it counts: what was given, else the platform's own value; "" for none."""

@@ -96,8 +96,12 @@ class BankLineRepo(Protocol):
         connection: ConnectionId,
         lines: Sequence[BankLine],
         at: datetime,
+        debtors: Collection[str] | None = None,
     ) -> bool:
-        """All lines of the connection, in place of those before; whether anything changed."""
+        """All lines of the connection, in place of those before; whether anything changed.
+
+        ``debtors``: only lines whose ``debtor`` is one of these external ids are replaced.
+        """
         ...
 
     def all(self, creditor: CreditorId) -> dict[Line, bool]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from core.domain.model import Connection, Creditor
 from core.domain.platform_records import Unread
 from core.errors import MahnwerkError, RateLimited
-from core.ports import Lane, Platform, PlatformNoticeRow
+from core.ports import Lane, Platform, PlatformNoticeRow, SigningKey
 from core.services.app import App
 from core.services.asking import asking
 from core.services.connection_state import organisation, synced_at
@@ -131,7 +131,7 @@ def _kept(
     yield from _unwritten(connection, state.unwritten, say)
     if state.foreign:
         yield _foreign(connection, state.foreign, say)
-    if platform.signing is not None:
+    if isinstance(platform.signing, SigningKey):
         yield _webhook_key(connection, platform.signing.setting, say)
 
 

@@ -133,7 +133,9 @@ class _Saving:
             book_from_platform(tx, creditor, connection, batch.booked_until, on=self.on, at=self.at)
         if batch.bank_lines is None:
             return False
-        return tx.bank_lines.replace(creditor, connection, batch.bank_lines, self.at)
+        return tx.bank_lines.replace(
+            creditor, connection, batch.bank_lines, self.at, batch.bank_lines_of
+        )
 
     def _without_stale(self, batch: Batch, began: datetime, own: Collection[str]) -> Batch:
         """Leaves out what was read again on request while the batch was under way."""

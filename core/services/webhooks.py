@@ -214,7 +214,7 @@ def _one(app: App, creditor: CreditorId, name: str | None) -> Connection:
 
 def _signing(app: App, connection: Connection) -> SigningKey:
     signing = app.platforms.all[connection.platform].signing
-    if signing is None:
+    if not isinstance(signing, SigningKey):
         raise NotSupported(
             f"{connection.platform} unterschreibt Meldungen nicht mit einem öffentlichen Schlüssel.",
             en=f"{connection.platform} does not sign events by a public key.",

@@ -34,10 +34,12 @@ class BankLineStore(Repo):
         connection: ConnectionId,
         lines: Sequence[BankLine],
         at: datetime,
+        debtors: Collection[str] | None = None,
     ) -> bool:
         wanted = {line.external_id: line for line in lines}
         query = sa.select(_C.external_id, _C.record).where(self._of(creditor, connection))
-        stored = {id_: _line(record) for id_, record in self._db.execute(query)}
+        read = ((id_, _line(record)) for id_, record in self._db.execute(query))
+        stored = {id_: line for id_, line in read if debtors is None or line.debtor in debtors}
         # One that changed is a new one: nobody knows any more whose it is.
         over = [id_ for id_, line in stored.items() if wanted.get(id_) != line]
         added = [line for id_, line in wanted.items() if stored.get(id_) != line]

@@ -77,6 +77,8 @@ class HoldKind(StrEnum):
     PARTIAL_DISPUTE = "partial_dispute"  # a part is contested; the rest is dunned
     DIRECT_DEBIT_PENDING = "direct_debit_pending"  # the money is being collected
     UNASSIGNED_MONEY = "unassigned_money"  # it came in at the bank, and nobody has assigned it yet
+    # Paid, and the money went back: whether it is owed again is for a person to say.
+    MONEY_RETURNED = "money_returned"
 
 
 class Pending(StrEnum):
