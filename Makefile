@@ -110,11 +110,12 @@ golden: $(STAMP) ## write the golden files anew; the difference is yours to revi
 	MAHNWERK_WRITE_GOLDEN=1 $(BIN)/python -m pytest -q tests/contract/test_cassettes.py \
 		tests/contract/test_contract_datev.py
 
-LIVE := $(if $(MAHNWERK_LIVE_LEXOFFICE_KEY),lexoffice) $(if $(MAHNWERK_LIVE_SEVDESK_KEY),sevdesk)
-live: $(STAMP) ## read-only checks of real accounts, with MAHNWERK_LIVE_LEXOFFICE_KEY, _SEVDESK_KEY
+LIVE := $(if $(MAHNWERK_LIVE_LEXOFFICE_KEY),lexoffice) $(if $(MAHNWERK_LIVE_SEVDESK_KEY),sevdesk) \
+	$(if $(MAHNWERK_LIVE_STRIPE_KEY),stripe)
+live: $(STAMP) ## read-only checks of real accounts: MAHNWERK_LIVE_LEXOFFICE_KEY, _SEVDESK_KEY, _STRIPE_KEY
 	@test -n "$(strip $(LIVE))" || { \
-		echo "make live: set MAHNWERK_LIVE_LEXOFFICE_KEY or MAHNWERK_LIVE_SEVDESK_KEY to a key of" \
-			"the account to be read" >&2; \
+		echo "make live: set MAHNWERK_LIVE_LEXOFFICE_KEY, MAHNWERK_LIVE_SEVDESK_KEY or" \
+			"MAHNWERK_LIVE_STRIPE_KEY to a key of the account to be read" >&2; \
 		exit 1; }
 	$(BIN)/python -m pytest -q --assert=plain --tb=short \
 		$(foreach each,$(LIVE),tests/contract/live_$(each).py)
