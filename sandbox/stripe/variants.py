@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sandbox.stripe.switches import SWITCHES
+
 _TRANSPORT: Mapping[str, tuple[str, ...]] = {
     # GET /v1/account with the key at hand: a restricted one may have no right to it (§1).
     "account": ("answers", "refused", "missing"),
@@ -48,4 +50,4 @@ _SHAPES: Mapping[str, tuple[str, ...]] = {
     # POST /v1/customers/{id}/funding_instructions: nobody has tried.
     "funding_instructions": ("answers", "refused", "missing"),
 }
-VARIANTS: Mapping[str, tuple[str, ...]] = {**_TRANSPORT, **_STATES, **_SHAPES}
+VARIANTS: Mapping[str, tuple[str, ...]] = {**_TRANSPORT, **_STATES, **_SHAPES, **SWITCHES}

@@ -26,6 +26,7 @@ from sandbox.stripe.model import (
 )
 from sandbox.stripe.replies import Json, missing
 from sandbox.stripe.variants import VARIANTS
+from sandbox.stripe.versions import VERSION
 
 # (type, rendered object, previous attributes of an update)
 Listener = Callable[[str, Json, Json | None], None]
@@ -88,7 +89,8 @@ class World:
         self.clock = clock
         self.variants = Variants(VARIANTS)
         self.livemode = livemode
-        self.account = "acct_1Mahnwerk000001"
+        self.account_id = "acct_1Mahnwerk000001"
+        self.version = VERSION  # the account's default, for who sends no Stripe-Version
         self.company = "Musterbetrieb e.K."
         self.currency = "eur"
         self.timezone = "Europe/Berlin"
@@ -130,11 +132,9 @@ class World:
             for each in list(self.listeners):
                 each(type, obj, previous)
 
-    def denied(self, resource: str, method: str) -> bool:
-        """Whether the key has no right: ``invoices`` to nothing, ``invoices:write`` to change."""
-        if method != "GET" and f"{resource}:write" in self.restricted:
-            return True
-        return resource in self.restricted
+    def may_read(self, resource: str) -> bool:
+        """Whether the key has a right to read ``invoices``, ``customers`` and so on."""
+        return resource not in self.restricted
 
     def at(self, day: date, hour: int = 9) -> int:
         """The instant of an hour of a day in Berlin."""
