@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
+from connectors._hook_url import check_url
 from connectors.lexoffice.refusal import refused
 from connectors.lexoffice.webhooks import EVENTS
-from core.errors import AnswerUnknown, MalformedResponse, NotFound, Rejected, UsageError
+from core.errors import AnswerUnknown, MalformedResponse, NotFound, Rejected
 from core.ports import Subscription
 
-MAX_URL = 1000
-_LOCAL = {"127.0.0.1", "localhost", "::1"}
 _TAKEN = 409
 _NOT_ANSWERING = 406
 
@@ -60,25 +58,6 @@ def delete(client: Client, subscription: str) -> None:
         client.delete_event_subscription(subscription)
     except NotFound:
         return
-
-
-def check_url(url: str) -> None:
-    """Raises UsageError unless lexoffice could deliver to ``url``."""
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018 — raises ValueError when it is none
-    except ValueError:
-        parts = urlsplit("")
-    # Plain http on this machine is for the stand-in; lexoffice itself cannot reach it.
-    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL)
-    plain = url.isascii() and url.isprintable() and " " not in url and len(url) <= MAX_URL
-    if not (secure and plain and parts.hostname) or "@" in parts.netloc or parts.fragment:
-        raise UsageError(
-            "Die Adresse für Meldungen muss mit https:// beginnen, ohne Benutzername, Leerzeichen "
-            "und #, etwa https://mahnwerk.example/hooks/…",
-            en="The address for events must begin with https://, without user name, blanks and #, "
-            "such as https://mahnwerk.example/hooks/…",
-        )
 
 
 def _create(client: Client, event: str, url: str) -> bool:

@@ -265,3 +265,4 @@ class ConnectorEvent:
     external_id: str
     at: datetime  # aware, UTC
     key: str
+    mode: str = ""  # "live" or "test", to be compared as ``organization``; "": it does not say

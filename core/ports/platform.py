@@ -182,6 +182,10 @@ class Subscription(NamedTuple):
     new: bool = False  # made just now
     secret: str = ""  # of one made just now: what its events are signed with; never shown
 
+    def __repr__(self) -> str:
+        """Without the secret: a log or a traceback must not hold it."""
+        return f"Subscription({self.id!r}, {self.event!r}, {self.url!r}, new={self.new})"
+
 
 @dataclass(frozen=True, slots=True)
 class PlatformSetting:
@@ -303,3 +307,4 @@ class Platforms:
     open: OpenPlatform = _open_nothing
     connect: ConnectPlatform = _connect_nothing
     encrypt: Callable[[str], str] = _keep_nothing  # for what the store keeps of a secret
+    decrypt: Callable[[str], str] = _keep_nothing  # raises AuthFailed when the key is not here
