@@ -24,19 +24,21 @@ from sandbox.stripe.idempotency import REPLAYED, Replays
 from sandbox.stripe.limits import REASON, Limits
 from sandbox.stripe.old import as_old
 from sandbox.stripe.replies import ApiError, bad, error_body
-from sandbox.stripe.versions import VERSION, is_old, is_version
+from sandbox.stripe.versions import account_version, is_old, is_version
 from sandbox.stripe.world import World
 
 _API = "/v1/"
 _FORM = "application/x-www-form-urlencoded"
 _ID = r"([A-Za-z0-9_]{1,128})"
 _CHANGES = frozenset({"POST", "DELETE"})
+Cause = tuple[str | None, str | None]  # request id and idempotency key, as events carry them
+NOBODY: Cause = (None, None)
 
 
 def route(method: str, path: str, handler: Handler, *, unlocked: bool = False) -> Route:
     """``/v1/invoices/{id}`` as a route; what is not below /v1/ is served without a key."""
     pattern = re.compile(re.escape(path).replace(r"\{id\}", _ID) + r"\Z")
-    return Route(method, path, pattern, handler, unlocked)
+    return Route(method, path.split("/")[2], pattern, handler, unlocked)
 
 
 class Gateway(FaultyGateway):
@@ -48,6 +50,7 @@ class Gateway(FaultyGateway):
         super().__init__(KINDS, routes, api_key, None)
         self.world, self.limits = world, limits
         self.replays = Replays()
+        self.cause = NOBODY  # of the request that is carried out now; read under the world's lock
 
     def _instead(self, request: Request, fault: Fault) -> Reply | None:
         if fault.kind in {"unauthorized", "key_expired"}:
@@ -60,7 +63,8 @@ class Gateway(FaultyGateway):
     def _reply(self, request: Request, fault: Fault | None) -> Reply:
         reply = super()._reply(request, fault)
         key = request.headers.get(KEY_HEADER, "")
-        if fault and fault.kind == "late_success" and key and request.method == "POST":
+        late = fault is not None and fault.kind == "late_success" and reply.status >= 500
+        if late and key and request.method == "POST":
             # The client saw a 500, so that is what its key gives it again (§1 Idempotency).
             self.replays.overwrite(key, _fingerprint(request), self.world.clock.now(), reply)
         return reply
@@ -72,12 +76,13 @@ class Gateway(FaultyGateway):
             self._check_key(request)
             self._check_version(request)
             self._check_account(request)
-            endpoint = self._endpoint(request)
+            each, _ = self._route(request)
+            endpoint = f"{each.method} {each.pattern.pattern}"
             reason = self.limits.refused(endpoint) if self.limits else None
             if reason is not None:
                 error = ApiError(429, TOO_MANY, code="rate_limit")
                 return Reply(429, error_body(error), {REASON: reason})
-            self._check_right(request)
+            self._check_right(request, each)
             return self._once(request)
         except ApiError as error:
             return self._error(request, error)
@@ -113,24 +118,26 @@ class Gateway(FaultyGateway):
                 code="account_invalid",
             )
 
-    def _check_right(self, request: Request) -> None:
+    def _check_right(self, request: Request, each: Route) -> None:
         """``invoices`` takes every right on them away, ``invoices:write`` only that to change."""
-        parts = request.path.removeprefix(_API).split("/")
-        for part in parts:
-            writes = request.method in _CHANGES and f"{part}:write" in self.world.restricted
-            if writes or part in self.world.restricted:
-                right = f"rak_{part.removesuffix('s')}_{'write' if writes else 'read'}"
-                raise ApiError(
-                    int(self.world.variants["permission_error"]),
-                    f"The provided key '{masked(_key(request))}' does not have the required "
-                    f"permissions for this endpoint on account '{self.world.account_id}'. Having "
-                    f"the '{right}' permission would allow this request to continue.",
-                )
+        for part in {each.resource, *request.path.split("/")[2:]}:
+            kind = "read" if request.method == "GET" else "write"
+            writes = kind == "write" and f"{part}:write" in self.world.restricted
+            if not writes and part not in self.world.restricted:
+                continue
+            raise ApiError(
+                int(self.world.variants["permission_error"]),
+                f"The provided key '{masked(_key(request))}' does not have the required "
+                f"permissions for this endpoint on account '{self.world.account_id}'. Having the "
+                f"'rak_{part.removesuffix('s')}_{kind}' permission would allow this request to "
+                "continue.",
+            )
 
-    def _endpoint(self, request: Request) -> str:
+    def _route(self, request: Request) -> tuple[Route, tuple[str, ...]]:
         for each in self.routes:
-            if each.method == request.method and each.pattern.match(request.path):
-                return f"{each.method} {each.resource}"
+            match = each.pattern.match(request.path)
+            if match is not None and each.method == request.method:
+                return each, match.groups()
         raise ApiError(404, f"Unrecognized request URL ({request.method}: {request.path}).")
 
     def _once(self, request: Request) -> Reply:
@@ -162,27 +169,29 @@ class Gateway(FaultyGateway):
         return _call(request)
 
     def _dispatch(self, request: Request, call: Call) -> Reply:
-        for each in self.routes:
-            match = each.pattern.match(request.path)
-            if match is None or each.method != request.method:
-                continue
-            if each.unlocked:
-                return each.handler(self.world, call, *match.groups())
-            with self.world.lock:
-                reply = each.handler(self.world, call, *match.groups())
-                version = request.headers.get("Stripe-Version", self.world.version)
-                # A client that names no version gets the account's own, which may be old (§0.2).
-                if reply.status < 400 and isinstance(reply.body, dict) and is_old(version):
-                    return Reply(reply.status, as_old(self.world, reply.body), reply.headers)
-                return reply
-        raise ApiError(404, f"Unrecognized request URL ({request.method}: {request.path}).")
+        each, ids = self._route(request)
+        if each.unlocked:
+            return each.handler(self.world, call, *ids)
+        with self.world.lock:
+            self.cause = (_request_id(request), request.headers.get(KEY_HEADER))
+            try:
+                reply = each.handler(self.world, call, *ids)
+            finally:
+                self.cause = NOBODY
+            # A client that names no version gets the account's own, which may be old (§0.2).
+            if isinstance(reply.body, dict) and is_old(self._version(request)):
+                return Reply(reply.status, as_old(self.world, reply.body), reply.headers)
+            return reply
+
+    def _version(self, request: Request) -> str:
+        return request.headers.get("Stripe-Version") or account_version(self.world)
 
     def _headers(self, request: Request) -> Mapping[str, str]:
         if not request.path.startswith(_API):
             return {}
         found = {
             "Request-Id": _request_id(request),
-            "Stripe-Version": request.headers.get("Stripe-Version", self.world.version),
+            "Stripe-Version": self._version(request),
         }
         for name in ("Stripe-Account", KEY_HEADER):
             if request.headers.get(name):
@@ -227,6 +236,3 @@ def _call(request: Request) -> Call:
 def _fingerprint(request: Request) -> Hashable:
     pairs = parse_qsl(request.get_data().decode("utf-8", "replace"), keep_blank_values=True)
     return request.method, request.path, request.query_string, tuple(sorted(pairs))
-
-
-__all__ = ["VERSION", "Gateway", "masked", "route"]

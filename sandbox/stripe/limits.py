@@ -28,13 +28,20 @@ class Limits:
         self._lock = threading.Lock()
 
     def refused(self, endpoint: str) -> str | None:
-        """Why this request is one too many; None when it may be answered."""
+        """Why this request is one too many; None when it may be answered.
+
+        ``endpoint``: method and pattern of its path.
+        """
         if not self._account.take():
             return GLOBAL
         with self._lock:
             bucket = self._endpoints.get(endpoint)
             if bucket is None:
-                rate = min(self._rate, SEARCH_RATE) if endpoint.endswith("/search") else self._rate
+                rate = (
+                    min(self._rate, SEARCH_RATE)
+                    if endpoint.removesuffix(r"\Z").endswith("/search")
+                    else self._rate
+                )
                 bucket = self._endpoints[endpoint] = _bucket(rate)
         return None if bucket.take() else ENDPOINT
 
