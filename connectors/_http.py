@@ -32,6 +32,7 @@ from core.ports import Gate
 __all__ = ["Answer", "HttpClient", "Params"]
 
 Params = Mapping[str, str | int] | Sequence[tuple[str, str]] | None
+Again = Callable[[Answer], bool | None]
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 # PUT is repeatable by RFC 9110, but platforms use it for actions (sevDesk: sendBy).
@@ -69,6 +70,8 @@ class HttpClient:
         attempts: tries of one call.
         sleep: waits between two tries.
         explain: vendor meaning of an error answer; None = the usual one of its status.
+        again: the platform's own word on whether an error answer is worth another try; None = it
+            says nothing. A write without an idempotency key is not repeated all the same.
 
     Raises:
         ConfigError: the address would show the key to others, or the key cannot be sent.
@@ -88,6 +91,7 @@ class HttpClient:
         attempts: int = 6,
         sleep: Callable[[float], None] = time.sleep,
         explain: Explain | None = None,
+        again: Again | None = None,
     ) -> None:
         self.requests = 0
         self._base, local = checked_base(base, connector)
@@ -95,6 +99,7 @@ class HttpClient:
         self._timeout, self._patience, self._attempts = timeout, patience, attempts
         self._redact = Redactor([*secrets, *checked_keys(headers, connector)])
         self._failures = Failures(connector, self._redact, explain)
+        self._again: Again = again or _says_nothing
         self._slowed = False
         self._ending: set[str] = set()  # endpoints that were said to be deprecated
         self._session = open_session(headers, local=local)
@@ -250,31 +255,36 @@ class HttpClient:
 
     def _after_refusal(self, call: _Call, answer: Answer, patience: Patience) -> Answer | Failed:
         error = self._failures.of(answer)
+        said = self._again(answer)
         if isinstance(error, RateLimited):
-            return self._slow_down(call, answer, error)
+            return self._slow_down(call, answer, error, again=said is not False)
         if isinstance(error, Unavailable):
             if not call.repeatable:
                 return Failed(self._failures.unknown(error))
             patience.unsure = True
-            return Failed(error, again=True, pause=answer.retry_after())
+            return Failed(error, again=said is not False, pause=answer.retry_after())
         self._ease()
         # The try before, of which no answer came, has deleted it.
         done = call.method == "DELETE" and answer.status == 404 and patience.unsure
-        return answer if done else Failed(error)
+        return answer if done else Failed(error, again=said is True and call.repeatable)
 
-    def _slow_down(self, call: _Call, answer: Answer, error: RateLimited) -> Failed:
+    def _slow_down(self, call: _Call, answer: Answer, error: RateLimited, *, again: bool) -> Failed:
         self._slowed = True
         wait = self._gate.throttled(error.retry_after)
         error.retry_after = max(error.retry_after or 0.0, wait)
         if answer.status >= 500 and not call.repeatable:
             # Only 429 says for certain that it was not carried out.
             return Failed(self._failures.unknown(error))
-        return Failed(error, again=True, gate=wait)
+        return Failed(error, again=again, gate=wait)
 
     def _ease(self) -> None:
         if self._slowed:
             self._gate.eased()
             self._slowed = False
+
+
+def _says_nothing(_: Answer) -> None:
+    """Most platforms leave it to the status."""
 
 
 def _form(fields: object) -> bytes:
