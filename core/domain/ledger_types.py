@@ -11,6 +11,10 @@ from core.domain.money import Money
 from core.domain.records import PaymentTerm
 from core.errors import Problem
 
+# Fact of an item: the day on which it was owed again after it was settled, in ISO form. That may have
+# been between two readings, so that nobody saw it settled.
+REOPENED = "reopened_on"
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerItem:
@@ -43,13 +47,14 @@ class LedgerItem:
 class LedgerPayment:
     """Money received, and the items that it settles (external id, amount, rule).
 
+    Negative with its allocations: money that went back to the debtor, by a platform that says so.
     An allocated amount includes the discount. Rules: number, truncated, alphanumeric, reference,
     amount.
     """
 
     external_id: str
     received_on: date
-    amount: Money  # positive, without discount
+    amount: Money  # without discount
     discount: Money | None
     text: str
     allocations: tuple[tuple[str, Money, str], ...]

@@ -13,7 +13,14 @@ from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
-from core.domain.ledger_types import LedgerHold, LedgerItem, LedgerPayment, LedgerResult
+from core.domain.claim_course import Step, came_back_on, changes
+from core.domain.ledger_types import (
+    REOPENED,
+    LedgerHold,
+    LedgerItem,
+    LedgerPayment,
+    LedgerResult,
+)
 from core.domain.model import Address, HoldKind, ItemKind, ItemState, Reduction
 from core.domain.money import Money, total
 from core.domain.platform_records import InvoiceRecord, PaymentKind, PaymentPart, Unread
@@ -23,8 +30,8 @@ RULE = "platform"  # how every allocation came about: the platform says so
 SEEN = "platform_seen"  # the same, and its day is only the one on which we saw the money first
 _CLAIMS = frozenset({ItemKind.INVOICE, ItemKind.DOWN_PAYMENT_REQUEST, ItemKind.DUNNING_CHARGE})
 _CLOSED = frozenset({ItemState.SETTLED, ItemState.CANCELLED, ItemState.WRITTEN_OFF})
-# Money that came in; what came for a dunning charge settles no part of the invoice.
-_MONEY = frozenset({PaymentKind.PAYMENT, PaymentKind.CHARGE})
+# Money that moved; what came for a dunning charge settles no part of the invoice.
+_MONEY = frozenset({PaymentKind.PAYMENT, PaymentKind.CHARGE, PaymentKind.RETURNED})
 _NOWHERE = Address()
 
 
@@ -49,7 +56,13 @@ def _item(record: InvoiceRecord) -> LedgerItem:
     left = record.outstanding.amount
     kind = _kind(record)
     credit = left < 0 or kind is not record.kind
-    facts = {**record.facts, "due_rule": record.due_rule, "source_state": record.source_state}
+    steps = () if left < 0 else _steps(record)
+    facts = {
+        **record.facts,
+        "due_rule": record.due_rule,
+        "source_state": record.source_state,
+        REOPENED: came_back_on(steps) if left > 0 else "",
+    }
     return LedgerItem(
         external_id=record.external_id,
         kind=kind,
@@ -63,7 +76,7 @@ def _item(record: InvoiceRecord) -> LedgerItem:
         settled_on=None if left else record.settled_on or _last_day(record),
         facts={name: value for name, value in facts.items() if value},
         delivered_on=record.delivered_on,
-        reductions=() if left < 0 else _reductions(record),
+        reductions=_reductions(record, steps),
     )
 
 
@@ -95,7 +108,8 @@ def _total(record: InvoiceRecord) -> Money:
 
 
 def _last_day(record: InvoiceRecord) -> date | None:
-    return max((part.on for part in _parts(record) if part.on is not None), default=None)
+    came = (part.on for part in _parts(record) if part.kind is not PaymentKind.RETURNED)
+    return max((on for on in came if on is not None), default=None)
 
 
 def _parts(record: InvoiceRecord) -> tuple[PaymentPart, ...]:
@@ -105,31 +119,45 @@ def _parts(record: InvoiceRecord) -> tuple[PaymentPart, ...]:
     return tuple(part for part in record.payments if part.amount.amount > 0)
 
 
-def _reductions(record: InvoiceRecord) -> tuple[Reduction, ...]:
-    """What made the claim smaller after its first day, by day.
+def _steps(record: InvoiceRecord) -> Sequence[Step]:
+    """What changed the claim, by day, as far as it explains what is open now."""
+    known = [
+        Step(_known_day(part), -part.amount.minor if _went_back(part) else part.amount.minor)
+        for part in _parts(record)
+        if part.kind is not PaymentKind.CHARGE and part.amount.currency == record.total.currency
+    ]
+    return changes(record.total.minor, record.outstanding.minor, known)
 
-    The parts explain at most what is not open any more; the latest give way. Those without a day
-    count as the earliest, and so do those of which only the day is known on which we saw them.
+
+def _reductions(record: InvoiceRecord, steps: Sequence[Step]) -> tuple[Reduction, ...]:
+    """What changed the claim after its first day, by day.
+
+    Money that went back nobody knows when is none of it: since then no interest runs on it.
     """
-    unexplained = record.total.minor - record.outstanding.minor
     days: Counter[date] = Counter()
-    for part in sorted(_parts(record), key=_known_day):
-        if part.kind is PaymentKind.CHARGE or part.amount.currency != record.total.currency:
-            continue
-        taken = max(0, min(part.amount.minor, unexplained))
-        unexplained -= taken
-        on = _known_day(part)
-        if on != date.min and (record.invoice_date is None or on > record.invoice_date):
-            days[on] += taken
+    for step in steps:
+        began = record.invoice_date is None or step.on > record.invoice_date
+        if date.min < step.on < date.max and began:
+            days[step.on] += step.minor
     return tuple(Reduction(day, minor) for day, minor in sorted(days.items()) if minor)
 
 
+def _went_back(part: PaymentPart) -> bool:
+    return part.kind is PaymentKind.RETURNED
+
+
 def _known_day(part: PaymentPart) -> date:
+    """In the debtor's favour: money without a day came at first, and went back at last; of what
+    we only saw first on a day the same is true of what came, and what went back counts from there.
+    """
+    if _went_back(part):
+        return date.max if part.on is None else part.on
     return date.min if part.on is None or part.seen else part.on
 
 
 def _payments(record: InvoiceRecord) -> Iterator[LedgerPayment]:
-    """Money received, by day; the Skonto of a day belongs to its last payment.
+    """Money received, and (negative) what of it went back, by day; the Skonto of a day belongs to
+    its last payment.
 
     Two equal payments of one day are two payments: the number behind them keeps them apart. A
     payment without a day is none that anybody could be told of; ``outstanding`` knows it.
@@ -150,6 +178,10 @@ def _payments_of(
     currency = record.total.currency
     money = [part for part in parts if part.kind in _MONEY]
     settling = [n for n, part in enumerate(money) if _settles(part, currency)]
+    back = [
+        n for n, part in enumerate(money) if _went_back(part) and part.amount.currency == currency
+    ]
+    placed = {*settling, *back}
     skonto = [
         part.amount
         for part in parts
@@ -160,15 +192,16 @@ def _payments_of(
         key = f"{record.external_id}/{day}/{part.kind}/{part.amount.currency}{part.amount.minor}"
         seen[key] += 1
         discount = total(skonto, currency) if skonto and n == max(settling, default=-1) else None
-        whole = part.amount + discount if discount else part.amount
+        moved = -part.amount if _went_back(part) else part.amount
+        whole = moved + discount if discount else moved
         rule = SEEN if part.seen else RULE
         yield LedgerPayment(
             external_id=f"{key}/{seen[key]}",
             received_on=day,
-            amount=part.amount,
+            amount=moved,
             discount=discount,
             text=_text(part),
-            allocations=((record.external_id, whole, rule),) if n in settling else (),
+            allocations=((record.external_id, whole, rule),) if n in placed else (),
         )
 
 

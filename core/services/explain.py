@@ -234,6 +234,8 @@ def _history(tx: Tx, creditor: CreditorId, item: OpenItem, language: str) -> tup
 
 
 def _payment(payment: ItemPayment, language: str) -> str:
+    if payment.amount_minor < 0:
+        return _went_back(payment, language)
     paid = amount(Money.from_minor(payment.amount_minor, payment.currency), language)
     on = day(payment.received_on, language)
     if payment.source == "local":
@@ -247,3 +249,13 @@ def _payment(payment: ItemPayment, language: str) -> str:
     if is_english(language):
         return f"Payment of {on}: {paid}."
     return f"Zahlung vom {on}: {paid}."
+
+
+def _went_back(payment: ItemPayment, language: str) -> str:
+    """Refunded, or taken back by a bank; the platform's own word for it stands behind."""
+    back = amount(Money.from_minor(-payment.amount_minor, payment.currency), language)
+    on = day(payment.received_on, language)
+    why = f" ({payment.text})" if payment.text else ""
+    if is_english(language):
+        return f"Went back on {on}: {back}{why}."
+    return f"Am {on} zurückgegangen: {back}{why}."

@@ -6,6 +6,7 @@ import; everything else is the source's.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.domain.ledger import LedgerItem, LedgerResult
+from core.domain.ledger_types import REOPENED
 from core.domain.model import ConnectionId, CreditorId, DebtorId, ItemKind, ItemState
 from core.domain.same_claim import claim_key
 from core.ports import LedgerChanges
@@ -143,7 +145,10 @@ class LedgerSave(Repo):
         # We see it become settled today; of one that came settled nobody knows when that was.
         seen = self._on if old.values["outstanding_minor"] else old.values["settled_on"]
         values = {**old.values, **self._source(debtor, item, seen)}
-        if old.values["outstanding_minor"] == 0 and values["outstanding_minor"] > 0:
+        was_settled = old.values["outstanding_minor"] == 0 or _settled_between(
+            old.values["facts"], values["facts"]
+        )
+        if was_settled and values["outstanding_minor"] > 0:
             values |= _NEW_CYCLE
             values["cycle"] = old.values["cycle"] + 1
         return values
@@ -195,6 +200,13 @@ class LedgerSave(Repo):
                 .where(_C.creditor_id == self._creditor, self._among(_C.id, part))
                 .values(outstanding_minor=0, state=self._gone.value, settled_on=self._on)
             )
+
+
+def _settled_between(before: str, now: str) -> bool:
+    """Paid and owed again between two readings: what was sent before was about a debt that was
+    paid. Both are the facts of the item; most know no such day.
+    """
+    return REOPENED in now and json.loads(before).get(REOPENED) != json.loads(now).get(REOPENED)
 
 
 def _match(items: Sequence[LedgerItem], stored: Sequence[_Stored]) -> list[_Stored | None]:

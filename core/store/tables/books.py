@@ -130,7 +130,7 @@ payment = sa.Table(
     sa.Column("external_id", sa.Text, nullable=False),
     sa.Column("received_on", sa.Date, nullable=False),
     sa.Column("currency", sa.String(3), nullable=False),
-    sa.Column("amount_minor", sa.BigInteger, nullable=False),  # received, positive
+    sa.Column("amount_minor", sa.BigInteger, nullable=False),  # received; negative: went back
     sa.Column("discount_minor", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("source", sa.String(16), nullable=False),  # platform | local
     text_column("text"),
