@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from sandbox.common.clock import SandboxClock
 from sandbox.common.stand_in import StandIn
+from sandbox.stripe.faults import LASTING
 from sandbox.stripe.gateway import Gateway
 from sandbox.stripe.limits import Limits
+from sandbox.stripe.reporting import Reporting
 from sandbox.stripe.routes import routes
 from sandbox.stripe.world import World
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 API_KEY = "sk_test_mahnwerk0123456789"
 
 
-class StripeSandbox(StandIn[World]):
+class StripeSandbox(Reporting, StandIn[World]):
     """A stand-in of Stripe on 127.0.0.1; stateful, the same operations give the same ids.
 
     It shows what the reference says of the platform, and where that is silent one of the
@@ -35,6 +37,8 @@ class StripeSandbox(StandIn[World]):
         time_factor: of the waits between attempts of a webhook.
     """
 
+    lasting = LASTING
+
     def __init__(
         self,
         *,
@@ -47,15 +51,20 @@ class StripeSandbox(StandIn[World]):
         time_factor: float = 1.0,
     ) -> None:
         super().__init__()
-        self.time_factor = time_factor
         self.world = World(SandboxClock(now, today), livemode=livemode)
         limits = Limits(rate, livemode=livemode) if limiter else None
-        self.gateway = Gateway(self.world, routes(), api_key, limits)
+        self.gateway = gateway = Gateway(self.world, routes(), api_key, limits)
+        self._report(gateway, time_factor)
 
     def start(self, port: int = 0) -> str:
         url = super().start(port)
         self.world.origin = url
         return url
+
+    def stop(self) -> None:
+        """Stops it with everything that is under way; the state stays."""
+        super().stop()
+        self.webhooks.stop()
 
     def restrict(self, *resources: str) -> None:
         """The key has no right to these any more; ``invoices:write``: to read only. None: to all."""

@@ -15,7 +15,11 @@ def signature(secret: str, at: int, body: bytes) -> str:
     return hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
 
 
-def header(secrets: Sequence[str], at: int, body: bytes) -> str:
-    """``t=…,v1=…``: one ``v1`` for each secret that lives while one is being rolled."""
+def header(secrets: Sequence[str], at: int, body: bytes, *, v0: bool = False) -> str:
+    """``t=…,v1=…``: one ``v1`` for each secret that lives while one is being rolled.
+
+    ``v0``: also a mark of that scheme, which nobody may believe.
+    """
     marks = [f"v1={signature(each, at, body)}" for each in secrets]
-    return ",".join([f"t={at}", *marks])
+    old = ["v0=" + "0" * 64] if v0 else []
+    return ",".join([f"t={at}", *marks, *old])
