@@ -3,6 +3,8 @@
 Whoever has paid must not be dunned only because nobody has assigned his money yet (architecture
 §2, booked-through). In order of what they prove, lines and open items meet by
 
+* **debtor**: the platform keeps it on his account there. It holds his items of that currency, and
+  those of whom he is one customer with; nobody else's, whatever it may look like;
 * **number**: the purpose names the number of an open item, which it holds;
 * **IBAN** or **name** of the payer: he may mean any of his items, also with a part of what is
   open, so all of his are held. Word order, umlauts, titles and the legal form do not matter, and a
@@ -13,7 +15,8 @@ Whoever has paid must not be dunned only because nobody has assigned his money y
 
 A name counts for 180 days after the value date and an amount for 30, so that an old private
 deposit does not hold everybody for ever; number and IBAN count until the line is assigned. Money
-that came before the invoice was written does not pay it by its amount alone.
+that came before the invoice was written does not pay it by its amount alone. A balance on the
+debtor's account counts until it is gone.
 """
 
 from __future__ import annotations
@@ -41,14 +44,18 @@ _LEAST_SIGNS = 5
 class How(StrEnum):
     """Why a line could pay something."""
 
+    DEBTOR = "debtor"
     NUMBER = "number"
     IBAN = "iban"
     NAME = "name"
     AMOUNT = "amount"
 
 
-# Why, for people, at the end of a sentence about the line.
+# Why, for people, at the end of a sentence about the line, and what to do about it.
+_ASSIGN = "bitte den Eingang auf der Plattform zuordnen"
+_SET_OFF = "bitte auf der Plattform verrechnen oder auszahlen"
 _WHY = {
+    How.DEBTOR: "liegt als Guthaben auf seinem Kundenkonto",
     How.NUMBER: "der Verwendungszweck nennt die Rechnung",
     How.IBAN: "die IBAN ist die des Kunden",
     How.NAME: "der Zahler heißt wie der Kunde",
@@ -75,6 +82,8 @@ class Payer(NamedTuple):
     name: str
     iban: str
     items: Sequence[Owed] = ()
+    # His accounts by connection and external id, and those of whom he is linked with.
+    accounts: frozenset[tuple[ConnectionId, str]] = frozenset()
 
     @property
     def owes(self) -> bool:
@@ -126,9 +135,8 @@ def hold_of(match: Match) -> LineHold:
     day = f" vom {bank.on:%d.%m.%Y}" if bank.on else ""
     payer = f" von „{bank.payer.strip()}“" if bank.payer.strip() else ""
     written = f"{bank.amount.plain()} {bank.amount.currency}".replace(".", ",")
-    reason = (
-        f"{written}{day}{payer}: {_WHY[match.how]}; bitte den Eingang auf der Plattform zuordnen"
-    )
+    todo = _SET_OFF if match.how is How.DEBTOR else _ASSIGN
+    reason = f"{written}{day}{payer}: {_WHY[match.how]}; {todo}"
     return LineHold(key, match.item, reason, match.until)
 
 
@@ -138,6 +146,7 @@ class BankLines:
     """
 
     def __init__(self, lines: Iterable[Line]) -> None:
+        self._debtors: dict[tuple[ConnectionId, str], list[Line]] = defaultdict(list)
         self._numbers: dict[str, list[Line]] = defaultdict(list)
         self._signs: dict[str, list[Line]] = defaultdict(list)
         self._ibans: dict[str, list[Line]] = defaultdict(list)
@@ -148,6 +157,9 @@ class BankLines:
 
     def _add(self, line: Line) -> None:
         bank = line.line
+        if bank.debtor:  # the platform says whose it is: nobody has to guess
+            self._debtors[line.connection, bank.debtor].append(line)
+            return
         named = set(tokens([bank.text]))
         for token in named:
             self._numbers[token].append(line)
@@ -170,6 +182,8 @@ class BankLines:
             parts |= dict.fromkeys(((line, each.item) for each in items), How.AMOUNT)
         for line, owed in self._by_number(payer):
             parts[line, owed.item] = How.NUMBER
+        for line, owed in self._by_debtor(payer):
+            parts[line, owed.item] = How.DEBTOR
         known = {each.line for each in whole}
         found = [
             Match(line, payer.debtor, item, how)
@@ -201,6 +215,14 @@ class BankLines:
 
     def _by_name(self, payer: Payer) -> Sequence[Line]:
         return self._names.get(name_words(payer.name), ()) if self._names and payer.name else ()
+
+    def _by_debtor(self, payer: Payer) -> Iterator[tuple[Line, Owed]]:
+        """Items of the line's currency only: what he owes in another goes on."""
+        for account in sorted(payer.accounts) if self._debtors else ():
+            for line in self._debtors.get(account, ()):
+                for owed in payer.items:
+                    if owed.minor > 0 and owed.currency == line.line.amount.currency:
+                        yield line, owed
 
     def _by_number(self, payer: Payer) -> Iterator[tuple[Line, Owed]]:
         for owed in payer.items:

@@ -24,6 +24,7 @@ from core.domain.model import (
 from core.errors import UsageError
 from core.ports import Tx
 from core.services.app import App
+from core.services.bank_lines import check_debtors
 from core.services.lease import Lease
 from core.services.link_differences import Difference, differences
 from core.services.link_suggestions import (
@@ -116,6 +117,7 @@ def _link(
         f"Debtors were linked ({first.label}); the next run proposes anew",
     )
     withdrawn = tx.links.withdraw(creditor, group, reason)
+    _hold_money(app, tx, creditor, group)
     listed = ",".join(str(each.id) for each in new)
     tx.events.append(
         creditor,
@@ -232,6 +234,7 @@ def _unlink(app: App, tx: Tx, creditor: CreditorId, debtor: Debtor, by: str) -> 
     under_way = _under_way(tx, creditor, group[0])
     withdrawn = tx.links.withdraw(creditor, group, reason)
     tx.links.unlink(creditor, leaving, app.clock.now())
+    _hold_money(app, tx, creditor, group)
     tx.events.append(
         creditor,
         "debtors_unlinked",
@@ -242,6 +245,12 @@ def _unlink(app: App, tx: Tx, creditor: CreditorId, debtor: Debtor, by: str) -> 
     people = [tx.debtors.get(creditor, id_) for id_ in (group[0], *leaving)]
     head, *left = (party_of(connections, each) for each in people if each is not None)
     return LinkReport(head, tuple(left), (), tuple(withdrawn), under_way)
+
+
+def _hold_money(app: App, tx: Tx, creditor: CreditorId, group: Collection[DebtorId]) -> None:
+    """A balance on the account of one of them holds the items of all of them."""
+    on = app.clock.today(creditor_of(tx, creditor).profile.zone)
+    check_debtors(tx, creditor, group, on=on)
 
 
 def _refuse_shared_agreement(

@@ -17,6 +17,7 @@ from core.ports import LedgerChanges
 from core.store import tables as t
 from core.store.base import Repo, chunks, instant, iso
 from core.store.kept_holds import Asked, KeptHolds, Key
+from core.store.links import Links
 from core.store.source_rows import BANK_LINE, BANK_LINES
 
 _C = t.source_record.c
@@ -28,6 +29,10 @@ _EXPLAINED = "explained"
 
 
 class BankLineStore(Repo):
+    def __init__(self, db: sa.Connection, links: Links) -> None:
+        super().__init__(db)
+        self._links = links
+
     def replace(
         self,
         creditor: CreditorId,
@@ -39,7 +44,12 @@ class BankLineStore(Repo):
         wanted = {line.external_id: line for line in lines}
         query = sa.select(_C.external_id, _C.record).where(self._of(creditor, connection))
         read = ((id_, _line(record)) for id_, record in self._db.execute(query))
-        stored = {id_: line for id_, line in read if debtors is None or line.debtor in debtors}
+        # One of a debtor who is not asked about goes only to make room for the same id.
+        stored = {
+            id_: line
+            for id_, line in read
+            if debtors is None or line.debtor in debtors or id_ in wanted
+        }
         # One that changed is a new one: nobody knows any more whose it is.
         over = [id_ for id_, line in stored.items() if wanted.get(id_) != line]
         added = [line for id_, line in wanted.items() if stored.get(id_) != line]
@@ -98,17 +108,38 @@ class BankLineStore(Repo):
         ).where(_I.creditor_id == creditor, _I.outstanding_minor != 0, owners)  # fmt: skip
         for debtor, item, *values in self._db.execute(owed.order_by(_I.id)):
             items[debtor].append(Owed(ItemId(item), *values))
-        named = sa.select(_D.id, _D.name, _D.record, _D.overrides)
-        named = named.where(_D.creditor_id == creditor, debtors).order_by(_D.id)
+        named = sa.select(
+            _D.id, _D.name, _D.record, _D.overrides, _D.connection_id, _D.external_id
+        ).where(_D.creditor_id == creditor, debtors)
+        linked = self._linked(creditor)
         return [
             Payer(
                 DebtorId(id_),
                 _text("name", overrides) or name,
                 _text("iban", record),
                 items.get(id_, ()),
+                linked.get(id_) or frozenset({(ConnectionId(connection), external_id)}),
             )
-            for id_, name, record, overrides in self._db.execute(named)
+            for id_, name, record, overrides, connection, external_id in self._db.execute(
+                named.order_by(_D.id)
+            )
         ]
+
+    def _linked(self, creditor: CreditorId) -> dict[int, frozenset[tuple[ConnectionId, str]]]:
+        """The accounts of everybody who is one customer with others, himself included."""
+        members = self._links.members(creditor)
+        if not members:
+            return {}
+        query = sa.select(_D.id, _D.connection_id, _D.external_id)
+        mine = sa.and_(_D.creditor_id == creditor, _D.id.in_(self._links.grouped(creditor)))
+        known = {
+            row[0]: (ConnectionId(row[1]), row[2]) for row in self._db.execute(query.where(mine))
+        }
+        return {
+            id_: frozenset(known[each] for each in (head, *others))
+            for head, others in members.items()
+            for id_ in (head, *others)
+        }
 
     def unlike(
         self, creditor: CreditorId, holds: Mapping[DebtorId, Sequence[LineHold]]

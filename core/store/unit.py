@@ -58,7 +58,7 @@ class SqlTx:
         self.events: ports.EventRepo = Events(connection)
         self.leases: ports.LeaseRepo = Leases(connection)
         self.sources: ports.SourceRepo = Sources(connection)
-        self.bank_lines: ports.BankLineRepo = BankLineStore(connection)
+        self.bank_lines: ports.BankLineRepo = BankLineStore(connection, links)
         self.platform_notices: ports.PlatformNoticeRepo = PlatformNotices(connection)
         self.twins: ports.TwinRepo = Twins(connection, links)
         self.budgets: ports.BudgetRepo = Budgets(connection)
