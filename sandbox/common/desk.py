@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from jinja2 import ChoiceLoader, FileSystemLoader
 
 if TYPE_CHECKING:
     from sandbox.common.gateway import Seen
@@ -29,6 +31,10 @@ def desk(
 ) -> Flask:
     """The control surface of one stand-in; ``name`` is the package of its page."""
     app = Flask(name, template_folder=".")
+    # The page of a stand-in extends desk_base.html, which lies here.
+    app.jinja_loader = ChoiceLoader(
+        [FileSystemLoader(app.root_path), FileSystemLoader(Path(__file__).parent)]
+    )
     bad: tuple[type[Exception], ...] = (*BAD, *refusals)
 
     @app.before_request
