@@ -26,20 +26,21 @@ if TYPE_CHECKING:
     from sandbox.common.stand_in import StandIn
     from sandbox.lexoffice import LexofficeSandbox
     from sandbox.sevdesk import SevdeskSandbox
+    from sandbox.stripe import StripeSandbox
 
-LEXOFFICE, SEVDESK = "lexoffice", "sevdesk"
-# Another port for each, so that both can run.
-PORTS = {LEXOFFICE: 8900, SEVDESK: 8901}
-_LABELS = {LEXOFFICE: "lexoffice", SEVDESK: "sevDesk"}
+LEXOFFICE, SEVDESK, STRIPE = "lexoffice", "sevdesk", "stripe"
+# Another port for each, so that all can run.
+PORTS = {LEXOFFICE: 8900, SEVDESK: 8901, STRIPE: 8902}
+_LABELS = {LEXOFFICE: "lexoffice", SEVDESK: "sevDesk", STRIPE: "Stripe"}
 
 
 @click.command(
     "sandbox",
     help=tr(
-        "Eine Nachbildung von lexoffice oder sevDesk auf diesem Rechner, mit erfundenen Kunden "
-        "und einer Seite zum Bezahlen, Gutschreiben und Stören. Läuft bis Strg-C.",
-        "Starts a stand-in of lexoffice or sevDesk on this machine, with invented customers and a "
-        "page for paying, crediting and disturbing. Runs until Ctrl-C.",
+        "Eine Nachbildung von lexoffice, sevDesk oder Stripe auf diesem Rechner, mit erfundenen "
+        "Kunden und einer Seite zum Bezahlen, Gutschreiben und Stören. Läuft bis Strg-C.",
+        "Starts a stand-in of lexoffice, sevDesk or Stripe on this machine, with invented "
+        "customers and a page for paying, crediting and disturbing. Runs until Ctrl-C.",
     ),
 )
 @click.argument("platform", type=click.Choice(list(PORTS)), default=LEXOFFICE)
@@ -47,8 +48,10 @@ _LABELS = {LEXOFFICE: "lexoffice", SEVDESK: "sevDesk"}
     "--port",
     type=click.IntRange(0, 65535),
     help=tr(
-        "Port auf 127.0.0.1; 0: irgendein freier. Sonst 8900 für lexoffice, 8901 für sevDesk.",
-        "Port on 127.0.0.1; 0: any free one. Otherwise 8900 for lexoffice, 8901 for sevDesk.",
+        "Port auf 127.0.0.1; 0: irgendein freier. Sonst 8900 für lexoffice, 8901 für sevDesk, "
+        "8902 für Stripe.",
+        "Port on 127.0.0.1; 0: any free one. Otherwise 8900 for lexoffice, 8901 for sevDesk, "
+        "8902 for Stripe.",
     ),
 )
 @click.option(
@@ -65,8 +68,8 @@ _LABELS = {LEXOFFICE: "lexoffice", SEVDESK: "sevDesk"}
     "--no-limit",
     is_flag=True,
     help=tr(
-        "Nur lexoffice: ohne die Grenze von 2 Anfragen je Sekunde.",
-        "lexoffice only: without the limit of 2 requests a second.",
+        "Ohne die Grenze von 2 (lexoffice) oder 25 (Stripe) Anfragen je Sekunde.",
+        "Without the limit of 2 (lexoffice) or 25 (Stripe) requests a second.",
     ),
 )
 @click.option("--empty", is_flag=True, help=tr("Ohne Kunden und Belege.", "Without any data."))
@@ -89,9 +92,12 @@ def sandbox_command(
     sandbox: StandIn[Any]
     if platform == LEXOFFICE:
         sandbox = _lexoffice(seed, limited=not no_limit)
-    else:
-        _refuse(context, "seed", "no_limit")
+    elif platform == SEVDESK:
+        _refuse(context, platform, "seed", "no_limit")
         sandbox = _sevdesk()
+    else:
+        _refuse(context, platform, "seed")
+        sandbox = _stripe(limited=not no_limit)
     if not empty:
         sandbox.sample()
     ended = threading.Event()
@@ -123,16 +129,29 @@ def _sevdesk() -> SevdeskSandbox:
     return SevdeskSandbox()
 
 
-def _refuse(context: click.Context, *names: str) -> None:
+def _stripe(*, limited: bool) -> StripeSandbox:
+    from sandbox.stripe import StripeSandbox
+
+    return StripeSandbox(limiter=limited)
+
+
+# Why a stand-in does not have an option.
+_MISSING = {
+    (SEVDESK, "seed"): ("sevDesk hat keinen Startwert", "sevDesk has no seed"),
+    (SEVDESK, "no_limit"): ("sevDesk hat keine Grenze", "sevDesk has no limit"),
+    (STRIPE, "seed"): ("Stripe hat keinen Startwert", "Stripe has no seed"),
+}
+
+
+def _refuse(context: click.Context, platform: str, *names: str) -> None:
     """An option that this stand-in does not have is said, not passed over."""
     for name in names:
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
             option = f"--{name.replace('_', '-')}"
+            de, en = _MISSING[platform, name]
             raise UsageError(
-                f"{option} gibt es nur bei lexoffice; sevDesk hat weder Startwert noch Grenze. "
-                "Die Option weglassen.",
-                en=f"{option} is for lexoffice only; sevDesk has neither seed nor limit. "
-                "Leave the option out.",
+                f"{option} gibt es hier nicht: {de}. Die Option weglassen.",
+                en=f"There is no {option} here: {en}. Leave the option out.",
             )
 
 
