@@ -41,8 +41,10 @@ def return_line(profile: CreditorProfile) -> str:
     return " · ".join(part for part in (profile.name, profile.street, place(profile)) if part)
 
 
-def footer(profile: CreditorProfile, texts: Texts) -> list[list[str]]:
-    """Columns of the letter's foot: address, ways to reach us, register, account."""
+def footer(profile: CreditorProfile, texts: Texts, *, account: bool = True) -> list[list[str]]:
+    """Columns of the letter's foot: address, ways to reach us, register, ``account`` where money
+    may be sent to it.
+    """
 
     def labelled(key: str, value: str) -> str:
         return f"{texts.get('footer', key)}: {value}" if value else ""
@@ -57,7 +59,7 @@ def footer(profile: CreditorProfile, texts: Texts) -> list[list[str]]:
             labelled("vat_id", profile.vat_id),
             labelled("tax_number", "" if profile.vat_id else profile.tax_number),
         ],
-        [profile.bank, iban(profile.iban), labelled_bic(profile.bic)],
+        [profile.bank, iban(profile.iban), labelled_bic(profile.bic)] if account else [],
     ]
     filled = [[line for line in column if line.strip()] for column in columns]
     return [column for column in filled if column]

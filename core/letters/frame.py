@@ -30,7 +30,8 @@ def letter_data(context: LetterContext, view: NoticeView) -> dict[str, object]:
     info = _info(context, view, texts)
     recipient = [clean(line) for line in address.recipient_lines(context.debtor, profile.country)]
     sender_line = clean(address.return_line(profile))
-    foot = [[clean(line) for line in column] for column in address.footer(profile, texts)]
+    columns = address.footer(profile, texts, account=view.own_account)
+    foot = [[clean(line) for line in column] for column in columns]
     return {
         "form": "A" if profile.letter_form.strip().upper() == "A" else "B",
         "return_line": sender_line,

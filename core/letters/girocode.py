@@ -56,11 +56,20 @@ def _lines(name: str, iban: str, bic: str, amount: Money, reference: str) -> str
     return "\n".join(lines).rstrip("\n")
 
 
-def svg(text: str) -> str:
-    """The code as an SVG of one path, level M as the standard demands, with its quiet zone."""
-    code = segno.make(
-        text, error="m", boost_error=False, micro=False, mode="byte", encoding="utf-8"
+def _code(text: str, error: str) -> segno.QRCode:
+    return segno.make(
+        text, error=error, boost_error=False, micro=False, mode="byte", encoding="utf-8"
     )
+
+
+def modules(text: str, error: str = "m") -> int:
+    """Width of the code with its quiet zone, in modules."""
+    return len(_code(text, error).matrix) + 2 * _QUIET_MODULES
+
+
+def svg(text: str, error: str = "m") -> str:
+    """The code as an SVG of one path, level M as the standard demands, with its quiet zone."""
+    code = _code(text, error)
     path = []
     for y, row in enumerate(code.matrix, start=_QUIET_MODULES):
         x = 0

@@ -156,7 +156,7 @@ class MailRenderer:
     ) -> None:
         banner = texts.fill("common", "test_banner", recipient=to) if view.test else ""
         attached = (texts.get("common", "attached"), enclosures.sentence(context, texts))
-        columns = address.footer(context.creditor.profile, texts)
+        columns = address.footer(context.creditor.profile, texts, account=view.own_account)
         values = {
             "view": view,
             "banner": banner,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from core.domain.model import Creditor, Debtor, Notice, RunId
-from core.letters import blocks, girocode
+from core.letters import blocks, girocode, online
 from core.letters.clean import printable
 from core.letters.engine import TEMPLATES, Engine
 from core.letters.frame import letter_data
@@ -40,6 +40,7 @@ class LetterRenderer:
             "view": printable(view),
             "frame": printable(letter_data(context, view)),
             "qr": girocode.svg(code) if code else "",
+            "ways": online.pictures(view.online),
         }
         return self._engine.pdf("letter.typ", data, context.notice.issue_date)
 

@@ -30,6 +30,8 @@ _PRINTED = (
     "grounds",
     "ground_basis",
     "payment",
+    "pay",
+    "pay_demand",
     "footer",
     "mail",
 )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.domain.model import NoticeKind, NoticeLine
+from core.domain.pay_ways import split
 from core.letters import charge_lines, formats, lines, statement, wording
 from core.letters import texts as text_blocks
 from core.letters.charge_lines import Information
 from core.letters.clean import clean
+from core.letters.online import Online, online_of
 from core.letters.payment import Payment, notice_reference, payment_of
 from core.letters.statement import Statement
 from core.letters.texts import Paragraph, Texts, fill
@@ -54,6 +56,8 @@ class NoticeView:
     test: bool
     information: Information | None = None
     statement: Statement | None = None
+    online: Online | None = None  # items that are paid at their platform
+    own_account: bool = True  # whether the creditor's account may stand anywhere
 
 
 def is_test(context: LetterContext) -> bool:
@@ -70,6 +74,7 @@ def view_of(context: LetterContext) -> NoticeView:
     """
     texts = text_blocks.load(formats.language_of(context.debtor.language))
     profile = context.creditor.profile
+    parts = split(context.notice, context.pay_ways)
     closing = (texts.get("common", "closing"), profile.name, profile.contact)
     return NoticeView(
         language=texts.language,
@@ -88,6 +93,8 @@ def view_of(context: LetterContext) -> NoticeView:
         test=is_test(context),
         information=charge_lines.information(context.notice, texts),
         statement=statement.statement_of(context, texts),
+        online=online_of(context, texts),
+        own_account=not parts.online or parts.names_own_account,
     )
 
 

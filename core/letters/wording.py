@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.domain.model import NoticeLine
+from core.domain.pay_ways import split
 from core.letters import charge_lines, lines, statement
 from core.letters.clean import clean
 from core.letters.formats import day, money
@@ -52,11 +53,15 @@ def level_labels(context: LetterContext, texts: Texts) -> dict[int, str]:
 def before_table(context: LetterContext, texts: Texts) -> tuple[Paragraph, ...]:
     block, notice = texts.block(context.text), context.notice
     to_pay = day_to_pay(context, texts)
+    parts = split(notice, context.pay_ways)
     values = {
-        "total": money(notice.total, texts.language),
+        "total": money(parts.payable if parts.online else notice.total, texts.language),
         "deadline": day(to_pay, texts.language),
     }
     demand = block["demand" if to_pay else "demand_open"]
+    if parts.online:
+        key = context.text if to_pay else f"{context.text}_open"
+        demand = texts.sections["pay_demand"].get(key, demand)
     intro = block["intro"]
     if salutation(context, texts).endswith(("!", ".")):
         intro = intro[:1].upper() + intro[1:]
@@ -76,7 +81,10 @@ def after_table(context: LetterContext, texts: Texts) -> tuple[Paragraph, ...]:
     if notice.charges:
         said.append(_on_charges(context, texts))
     said.append(_consequence(context, texts))
-    said.append(block.get("paid_meanwhile", texts.get("common", "paid_meanwhile")))
+    meanwhile = block.get("paid_meanwhile", texts.get("common", "paid_meanwhile"))
+    if split(notice, context.pay_ways).online:
+        meanwhile = texts.sections["pay_demand"].get(f"{context.text}_paid", meanwhile)
+    said.append(meanwhile)
     questions = block.get("questions", texts.get("common", "questions"))
     said.append(fill(questions, {"contact": contact(context, texts)}))
     # Filled already: a foreign value with braces must not be read as a placeholder again.

@@ -16,6 +16,7 @@ from core.domain.model import (
     RunId,
 )
 from core.domain.money import Money
+from core.domain.pay_ways import PayWays
 from core.domain.records import (
     FileImport,
 )
@@ -60,6 +61,8 @@ class LetterContext:
     # Date header of a mail; None = noon of the issue date in the creditor's zone.
     sent_at: datetime | None = None
     attachments: tuple[Attachment, ...] = ()  # of a mail, behind the letter; letters have none
+    # How items are paid at their platform; those not named are paid to the creditor's account.
+    pay_ways: PayWays = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

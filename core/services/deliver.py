@@ -36,12 +36,14 @@ from core.services.deliver_hours import closed
 from core.services.deliver_letters import Letters, letter_name
 from core.services.deliver_look import Cleared, Desk, look
 from core.services.deliver_orphans import close_orphans
+from core.services.deliver_prepare import Prepare
 from core.services.deliver_recipient import forbids, no_recipient, recipient_of
 from core.services.deliver_record import PROPOSAL_STATES, record_sent, stop_notice
 from core.services.deliver_report import SendOutcome, SendReport, told, unexpected
 from core.services.deliver_source import Source
 from core.services.lease import Lease
 from core.services.lookup import creditor_of
+from core.services.pay_ways import PayDesk
 from core.services.sync import worst
 from core.services.wording import amount
 from core.services.write_back import WriteBack
@@ -85,12 +87,13 @@ class _Send:
     lease: Lease
     source: Source
     report: SendReport = field(default_factory=SendReport)
-    originals: Originals = field(init=False)
+    prepare: Prepare = field(init=False)
     letters: Letters = field(init=False)
 
     def __post_init__(self) -> None:
-        self.originals = Originals(self.desk, self.source)
-        self.letters = Letters(self.desk, self.report, self.source)
+        pay = PayDesk(self.desk, self.source)
+        self.prepare = Prepare(Originals(self.desk, self.source), pay)
+        self.letters = Letters(self.desk, self.report, self.source, pay)
 
     def all(self) -> SendReport:
         close_orphans(self.desk, self.report)
@@ -164,7 +167,7 @@ class _Send:
             waits = closed(self.desk, cleared, channel)
             if waits:
                 return SendOutcome(notice.id, channel, "held", "; ".join([*tried, waits]))
-            found = self._enclose(cleared, tried) if channel == "email" else cleared
+            found = self.prepare.prepared(cleared, channel, tried)
             if isinstance(found, Stop):
                 return self._stop(notice, channel, found)
             outcome = self._by(channel, recipient, found, tried)
@@ -200,14 +203,6 @@ class _Send:
             return self._by(channel, recipient, replace(cleared, attachments=()), tried)
         return None
 
-    def _enclose(self, cleared: Cleared, tried: list[str]) -> Cleared | Stop:
-        """With the original invoices of its mail; what is missing of them joins the reasons."""
-        enclosed = self.originals.of(cleared)
-        if isinstance(enclosed, Stop):
-            return enclosed
-        tried += enclosed.missing
-        return replace(cleared, attachments=enclosed.files)
-
     def _stop(self, notice: Notice, channel: str, stop: Stop) -> SendOutcome:
         with self.desk.app.store.write() as tx:
             stop_notice(tx, self.desk, notice.id, stop)
@@ -215,11 +210,11 @@ class _Send:
 
     def _tell_failures(self) -> None:
         """Once for each platform that could not be asked, however many notices wait for it."""
-        failed = {**self.originals.failed, **self.source.failed}
+        failed = {**self.prepare.originals.failed, **self.source.failed}
         for connection, error in failed.items():
             name = self.source.live()[connection].name
             self.report.warnings.append(f"{name}: {told(self.desk.app, error)}")
-        self.report.exit_code = worst({*self.source.codes, *self.originals.codes})
+        self.report.exit_code = worst({*self.source.codes, *self.prepare.originals.codes})
 
     def _outcome(self, attempt: Attempt, result: HandOver, tried: list[str]) -> SendOutcome:
         outcome = attempt.stop.outcome if attempt.stop else result.state.value

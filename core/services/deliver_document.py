@@ -33,7 +33,17 @@ def source_facts(cleared: Cleared) -> dict[str, object]:
     if cleared.source_read_at is None:
         return {}
     attached = [each.number for each in cleared.attachments]
-    return {"source_read_at": cleared.source_read_at.isoformat(), "attached": attached}
+    facts: dict[str, object] = {
+        "source_read_at": cleared.source_read_at.isoformat(),
+        "attached": attached,
+    }
+    if cleared.pay_ways:
+        facts["pay_links"] = [
+            line.number
+            for line in cleared.notice.lines
+            if line.item in cleared.pay_ways and cleared.pay_ways[line.item].link
+        ]
+    return facts
 
 
 def with_deadline(cleared: Cleared, desk: Desk, channel: str) -> Cleared:
@@ -65,4 +75,5 @@ def context_of(cleared: Cleared, now: datetime) -> LetterContext:
         level_texts={level.number: level.text for level in letters},
         sent_at=now,
         attachments=cleared.attachments,
+        pay_ways=cleared.pay_ways,
     )

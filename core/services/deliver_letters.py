@@ -20,6 +20,7 @@ from core.services.deliver_look import Cleared, Desk, look
 from core.services.deliver_record import living_letter, set_pending, stop_notice
 from core.services.deliver_report import SendOutcome, SendReport, told, unexpected, warning
 from core.services.deliver_source import Source
+from core.services.pay_ways import PayDesk
 
 log = logging.getLogger(__name__)
 UNPOSTED_WORKING_DAYS = 3
@@ -50,6 +51,7 @@ class Letters:
     desk: Desk
     report: SendReport
     source: Source
+    pay: PayDesk
     _waiting: dict[RunId, list[_Printed]] = field(default_factory=dict)
 
     def printed(self, notice: Notice, debtor: Debtor, pdf: bytes) -> None:
@@ -212,7 +214,11 @@ class Letters:
 
     def _print_again(self, found: Cleared, record: DeliveryRecord) -> SendOutcome:
         desk, old = self.desk, found.notice.document
-        cleared = with_deadline(found, desk, "letter")
+        again = [desk.app.say("neu gedruckt", "printed anew")]
+        payable = self.pay.equip(found, again)
+        if isinstance(payable, Stop):
+            return SendOutcome(found.notice.id, "letter", "held", payable.reason, old)
+        cleared = with_deadline(payable, desk, "letter")
         pdf = desk.app.renderer.letter(context_of(cleared, desk.app.clock.now()))
         number = _print_number(found, old) + 1
         name = letter_name(cleared.notice, cleared.debtor, number)
@@ -230,9 +236,8 @@ class Letters:
         if result.state is not DeliveryState.PRINTED:
             return SendOutcome(found.notice.id, "letter", "failed", result.reason)
         self._record_again(cleared.notice, record, result.file)
-        again = desk.app.say("neu gedruckt", "printed anew")
         self.printed(cleared.notice, cleared.debtor, pdf)
-        return SendOutcome(found.notice.id, "letter", "printed", again, result.file)
+        return SendOutcome(found.notice.id, "letter", "printed", "; ".join(again), result.file)
 
     def _record_again(self, notice: Notice, record: DeliveryRecord, file: str) -> None:
         desk = self.desk

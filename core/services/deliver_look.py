@@ -10,7 +10,7 @@ items before it looks.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from core.domain.automation import needs_person
@@ -28,6 +28,7 @@ from core.domain.model import (
     OpenItem,
     Pending,
 )
+from core.domain.pay_ways import PayWays
 from core.domain.procedure import DunningLevel, DunningProcedure
 from core.ports import Attachment, Tx
 from core.services.app import App
@@ -76,6 +77,7 @@ class Cleared:
     hash: str
     source_read_at: datetime | None = None  # when its invoices were last read at their platform
     attachments: tuple[Attachment, ...] = ()  # of its mail
+    pay_ways: PayWays = field(default_factory=dict)  # see LetterContext
 
     @property
     def level(self) -> DunningLevel:

@@ -1,0 +1,194 @@
+"""How a notice can be paid, worked out right before it is rendered.
+
+The last look has just read its invoices again, so the pay links are those of now: a link may have
+ended since the notice was approved, and is therefore no part of the approval (ADR 0031).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from core.domain.model import Connection, ConnectionId, ItemKind, NoticeLine, OpenItem
+from core.domain.pay_ways import PayWay, PayWays, is_pay_link, split
+from core.domain.platform_records import InvoiceRecord, PayAccount
+from core.errors import MahnwerkError, NotSupported
+from core.ports import BankTransfers, Capability
+from core.services.deliver_compare import Stop, held
+from core.services.deliver_look import Cleared, Desk
+from core.services.deliver_report import told
+from core.services.deliver_source import Source
+
+_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
+_AccountKey = tuple[ConnectionId, str, str]  # debtor (external id) and currency
+
+
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """The ways of a notice's items, and what the operator should know of them."""
+
+    ways: PayWays = field(default_factory=dict)
+    said: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class PayDesk:
+    """Asks a platform for its account once per debtor and currency in a send."""
+
+    desk: Desk
+    source: Source
+    _accounts: dict[_AccountKey, PayAccount | str] = field(default_factory=dict)
+
+    def equip(self, cleared: Cleared, said: list[str]) -> Cleared | Stop:
+        """The notice with its pay ways; remarks for its outcome join ``said``."""
+        found = self.of(cleared)
+        if isinstance(found, Stop):
+            return found
+        said += [each for each in found.said if each not in said]
+        return replace(cleared, pay_ways=found.ways)
+
+    def of(self, cleared: Cleared) -> Payable | Stop:
+        """How each item is paid at its platform; Stop when nobody could pay one of them."""
+        ways, said = {}, list[str]()
+        for line, item, connection, record in self._online(cleared):
+            way = self._way(line, connection, record, said)
+            if way is None:
+                return self._no_way(line, connection, said)
+            if way.link or not way.own_account:
+                ways[item.id] = way
+        if split(cleared.notice, ways).uneven:
+            return self._uneven()
+        return Payable(ways, tuple(said))
+
+    def _online(
+        self, cleared: Cleared
+    ) -> list[tuple[NoticeLine, OpenItem, Connection, InvoiceRecord | None]]:
+        """Claims of the notice that stand at a platform with pay links. What was left when an
+        invoice was paid is a claim of our own: no page of the platform asks for it.
+        """
+        app, creditor = self.desk.app, self.desk.creditor.id
+        paying = {
+            c.id: c
+            for c in self.source.live().values()
+            if Capability.PAY_LINK in app.platforms.all[c.platform].capabilities
+        }
+        lines = [line for line in cleared.notice.lines if line.outstanding.amount > 0]
+        if not paying:
+            return []
+        with app.store.read() as tx:
+            items = tx.items.many(creditor, [line.item for line in lines])
+            asked: dict[ConnectionId, list[str]] = {}
+            for each in items.values():
+                if each.connection in paying and each.kind is not ItemKind.CHARGE_RESIDUAL:
+                    asked.setdefault(each.connection, []).append(each.external_id)
+            records = {id_: tx.sources.by_id(creditor, id_, ids) for id_, ids in asked.items()}
+        return [
+            (line, item, paying[item.connection], records[item.connection].get(item.external_id))
+            for line in lines
+            if (item := items.get(line.item)) is not None
+            and item.external_id in asked.get(item.connection, ())
+        ]
+
+    def _way(
+        self,
+        line: NoticeLine,
+        connection: Connection,
+        record: InvoiceRecord | None,
+        said: list[str],
+    ) -> PayWay | None:
+        """None: there is no way. A remark for the operator joins ``said``."""
+        transfers = self._transfers(connection)
+        link = self._link(line, record, said)
+        whole = None
+        if record is not None and record.outstanding != line.outstanding:
+            whole = record.outstanding
+        if transfers == BankTransfers.WATCHED:
+            return PayWay(link, own_account=True, whole=whole)
+        account = None
+        # A transfer of a part settles nothing there, so the account is of no use for one.
+        if transfers == BankTransfers.PLATFORM and record is not None and whole is None:
+            account = self._account(connection, record.debtor, line.outstanding.currency, said)
+        return PayWay(link, account, whole=whole) if link or account else None
+
+    def _transfers(self, connection: Connection) -> str:
+        platform = self.desk.app.platforms.all[connection.platform]
+        if not platform.bank_transfers:
+            return BankTransfers.WATCHED  # it has no say in how debtors pay
+        return platform.value(connection.settings, platform.bank_transfers)
+
+    def _link(self, line: NoticeLine, record: InvoiceRecord | None, said: list[str]) -> str:
+        given = record.pay_link if record is not None else ""
+        if not given or is_pay_link(given):
+            return given
+        said.append(
+            self.desk.app.say(
+                f"Der Zahlungslink zu {line.number} ist keine https-Adresse aus höchstens 2.000 "
+                "druckbaren Zeichen und steht nicht auf der Mahnung",
+                f"The pay link of {line.number} is no https address of at most 2,000 printable "
+                "characters and does not stand on the notice",
+            )
+        )
+        return ""
+
+    def _account(
+        self, connection: Connection, debtor: str, currency: str, said: list[str]
+    ) -> PayAccount | None:
+        key = (connection.id, debtor, currency)
+        if key not in self._accounts:
+            self._accounts[key] = self._asked(connection, debtor, currency)
+        found = self._accounts[key]
+        if isinstance(found, PayAccount):
+            return found
+        remark = self.desk.app.say(
+            f"{connection.name}: ohne Konto der Plattform: {found}",
+            f"{connection.name}: without an account of the platform: {found}",
+        )
+        if remark not in said:
+            said.append(remark)
+        return None
+
+    def _asked(self, connection: Connection, debtor: str, currency: str) -> PayAccount | str:
+        """The account, or why there is none; a failure never costs the notice its link."""
+        app = self.desk.app
+        try:
+            self.source.alive()
+            found = self.source.connector(connection).fetch_pay_account(debtor, currency)
+        except NotSupported:
+            found = None
+        except MahnwerkError as error:
+            return told(app, error).rstrip(".")
+        if found is None:
+            return app.say("der Kunde hat dort keines", "the customer has none there")
+        iban = "".join(found.iban.split()).upper()
+        if not found.holder.strip() or not _IBAN.fullmatch(iban):
+            return app.say(
+                "Inhaber oder IBAN sind nicht lesbar", "its holder or IBAN cannot be read"
+            )
+        return found._replace(iban=iban)
+
+    def _no_way(self, line: NoticeLine, connection: Connection, said: list[str]) -> Stop:
+        app = self.desk.app
+        label = app.platforms.all[connection.platform].label
+        setting = app.platforms.all[connection.platform].bank_transfers
+        remarks = "".join(f" {each}." for each in said)
+        return held(
+            app.say(
+                f"{line.number}: {connection.name} nennt weder Zahlungslink noch Konto; so könnte "
+                f"sie niemand bezahlen.{remarks} Rechnung in {label} prüfen; wer Überweisungen auf "
+                f"das eigene Konto dort einträgt, stellt {setting}=watched ein. Der nächste "
+                "Versand versucht es erneut",
+                f"{line.number}: {connection.name} names neither pay link nor account, so nobody "
+                f"could pay it.{remarks} Look at the invoice in {label}; whoever enters transfers "
+                f"to your own account there sets {setting}=watched. The next send tries again",
+            )
+        )
+
+    def _uneven(self) -> Stop:
+        return held(
+            self.desk.app.say(
+                "Gutschriften lassen sich mit keinem Zahlungslink verrechnen: er verlangt immer die "
+                "ganze Rechnung. Gutschrift auf der Plattform der Rechnung eintragen oder auszahlen",
+                "Credits cannot be set off against a pay link: it always asks for the whole "
+                "invoice. Enter the credit at the invoice's platform, or pay it out",
+            )
+        )
