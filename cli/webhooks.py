@@ -12,16 +12,8 @@ from cli.i18n import tr
 from cli.output import table
 from core.errors import UsageError
 from core.ports import PublicKey
-from core.services.webhooks import (
-    Hooks,
-    KeyReport,
-    confirm_key,
-    forget_key,
-    key_report,
-    list_webhooks,
-    register_webhooks,
-    remove_webhooks,
-)
+from core.services.webhook_keys import KeyReport, confirm_key, forget_key, key_report
+from core.services.webhooks import Hooks, list_webhooks, register_webhooks, remove_webhooks
 
 _CONNECTION = tr("[ANBINDUNG]", "[CONNECTION]")
 _MAX_FILE = 64 * 1024  # a public key is far smaller
@@ -43,10 +35,12 @@ def webhooks_group() -> None:
 @webhooks_group.command(
     "register",
     help=tr(
-        "Abonniert unter einer https-Adresse alle Meldungen, die Mahnwerk auswertet. Zuvor muss "
-        "der Schlüssel der Plattform bestätigt sein (webhooks key).",
-        "Subscribes an https address to all events that Mahnwerk reads. The platform's key must "
-        "have been confirmed before (webhooks key).",
+        "Abonniert unter einer https-Adresse alle Meldungen, die Mahnwerk auswertet. Wo die "
+        "Plattform einen öffentlichen Schlüssel hat, muss er zuvor bestätigt sein (webhooks key); "
+        "ein Geheimnis, das sie beim Anmelden nennt, wird verschlüsselt gespeichert.",
+        "Subscribes an https address to all events that Mahnwerk reads. Where the platform has a "
+        "public key, it must have been confirmed before (webhooks key); a secret that it tells at "
+        "the registration is stored encrypted.",
     ),
 )
 @click.option(
@@ -64,6 +58,11 @@ def register_command(call: Call, url: str, connection: str | None) -> None:
     def human() -> None:
         _tell([found])
         say(f"{new} neu abonniert.", f"{new} newly subscribed.")
+        if found.secret_kept:
+            say(
+                "Das Geheimnis der Meldungen ist verschlüsselt gespeichert.",
+                "The secret of the events is stored encrypted.",
+            )
 
     call.show(_document(found), human)
 

@@ -83,7 +83,9 @@ class ConnectionRepo(Protocol):
 
     def save_secret(
         self, creditor: CreditorId, connection: ConnectionId, name: str, encrypted: str
-    ) -> None: ...
+    ) -> None:
+        """``encrypted`` empty: it is forgotten."""
+        ...
 
 
 class DebtorRepo(Protocol):

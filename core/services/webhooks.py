@@ -1,43 +1,39 @@
 """Webhooks of a connection: who tells us of changes, where to, and whose signature counts.
 
-The key that a platform signs with is pinned by a person who compared it; before that nothing is
-subscribed to, since nothing that comes could be believed.
+The public key that a platform signs with is pinned by a person who compared it; before that nothing
+is subscribed to, since nothing that comes could be believed. A secret that it shares instead comes
+with the subscription, and is kept before anybody sees it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from shlex import quote
 from urllib.parse import urlsplit
 
 from core.domain.model import Connection, CreditorId
-from core.errors import NotSupported, UsageError
-from core.ports import Capability, Lane, PublicKey, SigningKey, Subscription, Tx
+from core.errors import UsageError
+from core.ports import Lane, PlatformConnector, SharedSecret, Subscription
 from core.services.app import App
-from core.services.asking import asking_by_name, live_connections
-
-_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+from core.services.asking import asking_by_name
+from core.services.webhook_connections import able_connections, append_event, one_connection
+from core.services.webhook_keys import pinned_keys
+from core.services.webhook_secrets import (
+    brings_events,
+    forget_endpoints,
+    keep_endpoints,
+    secret_setting,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """Event subscriptions of one connection."""
+    """Event subscriptions of one connection. ``secret_kept``: of one that was made just now."""
 
     connection: Connection
     subscriptions: tuple[Subscription, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class KeyReport:
-    """The keys of one connection: offered to be compared, and pinned. ``changed`` just now."""
-
-    connection: Connection
-    url: str  # where the platform publishes its key
-    offered: tuple[PublicKey, ...]
-    pinned: tuple[PublicKey, ...]
-    changed: bool = False
+    secret_kept: bool = False
 
 
 def list_webhooks(app: App, creditor: CreditorId, name: str | None) -> list[Hooks]:
@@ -49,9 +45,9 @@ def list_webhooks(app: App, creditor: CreditorId, name: str | None) -> list[Hook
         ConnectorError: the platform cannot be asked.
     """
     found = []
-    for connection in _connections(app, creditor, name):
+    for connection in able_connections(app, creditor, name):
         with asking_by_name(app, creditor, connection, Lane.SYNC) as platform:
-            found.append(Hooks(connection, tuple(platform.subscriptions())))
+            found.append(_hooks(connection, platform.subscriptions()))
     return found
 
 
@@ -60,12 +56,18 @@ def register_webhooks(
 ) -> Hooks:
     """Subscribes ``url`` to all events that Mahnwerk uses. What is there stays, ``new`` tells.
 
+    The secret of a new one is stored encrypted at once, and forgotten by everybody else.
+
     Raises:
-        UsageError: no key is pinned, several connections, or an address that cannot be used.
+        UsageError: no key is pinned, several connections, an address that cannot be used, or one
+            that is subscribed already and whose secret nobody kept.
         ConnectorError: the platform refused; what was made before stays.
     """
-    connection = _one(app, creditor, name)
-    if not pinned_keys(app, connection):
+    connection = one_connection(app, creditor, name)
+    shared = isinstance(app.platforms.all[connection.platform].signing, SharedSecret)
+    if shared:
+        app.platforms.encrypt("")  # fails now rather than with a secret that comes only once
+    elif not pinned_keys(app, connection):
         raise UsageError(
             "Solange kein Schlüssel bestätigt ist, glaubt Mahnwerk keiner Meldung. Zuerst: "
             f"mahnwerk webhooks key {quote(connection.name)}",
@@ -74,10 +76,14 @@ def register_webhooks(
         )
     with asking_by_name(app, creditor, connection, Lane.SYNC) as platform:
         there = platform.subscribe(url)
-    made = [each for each in there if each.new]
+        made = [each for each in there if each.new]
+        if shared:
+            _keep(app, creditor, connection, platform, made)
     if made:
         _record(app, creditor, connection, "webhooks_registered", made, by)
-    return Hooks(connection, tuple(there))
+    if shared:
+        _check_secret(app, creditor, connection, url, there)
+    return _hooks(connection, there)
 
 
 def remove_webhooks(
@@ -95,168 +101,88 @@ def remove_webhooks(
         UsageError: there is none such, or several connections.
         ConnectorError: the platform refused; what was ended before stays so.
     """
-    connection = _one(app, creditor, name)
+    connection = one_connection(app, creditor, name)
     removed: list[Subscription] = []
     with asking_by_name(app, creditor, connection, Lane.SYNC) as platform:
-        wanted = [
-            each
-            for each in platform.subscriptions()
-            if subscription in ("", each.id) and url in ("", each.url)
-        ]
+        there = platform.subscriptions()
+        wanted = [each for each in there if subscription in ("", each.id) and url in ("", each.url)]
         if not wanted and (subscription or url):
             raise UsageError(
                 "Ein solches Abonnement gibt es nicht. Vorhandene: mahnwerk webhooks list",
                 en="There is no such subscription. See: mahnwerk webhooks list",
             )
         try:
-            for each in wanted:
-                platform.unsubscribe(each.id)
-                removed.append(each)
+            # One endpoint may be subscribed to many types: they all end with it.
+            for id_ in dict.fromkeys(each.id for each in wanted):
+                platform.unsubscribe(id_)
+                removed += [each for each in wanted if each.id == id_]
         finally:
             if removed:
                 _record(app, creditor, connection, "webhooks_removed", removed, by)
-    return Hooks(connection, tuple(removed))
+                _forget(app, creditor, connection, there, removed)
+    return _hooks(connection, removed)
 
 
-def key_report(app: App, creditor: CreditorId, name: str | None, text: str = "") -> KeyReport:
-    """The keys to compare: those of ``text`` (PEM), else the one that Mahnwerk ships.
-
-    Raises:
-        UsageError: no key in ``text``, or several connections.
-    """
-    connection = _one(app, creditor, name)
-    signing = _signing(app, connection)
-    offered = signing.read(text or signing.candidate())
-    return KeyReport(connection, signing.url, offered, pinned_keys(app, connection))
+def _hooks(connection: Connection, found: Sequence[Subscription]) -> Hooks:
+    """Without the secrets, which nobody behind this module needs."""
+    plain = tuple(each._replace(secret="") for each in found)
+    return Hooks(connection, plain, any(each.secret for each in found))
 
 
-def confirm_key(
-    app: App, creditor: CreditorId, name: str | None, fingerprint: str, text: str = "", *, by: str
-) -> KeyReport:
-    """Pins the offered key with that fingerprint, beside those that are pinned already.
-
-    Raises:
-        UsageError: no offered key has it; nothing was changed.
-    """
-    report = key_report(app, creditor, name, text)
-    wanted = _checked(fingerprint)
-    found = next((key for key in report.offered if key.fingerprint == wanted), None)
-    if found is None:
-        raise UsageError(
-            "Der Fingerabdruck passt zu keinem vorliegenden Schlüssel; es wurde nichts geändert. "
-            f"Den Schlüssel von {report.url} laden und angeben: mahnwerk webhooks key --from DATEI",
-            en="The fingerprint matches no key at hand; nothing was changed. Load the key from "
-            f"{report.url} and give it: mahnwerk webhooks key --from FILE",
-        )
-    if found in report.pinned:
-        return report
-    return _pin(app, creditor, report, wanted, found, by)
-
-
-def forget_key(
-    app: App, creditor: CreditorId, name: str | None, fingerprint: str, *, by: str
-) -> KeyReport:
-    """Takes a pinned key away: what it signed is not believed any more.
-
-    Raises:
-        UsageError: no pinned key has that fingerprint.
-    """
-    report = key_report(app, creditor, name)
-    wanted = _checked(fingerprint)
-    if all(key.fingerprint != wanted for key in report.pinned):
-        raise UsageError(
-            "Kein hinterlegter Schlüssel hat diesen Fingerabdruck. Vorhandene: "
-            "mahnwerk webhooks key",
-            en="No pinned key has this fingerprint. See: mahnwerk webhooks key",
-        )
-    return _pin(app, creditor, report, wanted, None, by)
-
-
-def pinned_keys(app: App, connection: Connection) -> tuple[PublicKey, ...]:
-    """The keys whose signatures count for the connection; () when none usable was confirmed.
-
-    Raises:
-        NotSupported: its platform signs nothing.
-    """
-    signing = _signing(app, connection)
-    try:
-        return signing.read(connection.settings.get(signing.setting, ""))
-    except UsageError:
-        return ()
-
-
-def _connections(app: App, creditor: CreditorId, name: str | None) -> list[Connection]:
-    with app.store.read() as tx:
-        live, _files = live_connections(app, tx, creditor, name)
-    able = [
-        each
-        for each in live
-        if Capability.WEBHOOKS in app.platforms.all[each.platform].capabilities
-    ]
-    if not able:
-        raise NotSupported(
-            "Keine Anbindung, deren Plattform Änderungen von sich aus meldet.",
-            en="There is no connection whose platform reports changes by itself.",
-        )
-    return able
-
-
-def _one(app: App, creditor: CreditorId, name: str | None) -> Connection:
-    able = _connections(app, creditor, name)
-    if len(able) > 1:
-        listed = ", ".join(each.name for each in able)
-        raise UsageError(
-            f"Mehrere Anbindungen; eine angeben: {listed}",
-            en=f"There are several connections; name one: {listed}",
-        )
-    return able[0]
-
-
-def _signing(app: App, connection: Connection) -> SigningKey:
-    signing = app.platforms.all[connection.platform].signing
-    if not isinstance(signing, SigningKey):
-        raise NotSupported(
-            f"{connection.platform} unterschreibt Meldungen nicht mit einem öffentlichen Schlüssel.",
-            en=f"{connection.platform} does not sign events by a public key.",
-        )
-    return signing
-
-
-def _checked(fingerprint: str) -> str:
-    """SHA-256 in hex; colons, blanks and capitals as other programs print them are fine."""
-    plain = re.sub(r"[\s:]", "", fingerprint).lower().removeprefix("sha256")
-    if not _FINGERPRINT.fullmatch(plain):
-        raise UsageError(
-            "Ein Fingerabdruck hat 64 Zeichen aus 0–9 und a–f (SHA-256); bitte vollständig angeben.",
-            en="A fingerprint has 64 characters of 0–9 and a–f (SHA-256); give all of it.",
-        )
-    return plain
-
-
-def _pin(
+def _keep(
     app: App,
     creditor: CreditorId,
-    report: KeyReport,
-    fingerprint: str,
-    added: PublicKey | None,
-    by: str,
-) -> KeyReport:
-    """Pins ``added`` behind the others, or takes the key with that fingerprint away."""
-    setting = _signing(app, report.connection).setting
-    with app.store.write() as tx:
-        # Somebody else may have pinned one since it was read.
-        now = tx.connections.get(creditor, report.connection.id) or report.connection
-        keys = tuple(each for each in pinned_keys(app, now) if each.fingerprint != fingerprint)
-        if added is not None:
-            keys = (*keys, added)
-        settings = {key: value for key, value in now.settings.items() if key != setting}
-        if keys:
-            settings[setting] = "".join(key.pem for key in keys)
-        changed = replace(now, settings=settings)
-        tx.connections.save(creditor, changed)
-        event = "webhook_key_forgotten" if added is None else "webhook_key_pinned"
-        _append(app, tx, creditor, changed, event, {"fingerprint": fingerprint, "by": by})
-    return replace(report, connection=changed, pinned=keys, changed=True)
+    connection: Connection,
+    platform: PlatformConnector,
+    made: Sequence[Subscription],
+) -> None:
+    """Keeps the secrets of what was made; what cannot be kept is not left there."""
+    try:
+        with app.store.write() as tx:
+            keep_endpoints(app, tx, creditor, connection, made)
+    except Exception:
+        for id_ in dict.fromkeys(each.id for each in made if each.secret):
+            platform.unsubscribe(id_)
+        raise
+
+
+def _check_secret(
+    app: App,
+    creditor: CreditorId,
+    connection: Connection,
+    url: str,
+    there: Sequence[Subscription],
+) -> None:
+    with app.store.read() as tx:
+        if brings_events(app, tx, creditor, connection, {each.id for each in there}):
+            return
+    name = quote(connection.name)
+    remove = f"mahnwerk webhooks remove --url {quote(url)} {name}"
+    setting = secret_setting(app, connection.platform)
+    enter = f"mahnwerk connect {connection.platform} --name {name} --set {setting}=-"
+    raise UsageError(
+        "Diese Adresse ist schon angemeldet, aber ihr Geheimnis kennt Mahnwerk nicht, und die "
+        "Plattform nennt es nur beim Anlegen: keine Meldung würde angenommen. Entweder entfernen "
+        f"und noch einmal anmelden: {remove}; oder das Geheimnis in der Plattform ansehen und "
+        f"eingeben: {enter}",
+        en="This address is registered already, but Mahnwerk does not have its secret, and the "
+        "platform tells it at the creation alone: no event would be accepted. Either remove and "
+        f"register again: {remove}; or look the secret up on the platform and enter it: {enter}",
+    )
+
+
+def _forget(
+    app: App,
+    creditor: CreditorId,
+    connection: Connection,
+    there: Sequence[Subscription],
+    removed: Sequence[Subscription],
+) -> None:
+    if isinstance(app.platforms.all[connection.platform].signing, SharedSecret):
+        ended = {each.id for each in removed}
+        left = {each.id for each in there} - ended
+        with app.store.write() as tx:
+            forget_endpoints(app, tx, creditor, connection, ended, left)
 
 
 def _record(
@@ -274,16 +200,4 @@ def _record(
         "hosts": sorted({urlsplit(each.url).netloc for each in touched}),
     }
     with app.store.write() as tx:
-        _append(app, tx, creditor, connection, event, payload)
-
-
-def _append(
-    app: App,
-    tx: Tx,
-    creditor: CreditorId,
-    connection: Connection,
-    event: str,
-    payload: Mapping[str, object],
-) -> None:
-    refs = {"connection": connection.id}
-    tx.events.append(creditor, event, refs, {"name": connection.name, **payload}, app.clock.now())
+        append_event(app, tx, creditor, connection, event, payload)

@@ -137,7 +137,7 @@ class Connections(Repo):
         self, creditor: CreditorId, connection: ConnectionId, name: str, encrypted: str
     ) -> None:
         kept = {**self.secrets(creditor, connection), name: encrypted}
-        self._set(creditor, connection, secrets=dumps(kept))
+        self._set(creditor, connection, secrets=dumps({k: v for k, v in kept.items() if v}))
 
     def _json(
         self, creditor: CreditorId, connection: ConnectionId, column: sa.Column[str]

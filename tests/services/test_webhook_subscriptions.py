@@ -15,15 +15,8 @@ from connectors.lexoffice.webhook_keys import candidate_key, read_keys
 from core.domain.model import Role
 from core.errors import NotSupported, Rejected, UsageError
 from core.ports import Capability, Platform, Platforms, PlatformSetting, SigningKey, Subscription
-from core.services.webhooks import (
-    confirm_key,
-    forget_key,
-    key_report,
-    list_webhooks,
-    pinned_keys,
-    register_webhooks,
-    remove_webhooks,
-)
+from core.services.webhook_keys import confirm_key, forget_key, key_report, pinned_keys
+from core.services.webhooks import list_webhooks, register_webhooks, remove_webhooks
 
 CREDITOR = "muster-handels-gmbh"
 URL = "https://mahnwerk.example/hooks/9f3k2"
