@@ -17,6 +17,7 @@ from core.errors import UsageError
 from core.ports import Platform
 from core.services.claims import role_hint
 from core.services.connect_platform import Connected, connect_platform, missing_secrets
+from core.services.connection_mode import mode_words
 from core.services.connection_settings import COMMON, FILE_SETTINGS
 from core.services.connections import ConnectionView, connect, connections
 
@@ -133,6 +134,7 @@ def connect_command(
         "settings": dict(found.settings),
         "booked_until": found.booked_until,
         "organisation": done.organisation or None,
+        "mode": (done.info.mode if done.info else "") or None,
         "facts": dict(done.info.facts) if done.info else {},
         "warnings": done.warnings,
         "next": done.next or None,
@@ -167,7 +169,8 @@ def _tell(done: Connected, hint: str) -> None:
     text = f"{found.name} ({found.platform}): role={found.role}" + (f", {shown}" if shown else "")
     say(text, text)
     if done.info is not None:
-        say(f"Organisation: {done.info.name}", f"Organisation: {done.info.name}")
+        kind = _in_brackets(done.info.mode)
+        say(f"Organisation: {done.info.name}{kind}", f"Organisation: {done.info.name}{kind}")
         for name, value in done.info.facts.items():
             if name in _FACTS:
                 shown = _fact(name, value)
@@ -198,6 +201,7 @@ def _list(call: Call) -> None:
             "booked_until": row.connection.booked_until,
             "booked_source": row.booked_source or None,
             "organisation": row.organisation or None,
+            "mode": row.mode or None,
             "last_sync": row.synced_at,
             "records": row.records,
         }
@@ -226,13 +230,19 @@ def _tell_all(rows: list[ConnectionView], zone: ZoneInfo) -> None:
                 row.connection.name,
                 row.connection.platform,
                 roles[row.connection.role],
-                row.organisation or row.connection.client or "–",
+                (row.organisation or row.connection.client or "–") + _in_brackets(row.mode),
                 _moment(row.synced_at, zone),
                 _booked(row),
             )
             for row in rows
         ],
     )
+
+
+def _in_brackets(mode: str) -> str:
+    """Whether the data are real or invented, where the platform keeps them apart."""
+    words = mode_words(mode)
+    return f" ({tr(*words)})" if mode else ""
 
 
 def _booked(row: ConnectionView) -> str:

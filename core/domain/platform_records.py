@@ -183,11 +183,14 @@ class Batch:
     progress: Progress | None = None
 
 
+LIVE, TEST = "live", "test"  # modes of an account
+
+
 @dataclass(frozen=True, slots=True)
 class AccountInfo:
     """Whose account a key opens. ``warnings`` are (German, English) sentences for the operator.
 
-    ``mode``: "live" or "test" where the platform keeps real and invented data apart, else "".
+    ``mode``: LIVE or TEST where the platform keeps real and invented data apart, else "".
     """
 
     id: str  # stable id of the organisation at the platform

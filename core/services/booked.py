@@ -73,6 +73,10 @@ def source_words(app: App, connection: Connection) -> tuple[str, str]:
     if source != BY_PLATFORM:
         return source, source
     label = platform_label(app, connection)
+    platform = app.platforms.all.get(connection.platform)
+    if platform is not None and platform.bank_transfers:
+        # It books what it collects itself; there is no bank account that it reads.
+        return f"laut {label}", f"according to {label}"
     return f"Bankabruf von {label}", f"bank feed of {label}"
 
 

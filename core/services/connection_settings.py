@@ -14,6 +14,7 @@ from core.services.app import App
 from core.services.lookup import creditor_of
 
 API_BASE = "api_base"  # architecture §6: overrides the platform's address
+ACCOUNT = "account"  # for which of several accounts the key acts, where it may act for several
 # What every connection has, whatever its platform.
 COMMON = ("role", "start_level")
 # What every connection has that Mahnwerk reads by itself.
@@ -44,7 +45,8 @@ _THIS_MACHINE = re.compile(r"localhost|127\.[0-9.]+")
 class Given(NamedTuple):
     """Checked settings of a command: to be stored readable, and to be stored encrypted.
 
-    ``plain`` with "" takes a setting back to the platform's own value.
+    ``plain`` with "" takes a setting back to the platform's own value, ``secret`` with "" forgets
+    one that is optional.
     """
 
     plain: dict[str, str]
@@ -92,7 +94,8 @@ def check_settings(
         if setting is None:
             given.plain[key] = _common(app, creditor, key, value)
         elif setting.secret:
-            given.secret[key] = _of_platform(setting, value)
+            back = setting.optional and not value.strip()
+            given.secret[key] = "" if back else _of_platform(setting, value)
         else:
             given.plain[key] = _of_platform(setting, value) if value.strip() else ""
     return given

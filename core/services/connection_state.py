@@ -35,10 +35,18 @@ class Attempt(NamedTuple):
 
 
 def record_account(
-    tx: Tx, creditor: CreditorId, connection: ConnectionId, organisation: str, at: datetime
+    tx: Tx,
+    creditor: CreditorId,
+    connection: ConnectionId,
+    organisation: str,
+    at: datetime,
+    mode: str = "",
 ) -> None:
-    """Keeps whose account the key opens, as the platform said ``at``."""
+    """Keeps whose account the key opens, as the platform said ``at``, and the mode of its data
+    where it has one.
+    """
     kept = {"organisation": organisation, "checked_at": at.isoformat()}
+    kept |= {"mode": mode} if mode else {}
     tx.connections.save_cursor(creditor, connection, ACCOUNT, kept)
 
 
@@ -50,6 +58,11 @@ def record_synced(tx: Tx, creditor: CreditorId, connection: ConnectionId, at: da
 def organisation(cursors: Cursors) -> str:
     """Name of the organisation at the platform; "" when it was never asked for."""
     return str(cursors.get(ACCOUNT, {}).get("organisation", ""))
+
+
+def mode(cursors: Cursors) -> str:
+    """LIVE or TEST where the platform keeps real and invented data apart; "" otherwise."""
+    return str(cursors.get(ACCOUNT, {}).get("mode", ""))
 
 
 def synced_at(cursors: Cursors) -> datetime | None:

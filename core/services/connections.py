@@ -13,7 +13,7 @@ from core.ports import Tx
 from core.services.app import App
 from core.services.booked import source_words
 from core.services.connection_settings import FILE_SETTINGS, check_settings
-from core.services.connection_state import organisation, synced_at
+from core.services.connection_state import mode, organisation, synced_at
 from core.services.lookup import creditor_of
 from core.services.recompute import recompute
 
@@ -36,6 +36,7 @@ class ConnectionView:
     synced_at: datetime | None = None
     records: Mapping[str, int] | None = None
     booked_source: str = ""  # who says up to which day money is booked
+    mode: str = ""  # LIVE or TEST where the platform keeps real and invented data apart
 
 
 def connections(app: App, creditor: CreditorId) -> list[ConnectionView]:
@@ -56,6 +57,7 @@ def _view(app: App, tx: Tx, creditor: CreditorId, connection: Connection) -> Con
         synced_at=synced_at(cursors),
         records=tx.sources.counts(creditor, connection.id),
         booked_source=app.say(*source_words(app, connection)),
+        mode=mode(cursors),
     )
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from core.domain.model import Creditor, CreditorId, CreditorProfile
 from core.errors import ConfigError, UsageError
 from core.services.app import App
+from core.services.connection_mode import refuse_test_data
+from core.services.online_payment import pays_online
 from core.services.platform_contacts import restore_platform_contacts
 from core.services.profile_check import apply_fields, missing_for_letters
 
@@ -168,16 +170,20 @@ def go_live(app: App, creditor: CreditorId, *, by: str) -> GoLive:
     """Ends test mode: what the creditor sent to himself does not count as a Mahnung.
 
     Raises:
-        ConfigError: there is no IBAN; a demand without an account to pay to must not leave.
+        ConfigError: there is no IBAN where a debtor could only pay by one: a demand without a way
+            to pay it must not leave; or a connection has test data.
     """
     with app.store.write() as tx:
         found = tx.creditors.get(creditor)
-        if found is None or not found.profile.iban:
+        online = pays_online(app, tx, creditor)
+        if found is None or not (found.profile.iban or online):
             raise ConfigError(
                 "Ohne IBAN kann niemand zahlen. Zuerst: mahnwerk init --set iban=…",
                 en="Nobody can pay without an IBAN. First: mahnwerk init --set iban=…",
             )
+        refuse_test_data(tx, creditor)
         missing = missing_for_letters(found.profile)
+        missing = [name for name in missing if name != "iban"] if online else missing
         if found.live:
             return GoLive(missing, 0)
         tx.creditors.set_live(creditor, True)

@@ -16,6 +16,7 @@ from core.services.doctor_connections import examine_connections
 from core.services.doctor_facts import examine_facts
 from core.services.doctor_rates import examine_rates
 from core.services.doctor_sample import sample_letter
+from core.services.online_payment import pays_online
 from core.services.posted import stale_letters
 from core.services.profile_check import missing_for_letters
 
@@ -151,7 +152,7 @@ def _of_creditor(
 ) -> Iterator[Check]:
     findings: Sequence[tuple[str, Status, str]] = [
         _letterhead(creditor, say),
-        _iban(creditor, say),
+        _iban(app, creditor, say),
         _mail(machine, creditor, say),
         _letter(app, creditor, on, say),
         *_booked(app, creditor, on, say),
@@ -193,9 +194,17 @@ def _letterhead(creditor: Creditor, say: _Say) -> tuple[str, Status, str]:
     return "letterhead", Status.FAIL, sentence
 
 
-def _iban(creditor: Creditor, say: _Say) -> tuple[str, Status, str]:
+def _iban(app: App, creditor: Creditor, say: _Say) -> tuple[str, Status, str]:
     if creditor.profile.iban:
         return "iban", Status.OK, creditor.profile.iban
+    with app.store.read() as tx:
+        online = pays_online(app, tx, creditor.id)
+    if online:
+        told = say(
+            "Keine IBAN; bezahlt wird über die Zahlungslinks der Plattform.",
+            "There is no IBAN; debtors pay by the pay links of the platform.",
+        )
+        return "iban", Status.OK, told
     sentence = say(
         "Keine IBAN: mahnwerk init --set iban=…", "There is no IBAN: mahnwerk init --set iban=…"
     )

@@ -10,6 +10,7 @@ from core.domain.model import BY_PLATFORM, Connection, Creditor
 from core.services.app import App
 from core.services.booked import platform_label, source_words
 from core.services.doctor_connections import OK, WARN, Finding, Say
+from core.services.online_payment import is_online
 from core.services.wording import day
 
 
@@ -50,6 +51,10 @@ def _stale(app: App, connection: Connection, until: str, limit: int, say: Say) -
         label = platform_label(app, connection)
         mend_de = f"Bankverbindung in {label} erneuern und mahnwerk sync {command}, oder bestätigen"
         mend_en = f"Renew the bank connection in {label} and mahnwerk sync {command}, or confirm"
+        if is_online(app, connection):  # no bank account is read there
+            mend_de, mend_en = (
+                f"mahnwerk sync {command}{w}" for w in (", oder bestätigen", ", or confirm")
+            )
     sentence = say(
         f"{name}: {until}{de}; älter als {limit} Arbeitstage, es geht nichts hinaus. {mend_de}: "
         "mahnwerk booked-until DATUM",

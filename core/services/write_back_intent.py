@@ -76,6 +76,7 @@ def to_write(
         language=language,
         outstanding=line.outstanding,
         charges=_together(charges),
+        level=line.level,
     )
 
 
