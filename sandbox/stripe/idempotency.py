@@ -60,6 +60,12 @@ class Replays:
                 )
             return run.reply
 
+    def runs(self, key: str) -> bool:
+        """Whether a request with this key is carried out now."""
+        with self._lock:
+            run = self._runs.get(key)
+            return run is not None and run.reply is None
+
     def end(self, key: str, reply: Reply) -> None:
         """Keeps an answer; one that refused the parameters is forgotten, so the key stays free."""
         with self._lock:
