@@ -37,3 +37,8 @@ def to_minor(amount: Decimal | str | int, currency: str, doubtful: str = "as_lis
     if not exact.is_finite() or exact != exact.to_integral_value():
         raise ValueError(f"{amount} {currency} has more decimals than the currency")
     return int(exact)
+
+
+def to_major(amount: int, currency: str, doubtful: str = "as_listed") -> Decimal:
+    """Minor units of the wire in major ones."""
+    return Decimal(amount).scaleb(-exponent(currency, doubtful))

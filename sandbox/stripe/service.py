@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.common.clock import SandboxClock
 from sandbox.common.stand_in import StandIn
+from sandbox.stripe.changing import Changing
 from sandbox.stripe.faults import LASTING
 from sandbox.stripe.gateway import Gateway
 from sandbox.stripe.limits import Limits
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 API_KEY = "sk_test_mahnwerk0123456789"
 
 
-class StripeSandbox(Reporting, StandIn[World]):
+class StripeSandbox(Changing, Reporting, StandIn[World]):
     """A stand-in of Stripe on 127.0.0.1; stateful, the same operations give the same ids.
 
     It shows what the reference says of the platform, and where that is silent one of the

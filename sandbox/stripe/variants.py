@@ -35,6 +35,9 @@ _STATES: Mapping[str, tuple[str, ...]] = {
     "sepa_return": ("dispute_lost", "dispute_needs_response"),
     # Which InvoicePayment a payment outside of Stripe leaves.
     "out_of_band_payment": ("payment_record", "none"),
+    # An amount below the smallest charge: due as any other, or paid at once and carried to the
+    # customer's balance (§2 amount_due; the smallest charge is not in the reference, 0.50 here).
+    "small_amounts": ("due", "carried"),
     # Amounts of a void invoice.
     "void_amounts": ("kept", "zero"),
     # An expanded customer that was deleted (§3), or one that is not named any more.

@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, time
 from decimal import Decimal
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from sandbox.common.clock import SandboxClock, midnight
 from sandbox.common.variants import Variants
-from sandbox.stripe.currencies import to_minor
+from sandbox.stripe.currencies import to_major, to_minor
 from sandbox.stripe.model import (
     BalanceTransaction,
     Charge,
@@ -52,15 +52,16 @@ class Table(dict[str, Thing], Generic[Thing]):
         super().__init__()
         self.kind = kind
         self._newest: list[Thing] | None = None
+        self._ranks: dict[str, int] | None = None
 
     def add(self, thing: Thing) -> Thing:
         self[thing.id] = thing
-        self._newest = None
+        self._newest = self._ranks = None
         return thing
 
     def drop(self, id_: str) -> None:
         del self[id_]
-        self._newest = None
+        self._newest = self._ranks = None
 
     def newest(self) -> list[Thing]:
         """Newest first; not to be changed."""
@@ -68,6 +69,12 @@ class Table(dict[str, Thing], Generic[Thing]):
             made = list(reversed(self.values()))
             self._newest = sorted(made, key=lambda each: each.created, reverse=True)
         return self._newest
+
+    def rank(self, id_: str) -> int | None:
+        """The place of an id in that order; None for one that there is not."""
+        if self._ranks is None:
+            self._ranks = {each.id: place for place, each in enumerate(self.newest())}
+        return self._ranks.get(id_)
 
     def one(self, id_: str, param: str = "id", status: int = 404) -> Thing:
         """Raises ApiError ``resource_missing``."""
@@ -110,6 +117,9 @@ class World:
         self.disputes: Table[Dispute] = Table("dispute")
         self.credit_notes: Table[CreditNote] = Table("credit_note")
         self.balance_transactions: Table[BalanceTransaction] = Table("balance_transaction")
+        self.invoices_by: defaultdict[str, list[str]] = defaultdict(list)  # by customer
+        self.refunds_by: defaultdict[str, list[str]] = defaultdict(list)  # by charge
+        self.tax_ids_by: defaultdict[str, list[str]] = defaultdict(list)  # by customer
         self.cash_transactions: Table[BalanceTransaction] = Table("cash_balance_transaction")
         self._ids: dict[str, int] = {}
 
@@ -118,6 +128,34 @@ class World:
         self._ids[prefix] = self._ids.get(prefix, 0) + 1
         return f"{prefix}_1Mahn{self._ids[prefix]:08d}"
 
+    def keep_payment(self, payment: InvoicePayment) -> InvoicePayment:
+        """Adds one; its invoice and its payment intent know it."""
+        self.payments_of[payment.invoice].append(payment.id)
+        self.payment_of[payment.payment] = payment.id
+        return self.payments.add(payment)
+
+    def keep_refund(self, refund: Refund) -> Refund:
+        """Adds one; its charge knows it."""
+        self.refunds_by[refund.charge].append(refund.id)
+        return self.refunds.add(refund)
+
+    def payments_for(self, invoice: str) -> list[InvoicePayment]:
+        """Oldest first; so are the next ones."""
+        return [self.payments[each] for each in self.payments_of.get(invoice, ())]
+
+    def invoice_of(self, intent: str) -> Invoice:
+        """The invoice that a payment intent pays."""
+        return self.invoices[self.payments[self.payment_of[intent]].invoice]
+
+    def invoices_of(self, customer: str) -> list[Invoice]:
+        return [self.invoices[each] for each in self.invoices_by.get(customer, ())]
+
+    def refunds_of(self, charge: str) -> list[Refund]:
+        return [self.refunds[each] for each in self.refunds_by.get(charge, ())]
+
+    def tax_ids_of(self, customer: str) -> list[TaxId]:
+        return [self.tax_ids[each] for each in self.tax_ids_by.get(customer, ())]
+
     def now(self) -> int:
         """Unix seconds of the stand-in's clock."""
         return int(self.clock.now().timestamp())
@@ -125,6 +163,27 @@ class World:
     def minor(self, amount: Decimal | str | int, currency: str) -> int:
         """Major units as minor ones. Raises ValueError for more decimals than there are."""
         return to_minor(amount, currency, self.variants["doubtful_currencies"])
+
+    def major(self, amount: int, currency: str) -> Decimal:
+        """Minor units as major ones."""
+        return to_major(amount, currency, self.variants["doubtful_currencies"])
+
+    def find(self, id_: str) -> Any:
+        """Whatever has this id. Raises ApiError."""
+        tables: tuple[Table[Any], ...] = (
+            self.invoices,
+            self.customers,
+            self.payments,
+            self.intents,
+            self.charges,
+            self.refunds,
+            self.disputes,
+            self.credit_notes,
+        )
+        for table in tables:
+            if id_ in table:
+                return table[id_]
+        raise missing("object", id_)
 
     def emit(self, type: str, obj: Json, previous: Json | None = None) -> None:  # noqa: A002
         """Tells of a change: ``obj`` as it is now; ``previous`` for ``*.updated`` only."""
