@@ -72,14 +72,18 @@ class PayDesk:
             for c in self.source.live().values()
             if Capability.PAY_LINK in app.platforms.all[c.platform].capabilities
         }
-        lines = [line for line in cleared.notice.lines if line.outstanding.amount > 0]
+        lines = [
+            line
+            for line in cleared.notice.lines
+            if line.outstanding.amount > 0 and line.kind is not ItemKind.CHARGE_RESIDUAL
+        ]
         if not paying:
             return []
         with app.store.read() as tx:
             items = tx.items.many(creditor, [line.item for line in lines])
             asked: dict[ConnectionId, list[str]] = {}
             for each in items.values():
-                if each.connection in paying and each.kind is not ItemKind.CHARGE_RESIDUAL:
+                if each.connection in paying:
                     asked.setdefault(each.connection, []).append(each.external_id)
             records = {id_: tx.sources.by_id(creditor, id_, ids) for id_, ids in asked.items()}
         return [
