@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from sandbox.common.clock import SandboxClock
 from sandbox.common.stand_in import StandIn
+from sandbox.stripe import book as books
+from sandbox.stripe import sample as samples
 from sandbox.stripe.changing import Changing
 from sandbox.stripe.faults import LASTING
 from sandbox.stripe.gateway import Gateway
@@ -72,8 +74,30 @@ class StripeSandbox(Changing, Reporting, StandIn[World]):
         with self.world.lock:
             self.world.restricted = set(resources)
 
+    def book(
+        self,
+        *,
+        debtors: int,
+        invoices: int,
+        open: int,  # noqa: A002 - the word of the field
+        seed: int = 1,
+        **parts: int,
+    ) -> None:
+        """Adds a deterministic book of that size, and no events of it.
+
+        ``parts`` are those of :class:`books.Size`.
+        """
+        with self.world.lock:
+            self.world.quiet = True
+            try:
+                books.fill(self, books.Size(debtors, invoices, open, **parts), seed)
+            finally:
+                self.world.quiet = False
+
     def sample(self) -> None:
         """Adds a small book in which every case stands once."""
+        with self.world.lock:
+            samples.fill(self)
 
     def _new_desk(self) -> WSGIApplication:
         from sandbox.stripe.desk import desk

@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any, Generic, Protocol, TypeVar
 
-from sandbox.common.clock import SandboxClock, midnight
+from sandbox.common.clock import SandboxClock, berlin_day, midnight
 from sandbox.common.variants import Variants
 from sandbox.stripe.currencies import to_major, to_minor
 from sandbox.stripe.model import (
@@ -159,6 +159,11 @@ class World:
     def now(self) -> int:
         """Unix seconds of the stand-in's clock."""
         return int(self.clock.now().timestamp())
+
+    @staticmethod
+    def day(seconds: int) -> date:
+        """The day in Berlin of an instant."""
+        return berlin_day(datetime.fromtimestamp(seconds, UTC))
 
     def minor(self, amount: Decimal | str | int, currency: str) -> int:
         """Major units as minor ones. Raises ValueError for more decimals than there are."""
