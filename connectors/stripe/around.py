@@ -1,0 +1,162 @@
+"""Invoices and what stands around them: payments, refunds, disputes, credit notes, customers.
+
+Lists show it by ``expand[]`` (§1); a server may ignore that, and a key may lack a right for it. What
+is missing is read by its own path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from connectors._values import Json, child, children, text
+from connectors.stripe.back import MoneyBack
+from connectors.stripe.beside import Beside
+from connectors.stripe.client import Listed, Pairs, path_of
+from connectors.stripe.events import ref
+from connectors.stripe.flight import Flight
+from connectors.stripe.kinds import OPEN, UNCOLLECTIBLE
+from connectors.stripe.lists import Lists
+from connectors.stripe.meaning import CursorGone
+from connectors.stripe.optional import lacks
+from core.errors import AuthFailed, NotFound, Rejected
+
+LIVING = (OPEN, UNCOLLECTIBLE)  # states of an invoice that may still be paid (§2)
+# Shown with every row of a list, and with a single invoice: four levels are the most (§1).
+_LISTED = ("data.customer", "data.customer.tax_ids", "data.customer.cash_balance", "data.payments")
+_ALONE = (
+    "customer", "customer.tax_ids", "customer.cash_balance", "payments",
+    "payments.data.payment.payment_intent",
+)  # fmt: skip
+_CUSTOMER = ("tax_ids", "cash_balance")
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the creditor chose for a connection."""
+
+    zone: ZoneInfo
+    dun_automatic: bool = False
+    number_key: str = ""
+    books: bool = True  # Stripe itself knows what came in: nobody pays past it
+    livemode: bool | None = None  # of the key; None = not known
+
+
+class Around:
+    """Everything beside the invoices of one pass on the day ``today``."""
+
+    def __init__(self, lists: Lists, wishes: Wishes, today: date) -> None:
+        self.lists = lists
+        self.today = today
+        self._frame = Beside(wishes.zone, today, wishes.dun_automatic, livemode=wishes.livemode)
+        self._expands = True  # what is embedded may be read
+        self.forget()
+
+    def forget(self) -> None:
+        """What was read before some instant says nothing of what came after it."""
+        self.back = MoneyBack(self.lists)
+        self._flight = Flight(self.lists)
+
+    def load(self, since: date) -> None:
+        """Three lists instead of requests for each invoice."""
+        self.back.load(since)
+        self._flight.load(self.today)
+
+    def fetch(self, invoice: str) -> Json:
+        """One invoice as it is now, with what a list shows of it.
+
+        Raises:
+            NotFound: there is none.
+
+        """
+        return self._expanded(path_of("invoices", invoice), _ALONE)
+
+    def customer(self, id_: str) -> Json:
+        """One customer as he is now. Raises as ``fetch``."""
+        return self._expanded(path_of("customers", id_), _CUSTOMER)
+
+    def _expanded(self, path: str, expand: Sequence[str]) -> Json:
+        """Perhaps only what is embedded may not be read (which answer that brings is UNVERIFIED):
+        then it is asked for by its own paths.
+        """
+        client = self.lists.client
+        if self._expands:
+            try:
+                return client.get(path, expand)
+            except (AuthFailed, Rejected) as error:
+                if isinstance(error, NotFound) or not lacks(error):
+                    raise
+        row = client.get(path)
+        self._expands = False
+        return row
+
+    def pages(self, params: Pairs, after: str = "") -> Iterator[Listed]:
+        """Pages of the list of invoices, with what is embedded where that may be read."""
+        client, limit = self.lists.client, self.lists.limit
+        embedded = [("expand[]", each) for each in _LISTED] if self._expands else []
+        pages = client.every("invoices", [*params, *embedded], limit, after=after)
+        try:
+            first = next(pages)
+        except (AuthFailed, Rejected) as error:
+            if not embedded or isinstance(error, CursorGone) or not lacks(error):
+                raise
+            pages = client.every("invoices", params, limit, after=after)
+            first = next(pages)
+            self._expands = False
+        yield first
+        yield from pages
+
+    def beside(self, row: Json, *, deep: bool) -> tuple[Json, Beside]:
+        """The invoice without what is embedded in its payments, and what decides about it.
+
+        ``deep``: also its payments, where that costs a request for this invoice alone.
+
+        Raises:
+            FieldError: whether money is under way cannot be told.
+
+        """
+        payments = self._payments(row, deep=deep)
+        # Without InvoicePayments the invoice itself must do: before basil it named them (§0.4).
+        carriers = [row] if payments is None else payments
+        status = text(row, "status")
+        refunds, disputes = self.back.of(carriers, status)
+        beside = replace(
+            self._frame,
+            payments=payments,
+            in_flight=self._flight.of(carriers) if status in LIVING else frozenset(),
+            refunds=refunds,
+            disputes=disputes,
+            credit_notes=self._credit_notes(row) if refunds or disputes else None,
+        )
+        return {key: value for key, value in row.items() if key != "payments"}, beside
+
+    def _payments(self, row: Json, *, deep: bool) -> list[Json] | None:
+        shown = row.get("payments")
+        if isinstance(shown, Mapping) and isinstance(shown.get("data"), list):
+            # Lists inside of objects are cut at 10 (§1).
+            if not shown.get("has_more"):
+                return [self._flat(each) for each in children(shown, "data")]
+            deep = True
+        rows = self.lists.rows("invoice_payments", [("invoice", text(row, "id"))]) if deep else None
+        if rows is None:
+            return None
+        return [self._flat(each) for each in rows if ref(each, "invoice") == text(row, "id")]
+
+    def _flat(self, row: Json) -> Json:
+        """With the id of its PaymentIntent instead of the object, which is kept beside."""
+        payment = child(row, "payment")
+        intent = payment.get("payment_intent")
+        if not isinstance(intent, Mapping):
+            return row
+        self._flight.note(intent)
+        return {**row, "payment": {**payment, "payment_intent": text(intent, "id")}}
+
+    def _credit_notes(self, row: Json) -> list[Json] | None:
+        """They explain why money went back (§3); asked for only where some did."""
+        if not row.get("post_payment_credit_notes_amount"):
+            return None
+        id_ = text(row, "id")
+        found = self.lists.rows("credit_notes", [("invoice", id_)])
+        return None if found is None else [each for each in found if ref(each, "invoice") == id_]

@@ -1,0 +1,61 @@
+"""Everything, list by list: the first reading, and the one after a gap that events do not cover.
+
+What is open comes first. After a kill it goes on behind the last invoice that is stored. A list by
+status may miss what changes its status midway (§1): what events tell since it began is read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from connectors.stripe.changes import changes
+from connectors.stripe.feed import hear
+from connectors.stripe.position import STATUSES, Position
+from connectors.stripe.stream import Pass
+from core.domain.platform_records import Batch
+
+
+def first_reading(work: Pass, position: Position, now: datetime) -> Iterator[Batch]:
+    """Ends as ``changes`` ends, which follows it."""
+    position = position.begun(now)
+    if position.fed is None or not position.after:
+        # What has happened until now is in the lists already.
+        _, position = hear(work, replace(position, fed=position.began, heard=frozenset()), now)
+    work.around.load(work.scope.since)
+    for status in STATUSES[STATUSES.index(position.status) :]:
+        position = (
+            position if position.status == status else replace(position, status=status, after="")
+        )
+        for listed in work.listed(status, position.after):
+            yield from work.put(listed, position)
+            if listed.rows:
+                position = replace(position, after=str(listed.rows[-1]["id"]))
+            if listed.more:
+                yield work.take(position)
+        if status == STATUSES[0] and not position.resumed:
+            work.tell_reminders()
+    yield work.take(position)
+    yield from _returned(work, position)
+    # Nobody knows what became of what was stored before an interruption, or before a gap.
+    compared = work.scope.today - timedelta(days=position.resumed)
+    whole = Position(
+        fed=position.fed,
+        heard=position.heard,
+        read_at=position.began,
+        compared_on=compared,
+        pages=work.pages,
+        unread=position.unread,
+    )
+    yield from changes(work, whole, now, listed=not position.resumed)
+
+
+def _returned(work: Pass, position: Position) -> Iterator[Batch]:
+    """Where lists do not show payments (another server), refunds and disputes name what they are of."""
+    if work.reader.unpaid_known:
+        return
+    found: set[str] = set()
+    for intent in sorted(work.around.back.intents):
+        found |= work.lists.invoices_of(intent)
+    yield from work.read_each(found, position)

@@ -1,0 +1,86 @@
+"""Money that is under way: a SEPA debit takes days, and whoever pays so is not to be dunned (§3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+
+from connectors._values import FieldError, Json, text
+from connectors.stripe.client import Pairs, path_of
+from connectors.stripe.events import ref
+from connectors.stripe.kinds import AT_REST, CHARGE_PENDING, OPEN
+from connectors.stripe.lists import Lists, has_status, is_charge, of_payment
+
+# How many days a SEPA debit takes is not said. A charge that began before does not show in the list
+# of a pass, but in the last look before a notice.
+_UNDER_WAY = timedelta(days=14)
+_PAGES = 20  # beyond that the PaymentIntents of open invoices are asked one by one
+
+
+class Flight:
+    """Of many invoices from one list of charges, of a few by their PaymentIntents: the two say the
+    same, and a record must not depend on who was asked.
+    """
+
+    def __init__(self, lists: Lists) -> None:
+        self._lists = lists
+        self._pending: frozenset[str] | None = None  # None: not listed
+        self._intents: dict[str, Json] = {}
+
+    def load(self, today: date) -> None:
+        """Charges of the last days that are under way."""
+        at = datetime.combine(today, time(), UTC) - _UNDER_WAY
+        params = [("created[gte]", str(int(at.timestamp())))]
+        self._pending = self._lists.optional.ask("charges", lambda: self._pending_of(params))
+
+    def _pending_of(self, params: Pairs) -> frozenset[str] | None:
+        found: set[str] = set()
+        pages = self._lists.client.every("charges", params, self._lists.limit)
+        for count, listed in enumerate(pages, 1):
+            for row in listed.rows:
+                if has_status(row, CHARGE_PENDING):
+                    found |= {text(row, "id"), ref(row, "payment_intent")} - {""}
+            if listed.more and count >= _PAGES:
+                return None
+        return frozenset(found)
+
+    def note(self, intent: Json) -> None:
+        """A PaymentIntent as it was shown with its invoice."""
+        self._intents[text(intent, "id")] = intent
+
+    def of(self, carriers: Iterable[Json]) -> frozenset[str]:
+        """Of the payments that an open invoice waits for, those that are on their way.
+
+        Raises:
+            FieldError: nobody can tell.
+
+        """
+        waiting = (each for each in carriers if has_status(each, OPEN))
+        ids = {id_ for each in waiting for id_ in of_payment(each)}
+        return frozenset(id_ for id_ in sorted(ids) if self._moves(id_))
+
+    def _moves(self, id_: str) -> bool:
+        if id_ in self._intents:
+            return _moving(self._intents[id_])
+        if self._pending is not None:
+            return id_ in self._pending
+        if is_charge(id_):
+            return has_status(self._lists.charge(id_), CHARGE_PENDING)
+        client = self._lists.client
+        intent = self._lists.optional.ask(
+            "payment_intents", lambda: client.get(path_of("payment_intents", id_))
+        )
+        if intent is not None:
+            self.note(intent)
+            return _moving(intent)
+        charges = self._lists.rows("charges", [("payment_intent", id_)])
+        if charges is None:
+            raise FieldError("payments", "lässt nicht erkennen, ob eine Zahlung unterwegs ist")
+        mine = [each for each in charges if ref(each, "payment_intent") == id_]
+        return any(has_status(each, CHARGE_PENDING) for each in mine)
+
+
+def _moving(intent: Json) -> bool:
+    """A state that this version does not know may be money under way."""
+    status = text(intent, "status")
+    return bool(status) and status not in AT_REST

@@ -1,0 +1,132 @@
+"""What a key may not read, or another server does not have: said once, and then done without.
+
+Rights of a restricted key are given one by one (§1), and a server that only resembles Stripe's may
+lack whole resources. Invoices and customers are needed; without the others less is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from http import HTTPStatus
+from typing import NamedTuple, TypeVar
+
+from connectors.stripe.problems import warning
+from core.errors import (
+    AuthFailed,
+    ConnectorError,
+    MalformedResponse,
+    NotSupported,
+    Problem,
+    Rejected,
+)
+
+_Found = TypeVar("_Found")
+# A missing right comes as 401 or 403 (§1: both are to be expected), a missing resource as 404.
+_STATUSES = frozenset({400, 401, 403, 404, 405, 410, 501})
+
+
+class Lacking(NamedTuple):
+    """A resource that can be missing: its right in Stripe, and what follows."""
+
+    right_de: str
+    right_en: str
+    de: str
+    en: str
+
+
+# The labels of the rights are UNVERIFIED (§1).
+LACKING = {
+    "events": Lacking(
+        "Ereignisse",
+        "Events",
+        "Mahnwerk liest dann mit jedem Abgleich alles Offene neu; Rückzahlungen bezahlter Rechnungen "
+        "bleiben unbemerkt",
+        "Mahnwerk then reads everything open with every sync; refunds of paid invoices stay unnoticed",
+    ),
+    "charges": Lacking(
+        "Zahlungen (Charges)",
+        "Charges",
+        "Lastschriften unterwegs fragt Mahnwerk dann für jede offene Rechnung einzeln ab",
+        "Mahnwerk then asks for direct debits under way with each open invoice",
+    ),
+    "payment_intents": Lacking(
+        "PaymentIntents",
+        "PaymentIntents",
+        "ob eine Lastschrift unterwegs ist, ist dann nicht immer zu erkennen; solche Rechnungen mahnt "
+        "Mahnwerk nicht",
+        "whether a direct debit is under way cannot always be told; such invoices are not dunned",
+    ),
+    "refunds": Lacking(
+        "Rückerstattungen (Charges/Refunds)",
+        "Refunds (Charges/Refunds)",
+        "zurückgezahltes Geld bleibt unbemerkt, solche Rechnungen gelten als bezahlt",
+        "money paid back stays unnoticed, such invoices count as paid",
+    ),
+    "disputes": Lacking(
+        "Streitfälle (Disputes)",
+        "Disputes",
+        "Rücklastschriften nach der Zahlung bleiben unbemerkt, solche Rechnungen gelten als bezahlt",
+        "direct debits returned after payment stay unnoticed, such invoices count as paid",
+    ),
+    "credit_notes": Lacking(
+        "Gutschriften (Credit notes)",
+        "Credit notes",
+        "zurückgezahltes Geld zählt dann auch als offen, wo eine Gutschrift es erklärt; gemahnt wird es "
+        "nie von selbst",
+        "money paid back counts as open even where a credit note explains it; it is never dunned by "
+        "itself",
+    ),
+    "invoice_payments": Lacking(
+        "Rechnungen (Invoices, mit Zahlungen)",
+        "Invoices (with payments)",
+        "Zahltage fehlen dann, und Rückzahlungen bleiben unbemerkt",
+        "days of payment are missing then, and refunds stay unnoticed",
+    ),
+}
+
+
+def lacks(error: ConnectorError) -> bool:
+    """Whether a refusal may mean that a right or a resource is missing."""
+    kinds = (AuthFailed, Rejected, NotSupported)
+    if isinstance(error, MalformedResponse):
+        return error.status == HTTPStatus.NOT_FOUND  # as a foreign server says that it has it not
+    return isinstance(error, kinds) and error.status in _STATUSES
+
+
+class Optional:
+    """Asks what may be missing. ``missing``: resources that are known to be; ``told`` those of
+    which the operator has heard already.
+    """
+
+    def __init__(self, problems: list[Problem], missing: Collection[str] = ()) -> None:
+        self.missing = set(missing)
+        self._problems = problems
+
+    def ask(self, resource: str, read: Callable[[], _Found]) -> _Found | None:
+        """What ``read`` brings; None where the resource is missing.
+
+        Raises:
+            ConnectorError: it is there, but failed.
+
+        """
+        if resource in self.missing:
+            return None
+        try:
+            return read()
+        except ConnectorError as error:
+            if not lacks(error):
+                raise
+        self.missing.add(resource)
+        self._problems.append(_told(resource))
+        return None
+
+
+def _told(resource: str) -> Problem:
+    lacking = LACKING[resource]
+    text = (
+        f"Der Schlüssel darf „{lacking.right_de}“ nicht lesen, oder der Server hat es nicht: "
+        f"{lacking.de}. Bitte in Stripe unter Entwickler → API-Schlüssel das Leserecht geben."
+    )
+    if resource == "events":
+        return warning("feed_missing", resource, text)
+    return warning("resource_missing", resource, text)
