@@ -12,13 +12,21 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 
 from connectors._hook_url import check_url
 from connectors.stripe.client import path_of
 from connectors.stripe.event_body import EVENTS
 from connectors.stripe.platform import API_VERSION
-from core.errors import AuthFailed, ConnectorError, MalformedResponse, NotFound, Rejected
+from core.errors import (
+    AuthFailed,
+    ConnectorError,
+    MalformedResponse,
+    NotFound,
+    Rejected,
+    Unavailable,
+)
 from core.ports import Subscription
 
 _PATH = "webhook_endpoints"
@@ -86,7 +94,12 @@ def unsubscribe(client: Client, subscription: str) -> None:
 def _create(client: Client, url: str) -> Mapping[str, Any]:
     # Events are rendered in our version, whatever the account's is (§0.3).
     fields = [("url", url), ("api_version", API_VERSION), *_enabled(EVENTS)]
-    row = _post(client, _PATH, fields)
+    try:
+        row = _post(client, _PATH, fields)
+    except Unavailable:
+        # It may be there, and nobody will ever tell its secret: a 500 is replayed as well (§1).
+        _undo(client, url)
+        raise
     if not _text(row, "secret"):
         raise refused(
             MalformedResponse(
@@ -97,6 +110,14 @@ def _create(client: Client, url: str) -> Mapping[str, Any]:
             )
         )
     return row
+
+
+def _undo(client: Client, url: str) -> None:
+    """Takes away what was made at ``url``, where there was nothing before."""
+    with suppress(ConnectorError):
+        for row in _endpoints(client):
+            if row["url"] == url:
+                unsubscribe(client, str(row["id"]))
 
 
 def _extend(client: Client, old: Mapping[str, Any]) -> Mapping[str, Any]:
