@@ -66,14 +66,19 @@ def page(
             param="starting_after",
         )
     size = _limit(params)
-    places = [place for each in rows if (place := rank(each.id)) is not None]
+
+    def place_of(each: Thing) -> int:
+        return rank(each.id) or 0
+
     if before is not None:
-        end = bisect_left(places, _place(world, rank, before, "ending_before", kind))
+        end = bisect_left(rows, _place(world, rank, before, "ending_before", kind), key=place_of)
         part, more = rows[max(0, end - size) : end], end > size
     else:
         start = 0
         if after is not None:
-            start = bisect_right(places, _place(world, rank, after, "starting_after", kind))
+            start = bisect_right(
+                rows, _place(world, rank, after, "starting_after", kind), key=place_of
+            )
         part, more = rows[start : start + size], len(rows) > start + size
     return listed(url, [shown(each) for each in part], more=more)
 
