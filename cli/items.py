@@ -18,7 +18,7 @@ from core.services.claims import AlsoOn
 from core.services.explain import Explanation, Step, explain
 from core.services.paid import paid
 from core.services.platform_notices import count_waiting
-from core.services.views import BUCKETS, OpenItemRow, ageing, open_items
+from core.services.views import BUCKETS, OpenItemRow, ageing, open_items, questioned
 
 
 def hold_document(hold: Hold) -> dict[str, object]:
@@ -144,6 +144,14 @@ def _tell_items(rows: list[OpenItemRow]) -> None:
             for currency, buckets in sorted(aged.items())
         ],
     )
+    if back := questioned(rows):
+        sums = " + ".join(money(each) for each in back)
+        say(
+            f"Nicht darin: {sums} aus bezahlten Rechnungen, deren Geld zurückging. Geschuldet? "
+            "mahnwerk release RECHNUNG --kind money_returned",
+            f"Not in it: {sums} of paid invoices whose money went back. Is it owed? "
+            "mahnwerk release INVOICE --kind money_returned",
+        )
 
 
 @click.command(

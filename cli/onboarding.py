@@ -62,6 +62,7 @@ def report_document(onboarded: Onboarded, history: History) -> dict[str, object]
         "also_elsewhere": {"items": report.also_elsewhere, "in_doubt": report.doubtful},
         "same_debtors": report.same_debtors,
         "held_by_money": report.held_by_money,
+        "returned": list(report.returned.values()),
         "floor": report.floor,
         "history": {
             "read": history.read,
@@ -101,6 +102,14 @@ def tell_report(onboarded: Onboarded, *, history: bool) -> None:
             "an. Bitte auf der Plattform zuordnen; welche es sind: mahnwerk open-items",
             "Items held by money at the bank that nobody has assigned yet: "
             f"{report.held_by_money}. Please assign it on the platform; which ones: mahnwerk open-items",
+        )
+    if report.returned:
+        sums = " + ".join(money(each) for each in report.returned.values())
+        say(
+            f"Zurückgegangene Zahlungen, zu prüfen: {sums}. Nichts davon wird gemahnt, bis jemand "
+            "sagt, dass es geschuldet ist: mahnwerk release RECHNUNG --kind money_returned",
+            f"Payments that went back, to be looked at: {sums}. None of it is dunned until somebody "
+            "says that it is owed: mahnwerk release INVOICE --kind money_returned",
         )
     _tell_reading(report, history=history)
     _tell_next(report, booked=reading.booked_until is not None)

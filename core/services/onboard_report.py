@@ -68,6 +68,8 @@ class OnboardReport:
     doubtful: int = 0  # those of which nobody has decided whether they do
     same_debtors: int = 0  # debtors who may be one with one of another connection
     held_by_money: int = 0  # claims that unassigned money at the bank could pay
+    # What is open, by currency, of paid invoices whose money went back: in question, and in no age.
+    returned: Mapping[str, Money] = field(default_factory=dict)
 
 
 def age_of(due: date | None, on: date) -> str:
@@ -93,7 +95,9 @@ def report_of(app: App, creditor: CreditorId, connection: Connection, *, on: dat
         dunned = tx.sources.by_id(creditor, connection.id, {row.invoice for row in notices})
         elsewhere, doubtful = count_pairs(tx, creditor, items)
         holds = tx.holds.active(creditor, on)
-    claims = [item for item in items if item.outstanding.amount > 0]
+    back = {hold.item for hold in holds if hold.kind is HoldKind.MONEY_RETURNED}
+    questioned = [item for item in items if item.id in back and item.outstanding.amount > 0]
+    claims = [item for item in items if item.id not in back and item.outstanding.amount > 0]
     platform = app.platforms.all[connection.platform]
     return OnboardReport(
         connection=connection.name,
@@ -101,10 +105,10 @@ def report_of(app: App, creditor: CreditorId, connection: Connection, *, on: dat
         open_items=len(items),
         ages=_ages(claims, on),
         counts={name: sum(age_of(i.due_date, on) == name for i in claims) for name in NAMES},
-        credits=_credits(items),
+        credits=_sums(item for item in items if item.outstanding.amount < 0),
         backlog=sum(item.backlog for item in claims),
         start_level=int(connection.settings.get("start_level", "1")),
-        biggest=_biggest(items, debtors),
+        biggest=_biggest([item for item in items if item.id not in back], debtors),
         unread=tuple(unread),
         without_email=_without_email(claims, debtors),
         notices=tuple(notices),
@@ -122,6 +126,7 @@ def report_of(app: App, creditor: CreditorId, connection: Connection, *, on: dat
             for each in suggestions(app, creditor)
         ),
         held_by_money=_held_by_money(claims, holds),
+        returned=_sums(questioned),
     )
 
 
@@ -135,9 +140,9 @@ def _ages(claims: Iterable[OpenItem], on: date) -> dict[str, dict[str, Money]]:
     return dict(sorted(ages.items()))
 
 
-def _credits(items: Iterable[OpenItem]) -> dict[str, Money]:
+def _sums(items: Iterable[OpenItem]) -> dict[str, Money]:
     sums: dict[str, Money] = {}
-    for amount in (item.outstanding for item in items if item.outstanding.amount < 0):
+    for amount in (item.outstanding for item in items):
         sums[amount.currency] = sums.get(amount.currency, Money.zero(amount.currency)) + amount
     return dict(sorted(sums.items()))
 

@@ -13,6 +13,7 @@ from core.domain.model import (
     Debtor,
     DebtorId,
     Hold,
+    HoldKind,
     ItemId,
     Match,
     OpenItem,
@@ -58,6 +59,17 @@ class OpenItemRow:
     def owed(self) -> Money:
         """What counts in sums: the least that a connection says is open, and each claim once."""
         return self.item.outstanding if self.owed_elsewhere is None else self.owed_elsewhere
+
+    @property
+    def in_question(self) -> bool:
+        return in_question(self.holds)
+
+
+def in_question(holds: Iterable[Hold]) -> bool:
+    """True for an invoice that was paid and whose money went back: whether it is owed again, nobody
+    has said yet. Until somebody does, it is no claim that a total may show as due.
+    """
+    return any(hold.kind is HoldKind.MONEY_RETURNED for hold in holds)
 
 
 def open_items(
@@ -140,16 +152,27 @@ def _covering(holds: list[Hold], item: ItemId) -> Iterator[Hold]:
 
 
 def ageing(rows: list[OpenItemRow]) -> dict[str, dict[str, Money]]:
-    """Outstanding claims by currency and bucket, each once; credits are not aged."""
+    """Outstanding claims by currency and bucket, each once; credits are not aged, and neither is
+    what is in question (``questioned``).
+    """
     result: dict[str, dict[str, Money]] = {}
     for row in rows:
         amount = row.owed
-        if amount.amount > 0:
+        if amount.amount > 0 and not row.in_question:
             buckets = result.setdefault(
                 amount.currency, {b: Money.zero(amount.currency) for b in BUCKETS}
             )
             buckets[row.bucket] = buckets[row.bucket] + amount
     return result
+
+
+def questioned(rows: Iterable[OpenItemRow]) -> tuple[Money, ...]:
+    """What is open of claims that are in question, one sum per currency."""
+    sums: dict[str, Money] = {}
+    for row in rows:
+        if row.in_question and row.owed.amount > 0:
+            _add(sums, row.owed)
+    return _sorted(sums)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +187,15 @@ class DebtorRow:
 
 
 def debtors(app: App, creditor: CreditorId, on: date) -> list[DebtorRow]:
-    """All debtors by name, with their net open and overdue amounts per currency."""
+    """All debtors by name, with their net open and overdue amounts per currency.
+
+    What is in question is open and not overdue.
+    """
     net: dict[DebtorId, dict[str, Money]] = defaultdict(dict)
     late: dict[DebtorId, dict[str, Money]] = defaultdict(dict)
     with app.store.read() as tx:
         people = tx.debtors.all(creditor)
-        on_debtor, _ = _holds(tx, creditor, on)
+        on_debtor, on_item = _holds(tx, creditor, on)
         items = tx.items.open_items(creditor)
         twins = tx.twins.of(creditor, items)
         known = {d.id: d for d in people}
@@ -180,7 +206,8 @@ def debtors(app: App, creditor: CreditorId, on: date) -> list[DebtorRow]:
             if not amount.amount:
                 continue
             _add(net[item.debtor], amount)
-            if amount.amount > 0 and item.due_date is not None and item.due_date < on:
+            late_ = item.due_date is not None and item.due_date < on
+            if amount.amount > 0 and late_ and not in_question(on_item[item.id]):
                 _add(late[item.debtor], amount)
     return [
         DebtorRow(

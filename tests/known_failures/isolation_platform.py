@@ -39,6 +39,7 @@ from core.store.unit import SqlStore
 ONE = ConnectionId(1)
 DAY = date(2026, 1, 5)
 MONEY = BankLine("t-1", DAY, euro(50), "Kunde GmbH")
+BALANCE = BankLine("cash:k-1:eur", None, euro(7), debtor="k-1")
 HELD = LineHold("t-1", None, "Geldeingang", None)
 BAD = Problem("platform_record", Severity.ERROR, "r-9", "Nicht lesbar. Bitte prüfen.")
 
@@ -84,7 +85,7 @@ def furnish_platform(store: SqlStore, creditor: Any) -> None:
         tx.connections.save_secret(creditor, ONE, "api_key", "gAAAA")
         tx.sources.save(creditor, ONE, _batch(50), NOW)
         _lose_a_credit(tx, creditor)
-        tx.bank_lines.replace(creditor, ONE, [MONEY], NOW)
+        tx.bank_lines.replace(creditor, ONE, [MONEY, BALANCE], NOW)
         tx.bank_lines.keep_holds(creditor, {DebtorId(1): [HELD]}, [DebtorId(1)], TODAY)
         tx.platform_notices.save_seen(creditor, ONE, _seen("d-1"), NOW)
         tx.platform_notices.intend(creditor, ONE, NoticeId(1), ItemId(1), _write("MW-1"), NOW)
@@ -112,7 +113,9 @@ PLATFORM_CALLS: dict[str, Callable[[Any, Any, Any], object]] = {
     "sources.known_debtors": lambda x, c, s: x.sources.known_debtors(c, ONE, ["k-1"]),
     "sources.without_payments": lambda x, c, s: x.sources.without_payments(c, ONE, 9),
     "sources.counts": lambda x, c, s: any(x.sources.counts(c, ONE).values()),
-    "bank_lines.replace": lambda x, c, s: x.bank_lines.replace(c, ONE, [], NOW),
+    "bank_lines.replace": lambda x, c, s: (
+        x.bank_lines.replace(c, ONE, [], NOW, {"k-1"}) and x.bank_lines.replace(c, ONE, [], NOW)
+    ),
     "bank_lines.all": lambda x, c, s: x.bank_lines.all(c),
     "bank_lines.save_explained": lambda x, c, s: x.bank_lines.save_explained(
         c, {Line(ONE, MONEY): True}

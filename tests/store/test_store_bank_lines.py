@@ -29,6 +29,27 @@ def test_lines_are_replaced_and_a_changed_one_is_nobodys_again(store):
         assert tx.bank_lines.all(A) == {}
 
 
+def test_lines_of_some_debtors_take_the_place_of_theirs_alone(store):
+    """Also where the platform gives the line of one debtor to another: its id stays one row."""
+    story = Story(store)
+    first, second = (
+        BankLine(f"cash:{who}:eur", None, euro("5.00"), debtor=who) for who in ("k1", "k2")
+    )
+    moved = second._replace(debtor="k1")
+
+    def lines(tx):
+        return {each.line for each in tx.bank_lines.all(A)}
+
+    with store.write() as tx:
+        assert tx.bank_lines.replace(A, story.connection, [ONE, first, second], NOW)
+        assert not tx.bank_lines.replace(A, story.connection, [first], NOW, {"k1"})
+        assert lines(tx) == {ONE, first, second}
+        assert tx.bank_lines.replace(A, story.connection, [], NOW, {"k1"})
+        assert lines(tx) == {ONE, second}
+        assert tx.bank_lines.replace(A, story.connection, [moved], NOW, {"k1"})
+        assert lines(tx) == {ONE, moved}
+
+
 def test_a_payer_is_who_the_user_says_he_is_with_all_that_is_open(store):
     story = Story(store)
     story.books(invoice("RE-1", "119.00"), invoice("RE-2", "50.00", outstanding="0"))
