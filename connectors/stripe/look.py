@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from connectors._values import Json
+from connectors.stripe.client import path_of
 from connectors.stripe.events import ref
 from connectors.stripe.optional import lacks
 from connectors.stripe.stream import Pass
@@ -11,6 +13,8 @@ from core.errors import ConnectorError, NotFound
 _INTENT, _CHARGES = "pi_", ("ch_", "py_")
 # What else an event about money may name (§3), and the list that it stands on.
 _MONEY = {"re_": "refunds", "pyr_": "refunds", "du_": "disputes", "dp_": "disputes"}
+# What names its invoice itself: thin events say no more than these ids (§4).
+_OF_INVOICE = {"cn_": "credit_notes", "inpay_": "invoice_payments"}
 
 
 def look(work: Pass, external_id: str) -> Batch:
@@ -24,6 +28,10 @@ def look(work: Pass, external_id: str) -> Batch:
 
 
 def _invoices(work: Pass, id_: str) -> list[str]:
+    path = next((path for prefix, path in _OF_INVOICE.items() if id_.startswith(prefix)), "")
+    if path:
+        invoice = ref(_object(work, path, id_), "invoice")
+        return [invoice] if invoice else []
     intent = _intent(work, id_)
     if intent is None:
         return [id_]
@@ -39,12 +47,18 @@ def _intent(work: Pass, id_: str) -> str | None:
     path = next((path for prefix, path in _MONEY.items() if id_.startswith(prefix)), "")
     if not path:
         return None
+    row = _object(work, path, id_)
+    charge = ref(row, "charge")
+    return ref(row, "payment_intent") or (work.lists.intent_of(charge) if charge else "")
+
+
+def _object(work: Pass, path: str, id_: str) -> Json:
+    """What an event named; empty where there is none, or no right to it."""
     try:
-        row = work.lists.client.get(f"{path}/{id_}")
+        return work.lists.client.get(path_of(path, id_))
     except NotFound:
-        return ""
+        return {}
     except ConnectorError as error:
         if lacks(error):
-            return ""
+            return {}
         raise
-    return ref(row, "payment_intent") or work.lists.intent_of(ref(row, "charge"))

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from lexoffice_desk import NoGate
+from lexoffice_desk import Memory, NoGate
 
 from connectors.stripe.client import StripeClient
+from connectors.stripe.connector import StripeConnector
 from connectors.stripe.event_body import EVENT_MAP, EVENTS
 from connectors.stripe.platform import API_VERSION
 from connectors.stripe.subscriptions import subscribe, subscriptions, unsubscribe
@@ -201,3 +202,43 @@ def test_a_key_that_may_not_write_endpoints_says_which_right_it_lacks(sandbox, c
     sandbox.restrict("webhook_endpoints")
     with pytest.raises(AuthFailed, match="Webhook-Endpunkte"):
         subscriptions(client)
+
+
+def read_again(sandbox, external_id):
+    """What the connector has of an id that an event named."""
+    connector = StripeConnector(
+        {"api_base": sandbox.base_url},
+        {"api_key": sandbox.api_key},
+        NoGate(),
+        sandbox.world.clock,
+        sleep=lambda _: None,
+    )
+    batch = connector.fetch_invoice(external_id, Memory())
+    connector.close()
+    return batch
+
+
+@pytest.mark.parametrize("payload", ["snapshot", "thin"])
+def test_whatever_an_event_names_the_invoice_is_read_again(sandbox, invoice, payload):
+    """119 € are paid, half of it goes back, the rest is disputed, and a credit note is written."""
+    sandbox.variant("event_payload", payload)
+    before = len(sandbox.events)
+    sandbox.pay(invoice)
+    sandbox.refund(invoice, "59.50")
+    sandbox.credit(invoice, "19.00")
+    sandbox.dispute(invoice, "10.00")
+    named = set()
+    for each in sandbox.events[before:]:
+        (event,) = parse_events(sandbox.report(each["id"], secret=MINE)[0])
+        if event.kind in (EventKind.INVOICE, EventKind.PAYMENT):
+            named.add(event.external_id)
+    assert len(named) >= (5 if payload == "thin" else 2)
+    for external_id in sorted(named):
+        batch = read_again(sandbox, external_id)
+        assert [each.external_id for each in batch.invoices] == [invoice], external_id
+
+
+@pytest.mark.parametrize("nobody", ["cn_nobody", "inpay_nobody", "re_nobody", "du_nobody"])
+def test_an_event_about_what_is_gone_reads_nothing(sandbox, nobody):
+    batch = read_again(sandbox, nobody)
+    assert (batch.invoices, batch.gone) == ((), ())
