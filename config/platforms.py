@@ -12,18 +12,20 @@ from shlex import quote
 from config.secrets import Vault
 from connectors.lexoffice.platform import PLATFORM as LEXOFFICE
 from connectors.sevdesk.platform import PLATFORM as SEVDESK
+from connectors.stripe.platform import PLATFORM as STRIPE
 from core.domain.model import Connection, CreditorId
 from core.errors import ConfigError, NotSupported
 from core.ports import Clock, Gate, Lane, PlatformConnector, Platforms, Store
 from core.services.gate import MICROSECONDS, SharedGate
 
-PLATFORMS = {platform.slug: platform for platform in (LEXOFFICE, SEVDESK)}
+PLATFORMS = {platform.slug: platform for platform in (LEXOFFICE, SEVDESK, STRIPE)}
 
 # Seconds that one call to a platform may take with all its repetitions. A last look holds up the
 # notices behind it, and whoever enters a key sits and waits.
 _PATIENCE = 300.0
 _HURRY = {Lane.LAST_LOOK: 20.0}
 _PATIENCE_OF_A_CHECK = 30.0
+_ZONE = "Europe/Berlin"  # where nobody chose one
 _RATE = "1"  # requests a second, where a platform names no rate
 
 
@@ -34,8 +36,12 @@ def open_platform(
     gate: Gate,
     clock: Clock,
     patience: float = _PATIENCE,
+    zone: str = _ZONE,
 ) -> PlatformConnector:
-    """The connector of a platform; its module is imported when it is first needed."""
+    """The connector of a platform; its module is imported when it is first needed.
+
+    ``zone``: the creditor's, for platforms whose days are instants.
+    """
     if slug == LEXOFFICE.slug:
         from connectors.lexoffice.connector import LexofficeConnector
 
@@ -44,6 +50,10 @@ def open_platform(
         from connectors.sevdesk.connector import SevdeskConnector
 
         return SevdeskConnector(settings, secrets, gate, clock, patience)
+    if slug == STRIPE.slug:
+        from connectors.stripe.connector import StripeConnector
+
+        return StripeConnector(settings, secrets, gate, clock, patience, zone=zone)
     raise NotSupported(
         f"„{slug}“ ist keine Plattform, die Mahnwerk selbst abruft.",
         en=f"{slug} is not a platform that Mahnwerk reads by itself.",
@@ -74,6 +84,7 @@ class Connecting:
     ) -> PlatformConnector:
         with self.store.read() as tx:
             kept = tx.connections.secrets(creditor, connection.id)
+            owner = tx.creditors.get(creditor)
         enter = f"mahnwerk connect {connection.platform} --name {quote(connection.name)} --set"
         secrets = {
             name: self.vault.decrypt(value, f"{enter} {name}=-") for name, value in kept.items()
@@ -90,7 +101,8 @@ class Connecting:
             patience=patience,
         )
         platform, settings = connection.platform, connection.settings
-        return open_platform(platform, settings, secrets, gate, self.clock, patience)
+        zone = _ZONE if owner is None else owner.profile.zone
+        return open_platform(platform, settings, secrets, gate, self.clock, patience, zone)
 
 
 def interval(connection: Connection) -> int:

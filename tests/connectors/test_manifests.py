@@ -18,12 +18,15 @@ from connectors.datev_csv.header import CATEGORIES
 from connectors.datev_csv.source import MAX_BYTES
 from connectors.lexoffice.client import LexofficeClient
 from connectors.sevdesk.client import SevdeskClient
+from connectors.stripe.client import StripeClient
+from connectors.stripe.platform import API_VERSION
 from core.errors import AuthFailed
 from core.ports import SharedSecret
 from core.services.gate import OpenGate
 from sandbox import datev_writer
 from sandbox.lexoffice import LexofficeSandbox
 from sandbox.sevdesk import SevdeskSandbox
+from sandbox.stripe import StripeSandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 CONNECTORS = sorted(path.parent for path in (ROOT / "connectors").glob("*/connector.py"))
@@ -213,6 +216,25 @@ def test_sevdesk_is_asked_by_a_raw_token_at_its_version() -> None:
                         client.bookkeeping_version()
             finally:
                 client.close()
+
+
+def test_stripe_is_asked_by_a_bearer_key_in_its_version() -> None:
+    """The stand-in takes a Bearer only, as the documentation has it."""
+    manifest = _manifest(ROOT / "connectors" / "stripe")
+    assert manifest["auth"] == "bearer"
+    with StripeSandbox() as sandbox:
+        for key in (sandbox.api_key, "sk_test_mahnwerk_another"):
+            client = StripeClient(sandbox.base_url, key, OpenGate(lambda _: None))
+            try:
+                if key == sandbox.api_key:
+                    assert client.get("account")["id"].startswith("acct_")
+                else:
+                    with pytest.raises(AuthFailed):
+                        client.get("account")
+            finally:
+                client.close()
+        assert {each.path.split("/")[1] for each in sandbox.requests} == {"v1"}
+    assert manifest["api_version"] == API_VERSION
 
 
 def test_the_datev_reader_reads_the_formats_it_names() -> None:
