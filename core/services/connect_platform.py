@@ -16,12 +16,14 @@ from core.domain.platform_records import AccountInfo
 from core.errors import AuthFailed, NotSupported, UsageError
 from core.ports import Lane, Platform, PlatformConnector, PlatformSetting, Tx
 from core.services.app import App
-from core.services.connection_settings import API_BASE, Given, check_settings
-from core.services.connection_state import Cursors, organisation, record_account
+from core.services.connection_mode import refuse_mixing
+from core.services.connection_settings import ACCOUNT, API_BASE, Given, check_settings
+from core.services.connection_state import Cursors, mode, organisation, record_account
 from core.services.connections import add_connection, checked_name, find_connection
 from core.services.gate import OpenGate
 from core.services.lookup import creditor_of
 from core.services.sync_store import ONBOARDING
+from core.services.webhook_secrets import keep_secrets, secret_setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class _Wish:
     @property
     def missing(self) -> list[PlatformSetting]:
         """Secrets that must be entered: there is none, or it was entered for another address."""
-        secrets = [each for each in self.platform.settings if each.secret]
+        secrets = _needed(self.platform)
         kept = frozenset() if self.old is None or self._moved else self.keys
         return [each for each in secrets if each.name not in kept | self.given.secret.keys()]
 
@@ -73,11 +75,21 @@ class _Wish:
         return parts.scheme.casefold(), parts.netloc.casefold()
 
     @property
+    def new_key(self) -> bool:
+        """A secret was given without which the platform cannot be read."""
+        return any(each.name in self.given.secret for each in _needed(self.platform))
+
+    @property
     def to_check(self) -> bool:
         """Whether the platform must be asked: other settings need neither key nor network."""
-        if self.old is None or not self.old.client or self.given.secret:
+        if self.old is None or not self.old.client or self.new_key:
             return True
-        return self.settings.get(API_BASE) != self.old.settings.get(API_BASE)
+        return any(self.settings.get(n) != self.old.settings.get(n) for n in (API_BASE, ACCOUNT))
+
+
+def _needed(platform: Platform) -> list[PlatformSetting]:
+    """The secrets without which a platform cannot be read."""
+    return [each for each in platform.settings if each.secret and not each.optional]
 
 
 def missing_secrets(
@@ -106,7 +118,7 @@ def connect_platform(
     Raises:
         NotSupported: there is no such live platform.
         UsageError: unknown setting, wrong value, a name that is taken, or an organisation that is
-            another connection's.
+            another connection's, or live and test data would be mixed.
         AuthFailed: the key is missing or was refused; nothing is stored.
         ConnectorError: the platform cannot be asked; nothing is stored.
     """
@@ -125,6 +137,7 @@ def connect_platform(
             client=connection.client or (info.id if info else ""),
         )
         _refuse_stranger(connection, info)
+        refuse_mixing(tx, creditor_of(tx, creditor), connection, info.mode if info else "")
         _refuse_twice(changed, tx.connections.all(creditor))
         _store(app, tx, creditor, wish, changed, info, by)
         cursors = tx.connections.cursors(creditor, changed.id)
@@ -151,7 +164,7 @@ def _wish(
 
 def _enter(wish: _Wish) -> str:
     """The command that enters the key."""
-    names = [each.name for each in wish.platform.settings if each.secret]
+    names = [each.name for each in _needed(wish.platform)]
     named = "" if wish.name == wish.platform.slug else f" --name {quote(wish.name)}"
     given = "".join(f" --set {name}=-" for name in names)
     return f"mahnwerk connect {wish.platform.slug}{named}{given}"
@@ -188,7 +201,7 @@ def _ask(app: App, creditor: CreditorId, wish: _Wish) -> AccountInfo:
 
 
 def _open(app: App, creditor: CreditorId, wish: _Wish) -> PlatformConnector:
-    if wish.old is not None and not wish.given.secret:
+    if wish.old is not None and not wish.new_key:
         # The stored key: at its own address, whose path alone may have changed.
         there = replace(wish.old, settings=wish.settings)
         return app.platforms.connect(creditor, there, Lane.LAST_LOOK)
@@ -197,7 +210,7 @@ def _open(app: App, creditor: CreditorId, wish: _Wish) -> PlatformConnector:
 
 def _refused(wish: _Wish, error: AuthFailed) -> AuthFailed:
     """The platform's own sentence, and where to get a new key unless it says so."""
-    secrets = [each for each in wish.platform.settings if each.secret]
+    secrets = _needed(wish.platform)
     de, en = "; ".join(each.de for each in secrets), "; ".join(each.en for each in secrets)
     told = "mahnwerk connect" in str(error)
     said = AuthFailed(
@@ -258,9 +271,16 @@ def _store(
     at = app.clock.now()
     tx.connections.save(creditor, connection)
     for key, value in wish.given.secret.items():
-        tx.connections.save_secret(creditor, connection.id, key, app.platforms.encrypt(value))
+        if not value:  # an optional one is taken back
+            tx.connections.save_secret(creditor, connection.id, key, "")
+        elif key == secret_setting(app, connection.platform):
+            keep_secrets(app, tx, creditor, connection, [value])  # beside the old one, for a roll
+        else:
+            tx.connections.save_secret(creditor, connection.id, key, app.platforms.encrypt(value))
     if info is not None:
-        record_account(tx, creditor, connection.id, info.name, at)
+        # A platform that does not say it any more still has what it had.
+        known = info.mode or mode(tx.connections.cursors(creditor, connection.id))
+        record_account(tx, creditor, connection.id, info.name, at, known)
     payload = {
         "name": connection.name,
         "by": by,

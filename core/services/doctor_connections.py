@@ -9,12 +9,14 @@ from shlex import quote
 from zoneinfo import ZoneInfo
 
 from core.domain.model import Connection, Creditor
-from core.domain.platform_records import Unread
+from core.domain.platform_records import TEST, AccountInfo, Unread
 from core.errors import MahnwerkError, RateLimited
-from core.ports import Lane, Platform, PlatformNoticeRow, SigningKey
+from core.ports import Lane, PlatformNoticeRow
 from core.services.app import App
 from core.services.asking import asking
-from core.services.connection_state import organisation, synced_at
+from core.services.connection_mode import mode_words
+from core.services.connection_state import mode, organisation, synced_at
+from core.services.doctor_webhooks import webhook_finding
 from core.services.gate import MICROSECONDS, microseconds
 from core.services.platform_notice_words import FAILED, FOREIGN, WRITING, still_open
 from core.services.wording import day
@@ -33,6 +35,7 @@ class _State:
     """What the store has of a connection."""
 
     organisation: str
+    mode: str  # of its data; "" where the platform has none
     synced_at: datetime | None
     unread: Sequence[Unread]
     blocked: int  # microseconds
@@ -45,11 +48,13 @@ def examine_connections(app: App, creditor: Creditor, on: date, say: Say) -> Ite
     with app.store.read() as tx:
         connections = tx.connections.all(creditor.id)
     for each in connections:
-        platform = app.platforms.all.get(each.platform)
-        if platform is not None:
+        if each.platform in app.platforms.all:
             state = _state(app, creditor, each)
             yield _answers(app, creditor, each, state, say)
-            yield from _kept(creditor, each, platform, state, on, say)
+            yield from _kept(creditor, each, state, on, say)
+            hooks = webhook_finding(app, creditor.id, each, say)
+            if hooks is not None:
+                yield hooks
 
 
 def _state(app: App, creditor: Creditor, connection: Connection) -> _State:
@@ -61,6 +66,7 @@ def _state(app: App, creditor: Creditor, connection: Connection) -> _State:
         now = microseconds(app.clock.now())
         return _State(
             organisation(cursors),
+            mode(cursors),
             synced_at(cursors),
             tx.sources.unread(creditor.id, connection.id),
             tx.budgets.blocked(creditor.id, connection.id, now),
@@ -96,8 +102,29 @@ def _answers(
         return "platform", FAIL, f"{name}: {_told(error, say)}"
     if connection.client and account.id != connection.client:
         return "platform", FAIL, _stranger(connection, account.name, say)
-    sentence = say(f"{name}: {account.name} antwortet.", f"{name}: {account.name} answers.")
+    if account.mode and (state.mode not in ("", account.mode) or _is_test(creditor, account)):
+        return "platform", FAIL, _other_data(connection, account.mode, say)
+    de, en = (f" ({word})" if word else "" for word in mode_words(account.mode))
+    sentence = say(f"{name}: {account.name} antwortet{de}.", f"{name}: {account.name} answers{en}.")
     return "platform", OK, sentence
+
+
+def _is_test(creditor: Creditor, account: AccountInfo) -> bool:
+    return creditor.live and account.mode == TEST
+
+
+def _other_data(connection: Connection, found: str, say: Say) -> str:
+    """As nobody can connect it; a key may still have been exchanged by other means."""
+    enter = (
+        f"mahnwerk connect {connection.platform} --name {quote(connection.name)} --set api_key=-"
+    )
+    de, en = mode_words(found)
+    return say(
+        f"{connection.name}: der Schlüssel öffnet {de}; die gehören nicht zu diesem Mandanten. Den "
+        f"richtigen eingeben: {enter}",
+        f"{connection.name}: the key opens {en}, which are not this creditor's. Enter the right "
+        f"one: {enter}",
+    )
 
 
 def _told(error: MahnwerkError, say: Say) -> str:
@@ -119,7 +146,6 @@ def _stranger(connection: Connection, other: str, say: Say) -> str:
 def _kept(
     creditor: Creditor,
     connection: Connection,
-    platform: Platform,
     state: _State,
     on: date,
     say: Say,
@@ -131,8 +157,6 @@ def _kept(
     yield from _unwritten(connection, state.unwritten, say)
     if state.foreign:
         yield _foreign(connection, state.foreign, say)
-    if isinstance(platform.signing, SigningKey):
-        yield _webhook_key(connection, platform.signing.setting, say)
 
 
 def _synced(
@@ -209,20 +233,3 @@ def _foreign(connection: Connection, count: int, say: Say) -> Finding:
         "mahnwerk platform-notices",
     )
     return "platform_notices", WARN, sentence
-
-
-def _webhook_key(connection: Connection, setting: str, say: Say) -> Finding:
-    """Without a key every change is found by the next sync: nothing is wrong."""
-    if connection.settings.get(setting):
-        sentence = say(
-            f"{connection.name}: Schlüssel der Meldungen ist bestätigt.",
-            f"{connection.name}: the key of its events is confirmed.",
-        )
-        return "webhook_key", OK, sentence
-    sentence = say(
-        f"{connection.name}: kein Schlüssel bestätigt, Meldungen der Plattform werden nicht "
-        "angenommen. Nur nötig für Meldungen: mahnwerk webhooks key",
-        f"{connection.name}: no key is confirmed, events of the platform are not accepted. Needed "
-        "for events only: mahnwerk webhooks key",
-    )
-    return "webhook_key", OK, sentence
