@@ -1,19 +1,100 @@
-"""The control surface of the stand-in."""
+"""The control surface of Stripe's stand-in: which operations it has."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from sandbox.common.desk import desk as common_desk
+from flask import Flask
+
+from sandbox.common import desk as common
+from sandbox.stripe.desk_page import FORMS, state, values
 from sandbox.stripe.replies import ApiError
 
 if TYPE_CHECKING:
-    from flask import Flask
-
     from sandbox.stripe.service import StripeSandbox
+
+OPERATIONS = (
+    "add_customer",
+    "add_tax_id",
+    "update_customer",
+    "delete_customer",
+    "add_invoice",
+    "draft",
+    "finalize",
+    "delete",
+    "pay",
+    "start_sepa",
+    "settle_sepa",
+    "fail_sepa",
+    "sepa_return",
+    "attempt_failed",
+    "void",
+    "uncollectible",
+    "credit",
+    "void_credit",
+    "revise",
+    "change_due",
+    "refund",
+    "settle_refund",
+    "fail_refund",
+    "dispute",
+    "close_dispute",
+    "cash",
+    "apply_cash",
+    "balance",
+    "send",
+    "new_link",
+    "alter",
+    "restrict",
+    "add_endpoint",
+    "remove_endpoint",
+    "enable_endpoint",
+    "roll_secret",
+    "hold_webhooks",
+    "release_webhooks",
+    "resend",
+    "fault",
+    "clear_faults",
+    "variant",
+    "set_today",
+    "new_key",
+    "book",
+    "sample",
+)
+_DAYS = frozenset({"on", "due", "next", "day"})
 
 
 def desk(sandbox: StripeSandbox) -> Flask:
-    """``POST /_sandbox/OPERATION``."""
-    operations = {"restrict": sandbox.restrict, "sample": sandbox.sample}
-    return common_desk(__package__, operations, dict, (ApiError,))
+    """The control surface of one stand-in."""
+    operations: dict[str, Callable[..., Any]] = {
+        name: getattr(sandbox, name) for name in OPERATIONS
+    }
+
+    def restrict(resources: list[str] | None = None) -> None:
+        sandbox.restrict(*(resources or ()))
+
+    operations["restrict"] = restrict
+    app = common.desk(__name__, operations, arguments, (ApiError,))
+    common.add_log(app, lambda: sandbox.requests)
+    common.add_page(
+        app,
+        operations,
+        FORMS,
+        lambda given: arguments(values(given)),
+        lambda: state(sandbox),
+        (ApiError,),
+    )
+    return app
+
+
+def arguments(given: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON values as the operations take them: days, and a tax id as a pair.
+
+    Raises:
+        ValueError: a day that is none.
+    """
+    found = common.with_days(given, _DAYS)
+    if found.get("tax_id"):
+        found["tax_id"] = tuple(found["tax_id"])
+    return found
