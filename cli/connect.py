@@ -93,12 +93,12 @@ def _settings_help(platform: Platform) -> list[tuple[str, str]]:
     cls=ConnectCommand,
     help=tr(
         "Richtet eine Anbindung ein oder ändert ihre Einstellungen; ohne PLATTFORM zeigt es alle "
-        "Anbindungen. PLATTFORM: datev, lexoffice, sevdesk. Ein Schlüssel wird erst geprüft und dann "
+        "Anbindungen. PLATTFORM: datev, lexoffice, sevdesk, stripe. Ein Schlüssel wird erst geprüft und dann "
         "verschlüsselt gespeichert; WERT - liest von der Standardeingabe, @DATEI aus einer Datei, "
         "und an einem Terminal wird verdeckt nach dem Schlüssel gefragt, der fehlt. Ein leerer "
         "Wert nimmt eine Einstellung zurück.",
         "Sets up a connection or changes its settings; without PLATFORM it lists all connections. "
-        "PLATFORM: datev, lexoffice, sevdesk. A key is tried first and then stored encrypted; VALUE - reads "
+        "PLATFORM: datev, lexoffice, sevdesk, stripe. A key is tried first and then stored encrypted; VALUE - reads "
         "standard input, @FILE a file, and at a terminal a missing key is asked for unseen. An "
         "empty value takes a setting back.",
     ),
