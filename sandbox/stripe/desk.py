@@ -47,6 +47,7 @@ OPERATIONS = (
     "new_link",
     "alter",
     "restrict",
+    "lacks",
     "add_endpoint",
     "remove_endpoint",
     "enable_endpoint",
@@ -71,10 +72,8 @@ def desk(sandbox: StripeSandbox) -> Flask:
         name: getattr(sandbox, name) for name in OPERATIONS
     }
 
-    def restrict(resources: list[str] | None = None) -> None:
-        sandbox.restrict(*(resources or ()))
-
-    operations["restrict"] = restrict
+    operations["restrict"] = lambda resources=(): sandbox.restrict(*resources)
+    operations["lacks"] = lambda resources=(): sandbox.lacks(*resources)
     app = common.desk(__name__, operations, arguments, (ApiError,))
     common.add_log(app, lambda: sandbox.requests)
     common.add_page(

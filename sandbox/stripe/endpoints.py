@@ -11,6 +11,7 @@ from sandbox.stripe.event_types import EVENT_TYPES
 from sandbox.stripe.gateway import route
 from sandbox.stripe.paging import CURSORS, known, page, ranks
 from sandbox.stripe.replies import Json, bad
+from sandbox.stripe.shapes import finish
 from sandbox.stripe.versions import is_version
 from sandbox.stripe.world import Table, World
 
@@ -100,12 +101,11 @@ class Endpoints:
             "created": endpoint.created,
             "description": endpoint.description,
             "enabled_events": endpoint.events,
-            "livemode": self._world.livemode,
             "metadata": endpoint.metadata,
             "status": "enabled" if endpoint.enabled else "disabled",
             "url": endpoint.url,
         }
-        return {**found, "secret": endpoint.secret} if secret else found
+        return finish(self._world, {**found, "secret": endpoint.secret} if secret else found)
 
     def routes(self) -> list[Route]:
         return [

@@ -13,6 +13,7 @@ from sandbox.stripe.gateway import Cause, route
 from sandbox.stripe.old import as_old
 from sandbox.stripe.paging import CURSORS, known, moments, page, ranks
 from sandbox.stripe.replies import Json, bad, missing
+from sandbox.stripe.shapes import finish
 from sandbox.stripe.versions import account_version, is_old
 from sandbox.stripe.world import World
 
@@ -84,14 +85,13 @@ class Feed:
             "api_version": version,
             "created": event.created,
             "data": data,
-            "livemode": self._world.livemode,
             "pending_webhooks": event.pending,
             "request": {"id": id_, "idempotency_key": key},
             "type": event.type,
         }
         if connected or self._world.variants["connect_events"] == "present":
             found["account"] = self._world.account_id
-        return found
+        return finish(self._world, found)
 
     def thin(self, event: Event) -> Json:
         """The event as a pointer (§4 Thin): no data, an ISO time, the same id."""

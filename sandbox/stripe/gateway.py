@@ -50,6 +50,7 @@ class Gateway(FaultyGateway):
         super().__init__(KINDS, routes, api_key, None)
         self.world, self.limits = world, limits
         self.replays = Replays()
+        self.absent: set[str] = set()  # resources that there are not, as at a compatible server
         self.cause = NOBODY  # of the request that is carried out now; read under the world's lock
 
     def _instead(self, request: Request, fault: Fault) -> Reply | None:
@@ -134,7 +135,7 @@ class Gateway(FaultyGateway):
             )
 
     def _route(self, request: Request) -> tuple[Route, tuple[str, ...]]:
-        for each in self.routes:
+        for each in self.routes if self.absent.isdisjoint(request.path.split("/")) else ():
             match = each.pattern.match(request.path)
             if match is not None and each.method == request.method:
                 return each, match.groups()

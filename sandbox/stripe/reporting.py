@@ -24,7 +24,17 @@ class Reporting:
         self.feed = Feed(self.world, lambda: gateway.cause)
         self.hooks = Endpoints(self.world)
         self.webhooks = Webhooks(self.world, self.feed, self.hooks, time_factor)
+        self._absent = gateway.absent
         gateway.routes += [*self.feed.routes(), *self.hooks.routes()]
+
+    def lacks(self, *resources: str) -> None:
+        """These do not exist (404), as at a server that speaks only a part of Stripe. None: all do.
+
+        A resource is a part of a path: ``events``, ``invoice_payments``, ``tax_ids``.
+        """
+        with self.world.lock:
+            self._absent.clear()
+            self._absent.update(resources)
 
     @property
     def events(self) -> list[Json]:

@@ -137,6 +137,16 @@ def test_a_key_that_only_reads_may_not_change(stripe, api):
     assert stripe.endpoints == []
 
 
+def test_a_compatible_server_may_lack_whole_resources(stripe, api):
+    stripe.lacks("events", "tax_ids")
+    customer = stripe.add_customer()
+    for path in ("/v1/events", f"/v1/customers/{customer}/tax_ids"):
+        assert api.error(api("GET", path)) == (404, "invalid_request_error", None)
+    assert api("GET", f"/v1/customers/{customer}").status_code == 200
+    stripe.lacks()
+    assert api("GET", "/v1/events").status_code == 200
+
+
 @pytest.mark.parametrize("status", [400, 415])
 def test_json_is_no_form(stripe, api, status):
     stripe.variant("json_body", str(status))
