@@ -14,20 +14,19 @@ if TYPE_CHECKING:
     from sandbox.mailbox import Mailbox
 
 
-def show_mail(mailbox: Mailbox, address: str, invoices: int) -> None:
-    """Names the PDFs of the one mail to the address: its notice, and so many invoices.
+def show_mail(mailbox: Mailbox, address: str, invoices: int, *, mails: int = 1) -> None:
+    """Names the PDFs of the mails to the address: of each its notice, and so many invoices.
 
     Raises:
         DemoFailed: there are more or fewer.
     """
-    mails = mails_to(mailbox, address)
-    names = [name for each in mails for name in _attached(each)]
-    if len(mails) != 1 or len(names) != invoices + 1:
+    came = mails_to(mailbox, address)
+    names = [name for each in came for name in _attached(each)]
+    wanted = mails * (invoices + 1)
+    if len(came) != mails or len(names) != wanted:
         raise DemoFailed(
-            f"An {address} gingen {len(mails)} Mails mit {len(names)} PDF statt einer mit "
-            f"{invoices + 1}.",
-            en=f"{address} got {len(mails)} mails with {len(names)} PDFs, not one with "
-            f"{invoices + 1}.",
+            f"An {address} gingen {len(came)} Mails mit {len(names)} PDF statt {mails} mit {wanted}.",
+            en=f"{address} got {len(came)} mails with {len(names)} PDFs, not {mails} with {wanted}.",
         )
     listed = ", ".join(names)
     say(f"  {address}: {listed}", f"  {address}: {listed}")
@@ -44,6 +43,12 @@ def mails_to(mailbox: Mailbox, address: str) -> list[EmailMessage]:
         for each in read
         if isinstance(each, EmailMessage) and address in (each.get_all("X-Envelope-To") or ())
     ]
+
+
+def words_of(mail: EmailMessage) -> str:
+    """What it says as text."""
+    body = mail.get_body(("plain",))
+    return str(body.get_content()) if body is not None else ""
 
 
 def _attached(mail: EmailMessage) -> list[str]:

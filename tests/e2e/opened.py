@@ -37,8 +37,13 @@ def interest_sums(path) -> list[Decimal]:
     return [figure(found) for found in _SUM.findall(text(path))]
 
 
+def codes(path) -> list[str]:
+    """What the codes on the first page say."""
+    image = pdfium.PdfDocument(path)[0].render(scale=200 / 72).to_pil().convert("L")
+    return [code.text for code in zxingcpp.read_barcodes(image)]
+
+
 def girocode_amount(path) -> Decimal:
     """What a banking app would transfer: the amount of the only code on the first page."""
-    image = pdfium.PdfDocument(path)[0].render(scale=200 / 72).to_pil().convert("L")
-    (code,) = zxingcpp.read_barcodes(image)
-    return Decimal(code.text.splitlines()[7].removeprefix("EUR"))
+    (code,) = codes(path)
+    return Decimal(code.splitlines()[7].removeprefix("EUR"))

@@ -1,0 +1,198 @@
+"""How many requests, and how long, does Stripe cost? Against the sandbox, with its limiter on.
+
+Run from the repository root: ``python -m bench.stripe [--invoices 10000 …]``. It takes about a
+minute, because time is not faked. Printed below each other: the first reading and its floor, list
+by list; the next day with its changes and the comparison of everything open; a quarter of an hour
+in which nothing happened; and how soon a payment is seen that is asked for while a first reading
+runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from bench.live import MUSTER, DayClock, believed_open, connected
+from bench.measure import peak_mb
+from config.bootstrap import Composed
+from core.ports import Lane
+from core.services.onboard import onboard
+from core.services.sync import refresh_invoices, sync
+from sandbox.stripe import StripeSandbox
+
+PAGE = 100
+RATE = Decimal(20)  # what we ask in a second; the stand-in allows 25 for each endpoint
+GRANTED = 25.0
+QUIET = 10  # requests of a sync in which nothing is new
+GOAL_SEEN = 5.0
+# Lists that a first reading cannot leave out.
+LISTS = ("invoices", "customers", "invoice_payments", "refunds", "disputes", "credit_notes")
+HEADINGS = ("what", "requests", "floor or bound", "ratio", "seconds", "at the rate", "ratio", "MB")
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The size of a book; ``changes`` are those of the next day."""
+
+    invoices: int
+    debtors: int
+    open: int
+    changes: int
+
+
+@contextmanager
+def office(folder: Path, book: Book, clock: DayClock) -> Iterator[tuple[StripeSandbox, Composed]]:
+    """A sandbox with that book, and a home that is connected to it; nothing is read yet."""
+    sandbox = StripeSandbox(now=clock.now, limiter=True, rate=GRANTED)
+    sandbox.book(debtors=book.debtors, invoices=book.invoices, open=book.open)
+    with sandbox:
+        given = {"api_base": sandbox.base_url, "api_key": sandbox.api_key, "rate": str(RATE)}
+        with connected(folder, clock, "stripe", given) as composed:
+            sandbox.requests.clear()
+            yield sandbox, composed
+
+
+def floors(sandbox: StripeSandbox) -> dict[str, int]:
+    """Requests that the lists of the platform cost at least: their rows in pages of 100."""
+    world = sandbox.world
+    with world.lock:
+        rows = {
+            "invoices": sum(each.status != "draft" for each in world.invoices.values()),
+            "customers": len(world.customers),
+            "invoice_payments": len(world.payments),
+            "refunds": len(world.refunds),
+            "disputes": len(world.disputes),
+            "credit_notes": len(world.credit_notes),
+        }
+    return {name: max(1, -(-rows[name] // PAGE)) for name in LISTS}
+
+
+def asked(sandbox: StripeSandbox, name: str) -> int:
+    """How often a list was asked for since the log was cleared."""
+    return sum(each.path.rstrip("/").endswith(f"/v1/{name}") for each in sandbox.requests)
+
+
+def change(sandbox: StripeSandbox, book: Book, today: date) -> int:
+    """A day at the office: payments, voided invoices and new ones."""
+    rng = random.Random(2)
+    with sandbox.world.lock:
+        rows = sorted(e.id for e in sandbox.world.invoices.values() if e.status == "open")
+        customers = sorted(sandbox.world.customers)
+    third = book.changes // 3
+    chosen = rng.sample(rows, 2 * third)
+    for each in chosen[:third]:
+        sandbox.pay(each)
+    for each in chosen[third:]:
+        sandbox.void(each)
+    for _ in range(book.changes - 2 * third):
+        sandbox.add_invoice(rng.choice(customers), "119.00", on=today)
+    return book.changes
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--invoices", type=int, default=10_000)
+    parser.add_argument("--debtors", type=int, default=1_500)
+    parser.add_argument("--open", type=int, default=600)
+    parser.add_argument("--changes", type=int, default=50)
+    args = parser.parse_args()
+    book = Book(args.invoices, args.debtors, args.open, args.changes)
+    clock = DayClock()
+    print(f"| {' | '.join(HEADINGS)} |")
+    print("|---" * len(HEADINGS) + "|")
+    with tempfile.TemporaryDirectory() as folder, office(Path(folder), book, clock) as place:
+        _first(*place, book, clock)
+        clock.days = 1
+        _next_day(*place, book, clock)
+        _quiet(*place, clock)
+    clock.days = 0
+    with tempfile.TemporaryDirectory() as folder, office(Path(folder), book, clock) as place:
+        _seen_at_once(*place, clock)
+
+
+def _row(what: str, made: int, bound: int, seconds: float | None = None) -> None:
+    """One line; seconds are judged by what the bound costs at our pace."""
+    cells = [what, str(made), str(bound), f"{made / bound:.3f}", "", "", "", ""]
+    if seconds is not None:
+        at_rate = bound / float(RATE)
+        cells[4:] = [
+            f"{seconds:.1f}",
+            f"{at_rate:.1f}",
+            f"{seconds / at_rate:.3f}",
+            f"{peak_mb():.0f}",
+        ]
+    print(f"| {' | '.join(cells)} |")
+
+
+def _first(sandbox: StripeSandbox, composed: Composed, book: Book, clock: DayClock) -> None:
+    floor = floors(sandbox)
+    started = time.perf_counter()
+    report = onboard(composed.app, MUSTER, on=clock.today())
+    seconds = time.perf_counter() - started
+    assert report.exit_code == 0, report
+    assert len(believed_open(composed)) == book.open
+    label = f"first reading: {book.invoices:,} invoices, {book.open} open"
+    _row(label, len(sandbox.requests), sum(floor.values()), seconds)
+    for name in LISTS:
+        _row(f"its list {name}", asked(sandbox, name), floor[name])
+
+
+def _next_day(sandbox: StripeSandbox, composed: Composed, book: Book, clock: DayClock) -> None:
+    today = clock.today()
+    changed = change(sandbox, book, today)
+    sandbox.requests.clear()
+    started = time.perf_counter()
+    report = sync(composed.app, MUSTER, on=today)
+    seconds = time.perf_counter() - started
+    assert report.exit_code == 0, report
+    listed = -(-book.open // PAGE) + -(-book.debtors // PAGE)
+    _row(f"the next day: {changed} changes", len(sandbox.requests), listed + 2 * changed, seconds)
+
+
+def _quiet(sandbox: StripeSandbox, composed: Composed, clock: DayClock) -> None:
+    sandbox.requests.clear()
+    started = time.perf_counter()
+    report = sync(composed.app, MUSTER, on=clock.today())
+    assert report.exit_code == 0, report
+    _row("again, nothing happened", len(sandbox.requests), QUIET, time.perf_counter() - started)
+
+
+def _seen_at_once(sandbox: StripeSandbox, composed: Composed, clock: DayClock) -> None:
+    """Two payments, each asked for while the first reading runs."""
+    app, today = composed.app, clock.today()
+    with app.store.read() as tx:
+        connection = tx.connections.all(MUSTER)[0]
+    running = threading.Thread(
+        target=onboard, args=(app, MUSTER), kwargs={"on": today}, daemon=True
+    )
+    running.start()
+    waits, before = [], 0
+    while not believed_open(composed):
+        time.sleep(0.1)
+    for _ in range(2):
+        paid = next(e for e in believed_open(composed) if sandbox.world.invoices[e].remaining)
+        sandbox.pay(paid)
+        assert running.is_alive(), "the first reading was over before anything was asked"
+        before, started = len(sandbox.requests), time.perf_counter()
+        refresh_invoices(app, MUSTER, connection, [paid], on=today, lane=Lane.EVENT)
+        waits.append(time.perf_counter() - started)
+        assert paid not in believed_open(composed)
+    made = len(sandbox.requests) - before
+    running.join(timeout=300)
+    print(
+        f"| a payment asked for meanwhile (twice) | {made} |  |  | {max(waits):.1f} "
+        f"| {GOAL_SEEN:.1f} | {max(waits) / GOAL_SEEN:.3f} |  |"
+    )
+
+
+if __name__ == "__main__":
+    main()
