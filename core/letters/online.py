@@ -16,8 +16,8 @@ from core.letters.wording import contact
 from core.ports import LetterContext
 
 _SHOWN = 58  # signs of a link that are printed; the code and the click carry all of it
-# A telephone reads modules of 0.36 mm from paper; a code grows with its link up to a limit.
-_MODULE_MM, _LEAST_MM, _MOST_MM = 0.36, 26, 62
+# A telephone reads modules of 0.36 mm from paper: a code grows with its link, to 57 mm at the most.
+_MODULE_MM, _LEAST_MM = 0.36, 26
 _LONG = 331  # bytes from which a lower error correction keeps the modules readable
 _ANY_BANK: Final = "GiroCode"
 
@@ -168,4 +168,4 @@ def _error(link: str) -> str:
 def _side(link: str) -> int:
     """Width of the code in mm, so that its modules can be read."""
     modules = girocode.modules(link, _error(link))
-    return min(max(_LEAST_MM, math.ceil(modules * _MODULE_MM)), _MOST_MM)
+    return max(_LEAST_MM, math.ceil(modules * _MODULE_MM))

@@ -7,9 +7,20 @@ ended since the notice was approved, and is therefore no part of the approval (A
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
-from core.domain.model import Connection, ConnectionId, ItemKind, NoticeLine, OpenItem
+from core.domain.model import (
+    Connection,
+    ConnectionId,
+    ItemId,
+    ItemKind,
+    Match,
+    NoticeLine,
+    OpenItem,
+    Twin,
+)
 from core.domain.pay_ways import PayWay, PayWays, is_pay_link, split
 from core.domain.platform_records import InvoiceRecord, PayAccount
 from core.errors import MahnwerkError, NotSupported
@@ -21,6 +32,15 @@ from core.services.deliver_source import Source
 
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _AccountKey = tuple[ConnectionId, str, str]  # debtor (external id) and currency
+
+
+class _Page(NamedTuple):
+    """Where a claim is paid. ``leads``: it is dunned from that connection, not from another one."""
+
+    line: NoticeLine
+    connection: Connection
+    record: InvoiceRecord | None
+    leads: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,58 +69,57 @@ class PayDesk:
 
     def of(self, cleared: Cleared) -> Payable | Stop:
         """How each item is paid at its platform; Stop when nobody could pay one of them."""
-        ways, said = {}, list[str]()
-        for line, item, connection, record in self._online(cleared):
-            way = self._way(line, connection, record, said)
+        ways: dict[ItemId, PayWay] = {}
+        said: list[str] = []
+        for page in self._pages(cleared):
+            way = self._way(page, said)
+            if way is None and not page.leads:
+                continue  # who dunns it from other books gets the money there
             if way is None:
-                return self._no_way(line, connection, said)
+                return self._no_way(page, said)
             if way.link or not way.own_account:
-                ways[item.id] = way
+                ways[page.line.item] = way
         if split(cleared.notice, ways).uneven:
             return self._uneven()
         return Payable(ways, tuple(said))
 
-    def _online(
-        self, cleared: Cleared
-    ) -> list[tuple[NoticeLine, OpenItem, Connection, InvoiceRecord | None]]:
-        """Claims of the notice that stand at a platform with pay links. What was left when an
-        invoice was paid is a claim of our own: no page of the platform asks for it.
+    def _pages(self, cleared: Cleared) -> list[_Page]:
+        """Claims of the notice that stand at a platform with pay links, also those that are dunned
+        from another connection. What was left when an invoice was paid is a claim of our own: no
+        page of the platform asks for it.
         """
-        app, creditor = self.desk.app, self.desk.creditor.id
-        paying = {
-            c.id: c
-            for c in self.source.live().values()
-            if Capability.PAY_LINK in app.platforms.all[c.platform].capabilities
-        }
-        lines = [
-            line
+        creditor, paying = self.desk.creditor.id, self._paying()
+        lines = {
+            line.item: line
             for line in cleared.notice.lines
             if line.outstanding.amount > 0 and line.kind is not ItemKind.CHARGE_RESIDUAL
-        ]
+        }
         if not paying:
             return []
-        with app.store.read() as tx:
-            items = tx.items.many(creditor, [line.item for line in lines])
-            asked: dict[ConnectionId, list[str]] = {}
-            for each in items.values():
-                if each.connection in paying:
-                    asked.setdefault(each.connection, []).append(each.external_id)
-            records = {id_: tx.sources.by_id(creditor, id_, ids) for id_, ids in asked.items()}
-        return [
-            (line, item, paying[item.connection], records[item.connection].get(item.external_id))
-            for line in lines
-            if (item := items.get(line.item)) is not None
-            and item.external_id in asked.get(item.connection, ())
-        ]
+        with self.desk.app.store.read() as tx:
+            items = tx.items.many(creditor, list(lines))
+            twins = tx.twins.of(creditor, items.values())
+            found = []
+            for id_, line in lines.items():
+                place = _place(items.get(id_), twins.get(id_, ()), paying)
+                if place is not None:
+                    connection, external_id = paying[place.connection], place.external_id
+                    records = tx.sources.by_id(creditor, connection.id, [external_id])
+                    leads = isinstance(place, OpenItem)
+                    found.append(_Page(line, connection, records.get(external_id), leads))
+        return found
 
-    def _way(
-        self,
-        line: NoticeLine,
-        connection: Connection,
-        record: InvoiceRecord | None,
-        said: list[str],
-    ) -> PayWay | None:
+    def _paying(self) -> dict[ConnectionId, Connection]:
+        known = self.desk.app.platforms.all
+        return {
+            c.id: c
+            for c in self.source.live().values()
+            if Capability.PAY_LINK in known[c.platform].capabilities
+        }
+
+    def _way(self, page: _Page, said: list[str]) -> PayWay | None:
         """None: there is no way. A remark for the operator joins ``said``."""
+        line, connection, record, _ = page
         transfers = self._transfers(connection)
         link = self._link(line, record, said)
         whole = None
@@ -170,8 +189,8 @@ class PayDesk:
             )
         return found._replace(iban=iban)
 
-    def _no_way(self, line: NoticeLine, connection: Connection, said: list[str]) -> Stop:
-        app = self.desk.app
+    def _no_way(self, page: _Page, said: list[str]) -> Stop:
+        app, line, connection = self.desk.app, page.line, page.connection
         label = app.platforms.all[connection.platform].label
         setting = app.platforms.all[connection.platform].bank_transfers
         remarks = "".join(f" {each}." for each in said)
@@ -196,3 +215,12 @@ class PayDesk:
                 "invoice. Enter the credit at the invoice's platform, or pay it out",
             )
         )
+
+
+def _place(
+    item: OpenItem | None, twins: Iterable[Twin], paying: Collection[ConnectionId]
+) -> OpenItem | Twin | None:
+    """The item, or the same claim elsewhere, at a platform with pay links."""
+    same = (each for each in twins if each.match is Match.SAME and each.outstanding.amount > 0)
+    everywhere: list[OpenItem | Twin] = [*([item] if item else ()), *same]
+    return next((each for each in everywhere if each.connection in paying), None)

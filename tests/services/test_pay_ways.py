@@ -19,7 +19,7 @@ from delivery_desk import ADDRESS, MONDAY, TUESDAY
 from fake_platform import PLATFORM, SLUG
 from source_desk import SETTINGS, Paper, PaperConnector, live_office_in
 
-from core.domain.model import ItemKind, NoticeState
+from core.domain.model import ItemKind, NoticeState, Role
 from core.domain.pay_ways import is_pay_link
 from core.domain.platform_records import PayAccount
 from core.errors import NotSupported, Rejected, Unreachable
@@ -281,6 +281,29 @@ def test_one_letter_for_the_shop_and_datev_sends_each_sum_where_it_belongs(shop)
     assert "Für: FI-7" in lines
     assert "Betrag: 238,00 €" in lines[lines.index("Für: FI-7") :]
     assert PAGE + "1" in lines
+
+
+@pytest.mark.parametrize("linked", [True, False], ids=["link", "no link"])
+def test_a_claim_of_datev_that_stands_at_the_platform_too_is_paid_there(shop, linked):
+    """RE-1 is dunned from DATEV: money at the house bank would leave it open on the platform. Where
+    that has no page for it, DATEV books what comes to the bank.
+    """
+    shop.platform.contact("a", "Beispiel AG")
+    shop.read()
+    shop.debtor("10001", "Beispiel AG")
+    shop.owes("10001", "RE-1", "119.00", date(2026, 2, 10))
+    with shop.app.store.write() as tx:
+        evidence = replace(tx.connections.by_name(shop.id, "online"), role=Role.EVIDENCE)
+        tx.connections.save(shop.id, evidence)
+    shop.propose_and_approve()
+    if not linked:
+        shop.platform.change("1", pay_link="")
+    outcome = sent_one(shop)
+    assert outcome.outcome == "sent", outcome
+    plain, letter = mailed(shop)
+    assert (PAGE + "1" in plain) is linked
+    assert names_own_account(plain) is not linked
+    assert names_own_account(letter) is not linked
 
 
 def test_a_credit_that_no_link_can_deduct_holds_the_notice(shop):
