@@ -79,9 +79,12 @@ def forget_endpoints(
     still = {id_: digest for id_, digest in known.items() if id_ in left}
     if still != known:
         _save_endpoints(tx, creditor, connection, still)
+    if not left:
+        _save(app, tx, creditor, connection, [])  # also what nobody can read any more
+        return
     with suppress(AuthFailed):
         old = secrets_of(app, tx, creditor, connection)
-        kept = [each for each in old if left and _digest(each) not in gone - set(still.values())]
+        kept = [each for each in old if _digest(each) not in gone - set(still.values())]
         if len(kept) < len(old):
             _save(app, tx, creditor, connection, kept)
 

@@ -309,6 +309,10 @@ def test_secrets_that_nobody_can_read_give_way_to_a_new_one(app):
         kept(app)
     register(app)
     assert kept(app) == ("whsec_mahnwerkwe_1",)
+    with app.store.write() as tx:
+        tx.connections.save_secret(CREDITOR, kasse.id, "webhook_secret", "gAAAAlost")
+    remove(app)
+    assert kept(app) == ()
 
 
 def test_what_the_platform_lists_shows_no_secret(app):
