@@ -16,6 +16,7 @@ from werkzeug.test import Client
 from cli.sandbox import sandbox_command
 from core.errors import UsageError
 from sandbox.stripe import StripeSandbox
+from sandbox.stripe.desk import OPERATIONS
 from sandbox.stripe.faults import KINDS
 from sandbox.stripe.variants import VARIANTS
 
@@ -180,3 +181,13 @@ def test_the_command_refuses_a_seed():
     assert isinstance(result.exception, UsageError)
     assert "--seed" in str(result.exception)
     assert "weglassen" in str(result.exception)
+
+
+def test_the_page_of_the_docs_names_every_variant_fault_and_operation():
+    ours = PAGE.split("\n## Stripe\n")[1]
+    table = ours.split("## Unverified points of Stripe")[1]
+    for name, values in VARIANTS.items():
+        (row,) = [line for line in table.splitlines() if line.startswith(f"| `{name}` |")]
+        assert row.split("|")[2].strip() == ", ".join(values)
+    named = set(re.findall(r"`(\w+)`", ours))
+    assert {*KINDS, *OPERATIONS} - named == set()
