@@ -219,11 +219,7 @@ class Adding:
         with world.lock:
             each = world.invoices.one(invoice)
             sum_, at = world.minor(amount, each.currency), self._at(on)
-            rest = sum_ - min(sum_, each.remaining)
-            if refund == "new" and rest:
-                charge = returning.charge_of(world, each)
-                refund = returning.refund(world, charge, rest, "succeeded", at).id
-            return returning.credit(world, each, sum_, refund if rest else "", at).id
+            return returning.credit(world, each, sum_, refund, at).id
 
     def void_credit(self, note: str) -> None:
         """Takes a credit note back, while its invoice is open."""

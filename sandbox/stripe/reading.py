@@ -92,10 +92,10 @@ def _is(field: str) -> Filter:
     return make
 
 
-def _one_of(field: str, *values: str) -> Filter:
+def _one_of(field: str, *values: str, param: str = "status") -> Filter:
     def make(wanted: object) -> Keep:
         if wanted not in values:
-            raise bad(f"Invalid {field}: must be one of {', '.join(values)}", param=field)
+            raise bad(f"Invalid {param}: must be one of {', '.join(values)}", param=param)
         return _is(field)(wanted)
 
     return make
@@ -122,7 +122,7 @@ INVOICES = Resource(
         "customer_account": _none,
         "subscription": _none,
         "status": _one_of("status", *STATUSES),
-        "collection_method": _one_of("collection", SEND, CHARGE),
+        "collection_method": _one_of("collection", SEND, CHARGE, param="collection_method"),
     },
     ("created", "due_date"),
 )

@@ -34,8 +34,13 @@ def charge_of(world: World, invoice: Invoice) -> Charge:
     raise bad("This invoice was not paid by a charge.", code="charge_not_refundable")
 
 
-def refund(world: World, charge: Charge, amount: int, status: str, at: int) -> Refund:
-    """Gives money back; the invoice stays paid (§0.7, UNVERIFIED, so a variant)."""
+def refund(
+    world: World, charge: Charge, amount: int, status: str, at: int, *, noted: bool = False
+) -> Refund:
+    """Gives money back; the invoice stays paid (§0.7, UNVERIFIED, so a variant).
+
+    ``noted``: a credit note says that it is not owed any more.
+    """
     if charge.status != "succeeded" or not 0 < amount <= charge.amount - charge.refunded:
         raise bad(
             "Refund amount is greater than unrefunded amount on charge.",
@@ -48,7 +53,8 @@ def refund(world: World, charge: Charge, amount: int, status: str, at: int) -> R
     )
     if status in GONE:
         charge.refunded += amount
-        _reopen(world, charge, amount, at)
+        if not noted:
+            _reopen(world, charge, amount, at)
         tell(world, "charge.refunded", charge)
     tell(world, "refund.created", made)
     return made
@@ -62,7 +68,9 @@ def fail_refund(world: World, made: Refund, at: int) -> None:
     with updating(world, "refund.updated", made):
         made.status = "failed"
     charge.refunded -= made.amount
-    _reopen(world, charge, -made.amount, at)
+    noted = {id_ for each in world.credit_notes.values() for id_, _ in each.refunds}
+    if made.id not in noted:
+        _reopen(world, charge, -made.amount, at)
     tell(world, "refund.failed", made)
 
 
@@ -126,7 +134,8 @@ def _closed(world: World, made: Dispute, at: int) -> None:
 def credit(world: World, invoice: Invoice, amount: int, to: str, at: int) -> CreditNote:
     """A credit note: first what remains, the rest after payment (§3).
 
-    ``to`` says where the rest goes: "" to the customer's balance, "out_of_band", a refund's id.
+    ``to`` says where the rest goes: "" to the customer's balance, "out_of_band", "new" as a refund
+    that is made for it, or the id of one.
     """
     expect(invoice, OPEN, PAID, UNCOLLECTIBLE)
     credited = invoice.pre_credit + invoice.post_credit
@@ -136,6 +145,10 @@ def credit(world: World, invoice: Invoice, amount: int, to: str, at: int) -> Cre
     post = amount - pre
     if post > invoice.paid - invoice.post_credit:
         raise bad("The sum of credit after payment may not exceed what was paid.", param="amount")
+    if post and to == "new":
+        to = refund(world, charge_of(world, invoice), post, "succeeded", at, noted=True).id
+    elif post and to not in {"", "out_of_band"}:
+        world.refunds.one(to, "refund", 400)
     note = _note(world, invoice, pre, post, at)
     if post:
         _give_back(world, note, to, at)
@@ -170,7 +183,6 @@ def _give_back(world: World, note: CreditNote, to: str, at: int) -> None:
     if to == "out_of_band":
         note.out_of_band = note.post
     elif to:
-        world.refunds.one(to, "refund", 400)
         note.refunds.append((to, note.post))
     else:
         moved = change_balance(world, note.customer or "", note.currency, -note.post, at, note.id)

@@ -265,6 +265,15 @@ def test_in_a_variant_a_refund_reopens_it_until_it_fails(stripe, api, invoice):
     assert sums(api, invoice) == ("paid", 119000, 119000, 0)
 
 
+def test_even_there_a_refund_with_a_note_leaves_it_paid(stripe, api, invoice):
+    stripe.variant("refund_leaves", "reopened")
+    stripe.pay(invoice)
+    stripe.credit(invoice, "190.00", refund="new")
+    assert sums(api, invoice) == ("paid", 119000, 119000, 0)
+    stripe.fail_refund(api.ids("/v1/refunds")[0])
+    assert sums(api, invoice) == ("paid", 119000, 119000, 0)
+
+
 def test_nothing_can_be_given_back_of_what_was_paid_elsewhere(stripe, invoice):
     stripe.pay(invoice, method="out_of_band")
     with pytest.raises(ApiError, match="charge"):
