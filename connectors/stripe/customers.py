@@ -74,13 +74,12 @@ def debtor_of_invoice(row: Json) -> DebtorRecord:
     address = frozen_address(row) or Address()
     email = text(row, "customer_email")
     usable = email if usable_email(email) else ""
-    name = address.name or usable or _NAMELESS
     told = evidence(address.name, of_invoice(row))
     return DebtorRecord(
         external_id=ref(row, "customer") or one_time_id(text(row, "id"), address),
         account_label="",
-        name=name,
-        address=replace(address, name=name),
+        name=address.name or usable or _NAMELESS,
+        address=address,
         email=usable,
         phone=text(row, "customer_phone"),
         language=_HOME,
@@ -95,12 +94,13 @@ def completed(debtor: DebtorRecord, invoice: Json) -> DebtorRecord:
     frozen = debtor_of_invoice(invoice)
     named = debtor.name not in (debtor.email, _NAMELESS)
     name = debtor.name if named or frozen.name == _NAMELESS else frozen.name
-    address = debtor.address if debtor.address.is_postal else frozen.address
+    # Without a name on it there is no letter: nobody is called by his e-mail address on one.
+    own = replace(debtor.address, name=debtor.address.name or frozen.address.name)
     known = debtor.type is not DebtorType.UNKNOWN or debtor.type_evidence
     return replace(
         debtor,
         name=name,
-        address=address if address.is_postal else debtor.address,
+        address=frozen.address if frozen.address.is_postal and not own.is_postal else own,
         email=debtor.email or frozen.email,
         phone=debtor.phone or frozen.phone,
         type=debtor.type if known else frozen.type,
