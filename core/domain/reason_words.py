@@ -41,8 +41,8 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
     # What to do when money is not booked far enough, by who says until when it is.
     "booked_by": {
         "platform": (
-            "Bankabruf der Plattform dort erneuern, oder mahnwerk booked-until",
-            "renew the bank feed of the platform there, or mahnwerk booked-until",
+            "Plattform neu lesen oder ihren Bankabruf dort erneuern, sonst mahnwerk booked-until",
+            "read the platform again or renew its bank feed there, else mahnwerk booked-until",
         ),
     },
     "what": {

@@ -79,9 +79,27 @@ class PayDesk:
                 return self._no_way(page, said)
             if way.link or not way.own_account:
                 ways[page.line.item] = way
-        if split(cleared.notice, ways).uneven:
+        where = split(cleared.notice, ways)
+        if where.uneven:
             return self._uneven()
+        if where.names_own_account and self._has_no_account():
+            return self._no_account()
         return Payable(ways, tuple(said))
+
+    def _has_no_account(self) -> bool:
+        """Who is paid by links alone goes live without an IBAN; one that is needed later is missed
+        here. In test mode a letter goes to nobody but himself.
+        """
+        creditor = self.desk.creditor
+        return creditor.live and not creditor.profile.iban
+
+    def _no_account(self) -> Stop:
+        return held(
+            self.desk.app.say(
+                "Ohne IBAN kann das niemand bezahlen: mahnwerk init --set iban=…",
+                "Nobody can pay it without an IBAN: mahnwerk init --set iban=…",
+            )
+        )
 
     def _pages(self, cleared: Cleared) -> list[_Page]:
         """Claims of the notice that stand at a platform with pay links, also those that are dunned

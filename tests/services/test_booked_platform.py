@@ -98,7 +98,7 @@ def test_a_feed_that_stands_still_stops_dunning_and_says_how_to_mend_it(books):
     run(books.app, books.id, on=books.on)
     found = explain(books.app, books.id, "RE-i1", on=books.on, language="de")
     assert found.reason == "not_booked_through"
-    assert "Bankabruf der Plattform dort erneuern" in found.text
+    assert "Plattform neu lesen oder ihren Bankabruf dort erneuern" in found.text
     confirm(books, "2026-11-19")
     found = explain(books.app, books.id, "RE-i1", on=books.on, language="de")
     assert found.reason != "not_booked_through"
