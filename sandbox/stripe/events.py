@@ -113,9 +113,12 @@ class Feed:
 
     def recent(self) -> list[Event]:
         """Those that can still be read, newest first."""
-        since = self._world.now() - KEPT_SECONDS
+        since = self._oldest()
         found = [each for each in reversed(self.events.values()) if each.created > since]
         return sorted(found, key=lambda each: each.created, reverse=True)
+
+    def _oldest(self) -> int:
+        return self._world.now() - KEPT_SECONDS
 
     def routes(self) -> list[Route]:
         return [
@@ -142,7 +145,7 @@ class Feed:
     def _one(self, world: World, call: Call, id_: str) -> Reply:
         del world, call
         event = self.events.get(id_)
-        if event is None or event not in self.recent():
+        if event is None or event.created <= self._oldest():
             raise missing("event", id_)
         return Reply(200, self.shown(event))
 

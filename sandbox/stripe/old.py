@@ -52,7 +52,7 @@ def _invoice(world: World, shown: Json) -> Json:
     return {
         **kept,
         "paid": shown.get("status") == "paid",
-        "paid_out_of_band": bool(outside),
+        "paid_out_of_band": shown.get("status") == "paid" and outside > 0,
         # Payments outside of Stripe count since basil only (§2).
         "amount_paid": shown.get("amount_paid", 0) - outside,
         "charge": charges[-1].id if charges else None,

@@ -100,6 +100,25 @@ def test_without_a_version_the_account_decides_and_may_be_ten_years_old(stripe, 
     assert "paid" not in answer.json
 
 
+def test_before_basil_an_invoice_knew_its_charge_and_a_charge_its_invoice(stripe, api):
+    """§0.4, §2: 119 euros by card, and 119 outside of Stripe, which no amount told of then."""
+    kunde = stripe.add_customer()
+    card, outside = (stripe.add_invoice(kunde, "119.00", on=DAY) for _ in range(2))
+    stripe.pay(card)
+    stripe.pay(outside, method="out_of_band")
+    old = {"Stripe-Version": "2024-09-30.acacia"}
+    shown = api.get(f"/v1/invoices/{card}", **old)
+    (charge,) = api.ids("/v1/charges")
+    assert (shown["charge"], shown["paid"], shown["amount_paid"]) == (charge, True, 11900)
+    assert api.get(f"/v1/charges/{charge}", **old)["invoice"] == card
+    assert api.get(f"/v1/payment_intents/{shown['payment_intent']}", **old)["invoice"] == card
+    assert "invoice" not in api.get(f"/v1/charges/{charge}")
+    shown = api.get(f"/v1/invoices/{outside}", **old)
+    assert (shown["paid_out_of_band"], shown["amount_paid"], shown["charge"]) == (True, 0, None)
+    assert api.get(f"/v1/invoices/{outside}")["amount_paid"] == 11900
+    assert [each["paid"] for each in api.get("/v1/invoices", **old)["data"]] == [True, True]
+
+
 def test_an_account_that_is_named_must_be_the_keys_own(stripe, api):
     own = stripe.world.account_id
     answer = api("GET", "/v1/events", headers={"Stripe-Account": own})
