@@ -104,6 +104,26 @@ MEASURED = (
             "within 5 seconds."
         ),
     ),
+    (
+        "Onboarding Stripe, and its syncs",
+        "bench.stripe",
+        (),
+        (
+            "10,000 invoices of 1,500 customers, 600 open, 60 of them partly paid, 20 paid by direct "
+            "debits under way, 20 void, 20 refunded after payment, against the sandbox with its limiter "
+            "on (25 requests a second for each endpoint, and for all of a test account), at our own "
+            "pace of 20; time is not faked. The floor is what cannot be left out: each list in pages "
+            "of 100, one for each status of an invoice, customers and payments embedded; its time is "
+            "its requests at our pace. Stand-in and reader share one process: the seconds of a first "
+            "reading are what this machine needs for the rows, not what Stripe allows. Then a day "
+            "later with 50 changes and the comparison of everything open, then again with nothing "
+            "new, and, while another onboarding runs, an invoice that was just paid and is re-read on "
+            "request. Goals: no list of invoices, charges, refunds or disputes costs more than its "
+            "pages; a first reading at most 5 requests beside the floor; a day costs at most the "
+            "lists of what is open and 2 requests for each change; a quiet sync at most 10; the "
+            "payment is seen within 5 seconds."
+        ),
+    ),
 )
 HEAD = """\
 # Performance

@@ -14,6 +14,7 @@ import random
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,8 +35,12 @@ RATE = Decimal(20)  # what we ask in a second; the stand-in allows 25 for each e
 GRANTED = 25.0
 QUIET = 10  # requests of a sync in which nothing is new
 GOAL_SEEN = 5.0
-# Lists that a first reading cannot leave out.
-LISTS = ("invoices", "customers", "invoice_payments", "refunds", "disputes", "credit_notes")
+# Lists that a first reading cannot leave out. Customers and payments stand with their invoices.
+LISTS = ("invoices", "charges", "refunds", "disputes", "events")
+# The feed takes 20 types a question: two for invoices and money, one for customers.
+SLICES = 3
+RECENT = 14 * 86_400  # seconds in which a charge may be under way
+STATUSES = ("open", "paid", "uncollectible", "void")
 HEADINGS = ("what", "requests", "floor or bound", "ratio", "seconds", "at the rate", "ratio", "MB")
 
 
@@ -46,6 +51,11 @@ class Book:
     invoices: int
     debtors: int
     open: int
+    partly_paid: int
+    sepa: int
+    void: int
+    refunded: int
+    cash: int
     changes: int
 
 
@@ -53,7 +63,16 @@ class Book:
 def office(folder: Path, book: Book, clock: DayClock) -> Iterator[tuple[StripeSandbox, Composed]]:
     """A sandbox with that book, and a home that is connected to it; nothing is read yet."""
     sandbox = StripeSandbox(now=clock.now, limiter=True, rate=GRANTED)
-    sandbox.book(debtors=book.debtors, invoices=book.invoices, open=book.open)
+    sandbox.book(
+        debtors=book.debtors,
+        invoices=book.invoices,
+        open=book.open,
+        partly_paid=book.partly_paid,
+        sepa=book.sepa,
+        void=book.void,
+        refunded=book.refunded,
+        cash=book.cash,
+    )
     with sandbox:
         given = {"api_base": sandbox.base_url, "api_key": sandbox.api_key, "rate": str(RATE)}
         with connected(folder, clock, "stripe", given) as composed:
@@ -65,15 +84,21 @@ def floors(sandbox: StripeSandbox) -> dict[str, int]:
     """Requests that the lists of the platform cost at least: their rows in pages of 100."""
     world = sandbox.world
     with world.lock:
-        rows = {
-            "invoices": sum(each.status != "draft" for each in world.invoices.values()),
-            "customers": len(world.customers),
-            "invoice_payments": len(world.payments),
-            "refunds": len(world.refunds),
-            "disputes": len(world.disputes),
-            "credit_notes": len(world.credit_notes),
+        states = Counter(each.status for each in world.invoices.values())
+        since = world.now() - RECENT
+        recent = sum(each.created >= since for each in world.charges.values())
+        return {
+            # A list has one status: each has a page, also an empty one.
+            "invoices": sum(_pages(states[status]) for status in STATUSES),
+            "charges": _pages(recent),
+            "refunds": _pages(len(world.refunds)),
+            "disputes": _pages(len(world.disputes)),
+            "events": SLICES,
         }
-    return {name: max(1, -(-rows[name] // PAGE)) for name in LISTS}
+
+
+def _pages(rows: int) -> int:
+    return max(1, -(-rows // PAGE))
 
 
 def asked(sandbox: StripeSandbox, name: str) -> int:
@@ -103,9 +128,17 @@ def main() -> None:
     parser.add_argument("--invoices", type=int, default=10_000)
     parser.add_argument("--debtors", type=int, default=1_500)
     parser.add_argument("--open", type=int, default=600)
+    parser.add_argument("--partly-paid", type=int, default=60)
+    parser.add_argument("--sepa", type=int, default=20)
+    parser.add_argument("--void", type=int, default=20)
+    parser.add_argument("--refunded", type=int, default=20)
+    parser.add_argument("--cash", type=int, default=20)
     parser.add_argument("--changes", type=int, default=50)
     args = parser.parse_args()
-    book = Book(args.invoices, args.debtors, args.open, args.changes)
+    book = Book(
+        args.invoices, args.debtors, args.open, args.partly_paid, args.sepa, args.void,
+        args.refunded, args.cash, args.changes,
+    )  # fmt: skip
     clock = DayClock()
     print(f"| {' | '.join(HEADINGS)} |")
     print("|---" * len(HEADINGS) + "|")
@@ -139,7 +172,8 @@ def _first(sandbox: StripeSandbox, composed: Composed, book: Book, clock: DayClo
     report = onboard(composed.app, MUSTER, on=clock.today())
     seconds = time.perf_counter() - started
     assert report.exit_code == 0, report
-    assert len(believed_open(composed)) == book.open
+    # What went back is open again.
+    assert len(believed_open(composed)) == book.open + book.refunded
     label = f"first reading: {book.invoices:,} invoices, {book.open} open"
     _row(label, len(sandbox.requests), sum(floor.values()), seconds)
     for name in LISTS:
@@ -154,8 +188,8 @@ def _next_day(sandbox: StripeSandbox, composed: Composed, book: Book, clock: Day
     report = sync(composed.app, MUSTER, on=today)
     seconds = time.perf_counter() - started
     assert report.exit_code == 0, report
-    listed = -(-book.open // PAGE) + -(-book.debtors // PAGE)
-    _row(f"the next day: {changed} changes", len(sandbox.requests), listed + 2 * changed, seconds)
+    bound = _pages(book.open) + len(LISTS) + SLICES + 2 * changed
+    _row(f"the next day: {changed} changes", len(sandbox.requests), bound, seconds)
 
 
 def _quiet(sandbox: StripeSandbox, composed: Composed, clock: DayClock) -> None:

@@ -46,23 +46,18 @@ def office(on: date, now: Callable[[], datetime]) -> tuple[StripeSandbox, DemoBo
     """The stand-in with the book as it stands on the day ``on``; it is not started yet."""
     from sandbox.stripe import StripeSandbox
 
-    ago = timedelta()
-    platform = StripeSandbox(api_key=KEY, livemode=True, now=lambda: now() - ago)
+    platform = StripeSandbox(api_key=KEY, livemode=True, now=now)
     platform.world.company = "Muster Handels GmbH"
     owed = _three_currencies(platform, on)
     collected = _one(platform, on, COLLECTED, "Vorlage Verlag GmbH", "416.50", 35)
-    ago = timedelta(days=2)
-    platform.start_sepa(collected)
+    platform.start_sepa(collected, on=on - timedelta(days=2))
     academy = _customer(platform, WAITING, "Probe Akademie UG")
     waiting = _invoice(platform, academy, "595.00", on, 40, WAITING)
     platform.cash(academy, "500.00")
     late = _one(platform, on, LATE, "Entwurf Film GmbH", "773.50", 38)
     refunded = _one(platform, on, REFUNDED, "Muster Rösterei OHG", "238.00", 50)
-    ago = timedelta(days=30)
-    platform.pay(refunded)
-    ago = timedelta(days=6)
-    platform.refund(refunded)
-    ago = timedelta()
+    platform.pay(refunded, on=on - timedelta(days=30))
+    platform.refund(refunded, on=on - timedelta(days=6))
     return platform, DemoBook(owed, collected, waiting, late, refunded)
 
 
