@@ -81,11 +81,13 @@ def tax_id(world: World, each: TaxId) -> Json:
 def cash_balance(world: World, each: Customer) -> Json:
     """Money of bank transfers that pays nothing yet; only its name is in the reference (§3).
 
-    The fields are from general memory, UNVERIFIED; ``available`` is null without any.
+    The fields are from general memory, UNVERIFIED; what ``available`` is without any is a variant.
     """
+    choice = world.variants["empty_cash"]
+    nothing = {"null": None, "empty": {}, "zero": {world.currency: 0}}[choice]
     row: Json = {
         "object": "cash_balance",
-        "available": {name: sum_ for name, sum_ in each.cash.items() if sum_} or None,
+        "available": {name: sum_ for name, sum_ in each.cash.items() if sum_} or nothing,
         "customer": each.id,
         "customer_account": None,
         "settings": {"reconciliation_mode": "automatic", "using_merchant_default": True},

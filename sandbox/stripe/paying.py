@@ -73,7 +73,9 @@ def _received(world: World, payment: InvoicePayment, amount: int, at: int) -> No
         intent.status, intent.received = "succeeded", amount
         tell(world, "charge.succeeded", world.charges[intent.charge or ""])
         tell(world, "payment_intent.succeeded", intent)
-    payment.status, payment.amount, payment.paid_at = "paid", amount, at
+    capped = world.variants["overpaid_payment"] == "capped"
+    said = min(amount, invoice.remaining) if capped else amount
+    payment.status, payment.amount, payment.paid_at = "paid", said, at
     with updating(world, "invoice.updated", invoice):
         counted = min(amount, invoice.remaining)
         invoice.paid += counted

@@ -38,6 +38,8 @@ _STATES: Mapping[str, tuple[str, ...]] = {
     # An amount below the smallest charge: due as any other, or paid at once and carried to the
     # customer's balance (§2 amount_due; the smallest charge is not in the reference, 0.50 here).
     "small_amounts": ("due", "carried"),
+    # What the InvoicePayment of too much money says: all of it, or what was due.
+    "overpaid_payment": ("whole", "capped"),
     # Amounts of a void invoice.
     "void_amounts": ("kept", "zero"),
     # An expanded customer that was deleted (§3), or one that is not named any more.
@@ -50,6 +52,8 @@ _SHAPES: Mapping[str, tuple[str, ...]] = {
     "due_time": ("end_of_day", "midnight", "noon"),
     # ISK and UGX (§2 Currencies): by the lists (ISK two, UGX none), both two, both none.
     "doubtful_currencies": ("as_listed", "two", "none"),
+    # ``available`` of a cash balance without money.
+    "empty_cash": ("null", "empty", "zero"),
     # POST /v1/customers/{id}/funding_instructions: nobody has tried.
     "funding_instructions": ("answers", "refused", "missing"),
 }

@@ -241,6 +241,12 @@ def test_a_customer_that_is_not_expanded_ends_the_path_behind_him(stripe, api, t
     assert isinstance(row["customer"], str)
 
 
+def test_an_id_that_there_is_not_stays_one(stripe, api, twelve):
+    stripe.alter(twelve[11], customer="cus_gone", latest_revision=None)
+    row = api.rows(LIST, {"expand[]": ["data.customer.tax_ids", "data.latest_revision"]})[0]
+    assert (row["customer"], row["latest_revision"]) == ("cus_gone", None)
+
+
 def test_a_key_without_the_right_cannot_expand(stripe, api, muster, twelve):
     stripe.restrict("customers")
     query = {"expand[]": "data.customer"}

@@ -169,6 +169,22 @@ def test_amounts_that_a_currency_has_not_are_refused(amount, currency):
         to_minor(amount, currency)
 
 
+def test_a_customer_changes_and_it_is_told_what_he_was(stripe, api, muster):
+    stripe.update_customer(
+        muster,
+        email=None,
+        locale="en",
+        address={"city": "Kiel", "country": "DE"},
+        tax_id=("eu_vat", "DE999999999"),
+    )
+    row = api.get(f"/v1/customers/{muster}")
+    assert (row["email"], row["preferred_locales"]) == (None, ["en"])
+    assert row["address"]["city"] == "Kiel"
+    updated, tax_id = stripe.events[-2:]
+    assert updated["data"]["previous_attributes"]["email"] == "rechnung@muster.example"
+    assert tax_id["type"] == "customer.tax_id.created"
+
+
 def test_a_deleted_customer_leaves_a_stub_and_his_invoices(stripe, api, muster):
     invoice = stripe.add_invoice(muster, "119.00", on=DAY)
     stripe.delete_customer(muster)

@@ -107,6 +107,19 @@ def test_too_much_is_the_customers_credit(stripe, api, muster, invoice):
     assert "invoice.overpaid" in told(stripe)
 
 
+def test_in_a_variant_the_payment_says_only_what_was_due(stripe, api, invoice):
+    stripe.variant("overpaid_payment", "capped")
+    stripe.pay(invoice, "1200.00")
+    assert payments(api, invoice) == [("paid", 119000, 119000, True)]
+    assert api.get(f"/v1/invoices/{invoice}")["amount_overpaid"] == 1000
+
+
+@pytest.mark.parametrize(("choice", "shown"), [("null", None), ("empty", {}), ("zero", {"eur": 0})])
+def test_a_cash_balance_without_money(stripe, api, muster, choice, shown):
+    stripe.variant("empty_cash", choice)
+    assert api.get(f"/v1/customers/{muster}/cash_balance")["available"] == shown
+
+
 def test_credit_of_the_customer_lowers_his_next_invoice(stripe, api, muster):
     stripe.balance(muster, "-50.00")
     row = api.get(f"/v1/invoices/{stripe.add_invoice(muster, '80.00', on=DAY)}")
