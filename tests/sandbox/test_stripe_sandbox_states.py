@@ -352,6 +352,15 @@ def test_a_mixed_note_credits_the_rest_to_the_customer(stripe, api, muster, invo
     assert (moved["type"], moved["credit_note"]) == ("credit_note", note["id"])
 
 
+def test_a_note_over_what_the_balance_paid_gives_it_back(stripe, api, muster):
+    stripe.balance(muster, "-50.00")
+    invoice = stripe.add_invoice(muster, "80.00", on=DAY)
+    note = api.get(f"/v1/credit_notes/{stripe.credit(invoice, '80.00')}")
+    assert (note["pre_payment_amount"], note["post_payment_amount"]) == (3000, 5000)
+    assert sums(api, invoice) == ("paid", 0, 0, 0)
+    assert api.get(f"/v1/customers/{muster}")["balance"] == -5000
+
+
 @pytest.mark.parametrize("to", ["new", "out_of_band", "existing"])
 def test_a_note_after_payment_says_where_the_money_went(stripe, api, invoice, to):
     stripe.pay(invoice)
