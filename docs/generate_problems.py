@@ -11,6 +11,7 @@ from pathlib import Path
 from connectors.datev_csv.problems import PROBLEM_CODES
 from connectors.lexoffice.problems import PROBLEM_CODES as LEXOFFICE_PROBLEM_CODES
 from connectors.sevdesk.problems import PROBLEM_CODES as SEVDESK_PROBLEM_CODES
+from connectors.stripe.problems import PROBLEM_CODES as STRIPE_PROBLEM_CODES
 from core.domain.ledger_problems import LEDGER_PROBLEM_CODES
 from core.services.import_problems import IMPORT_PROBLEM_CODES
 
@@ -20,6 +21,7 @@ TABLES = (
     ("The DATEV reader", "connectors/datev_csv/problems.py", PROBLEM_CODES),
     ("lexoffice", "connectors/lexoffice/problems.py", LEXOFFICE_PROBLEM_CODES),
     ("sevDesk", "connectors/sevdesk/problems.py", SEVDESK_PROBLEM_CODES),
+    ("Stripe", "connectors/stripe/problems.py", STRIPE_PROBLEM_CODES),
     ("The ledger", "core/domain/ledger_problems.py", LEDGER_PROBLEM_CODES),
 )
 HEAD = """\

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from connectors._pile import Pile
 from connectors._values import FieldError, Json, text
+from connectors.stripe import doubts
 from connectors.stripe.around import Around
 from connectors.stripe.customers import (
     balances,
@@ -14,6 +15,7 @@ from connectors.stripe.customers import (
     debtor_of_invoice,
     is_deleted,
     parse_customer,
+    unusable_email,
 )
 from connectors.stripe.events import ref
 from connectors.stripe.problems import error
@@ -46,7 +48,6 @@ class Buyers:
         self._number_key = number_key
         self._read: dict[str, Json] = {}
         self._put: set[str] = set()
-        self._bare = False  # the server shows a customer no better when he is asked for alone
 
     def forget(self) -> None:
         self._read.clear()
@@ -63,7 +64,7 @@ class Buyers:
         whole = isinstance(shown, Mapping) and (
             is_deleted(shown) or all(each in shown for each in _EMBEDDED)
         )
-        if whole or not deep or (isinstance(shown, Mapping) and self._bare):
+        if whole or not deep:
             return row
         return {**row, "customer": self.read(id_)}
 
@@ -74,7 +75,6 @@ class Buyers:
                 found = self._around.customer(customer)
             except NotFound:
                 found = {"id": customer, "deleted": True}
-            self._bare = not is_deleted(found) and any(each not in found for each in _EMBEDDED)
             self._read[customer] = found
         return self._read[customer]
 
@@ -87,7 +87,9 @@ class Buyers:
         if isinstance(customer, Mapping) and not is_deleted(customer):
             self.put_customer(pile, customer, row)
             return
-        if customer and self._known.debtors([record.debtor]):
+        if record.open and (not customer or isinstance(customer, Mapping)):
+            pile.problems.append(doubts.customer_missing(row))
+        if isinstance(customer, str) and self._known.debtors([record.debtor]):
             return  # what is stored of him is newer than an old invoice
         try:
             # Only an id, of a settled invoice: what stands on it does until he owes something.
@@ -107,6 +109,8 @@ class Buyers:
             pile.unread.append(unread_customer(id_, bad))
             return
         pile.debtors.append(debtor)
+        if email := unusable_email(customer):
+            pile.problems.append(doubts.unusable_email(customer, email))
         self.balances.put(id_, lines)
 
 
@@ -116,7 +120,7 @@ def unread_customer(customer: str, bad: FieldError) -> Unread:
         customer,
         customer,
         error(
-            "customer_unreadable",
+            "stripe_customer_unreadable",
             f"{customer} {bad.path}",
             f"Das Feld {bad.path} {bad.reason}; der Kunde wird nicht gemahnt. Bitte den Kunden in Stripe "
             "prüfen und vervollständigen.",

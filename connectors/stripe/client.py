@@ -104,16 +104,15 @@ class StripeClient:
     ) -> Iterator[Listed]:
         """The pages of a list to its end, each asked for once."""
         cursors = {after}
-        for _ in range(MOST_PAGES):
+        while True:
             listed = self.page(path, params, limit=limit, after=after)
             yield listed
             if not listed.more:
                 return
             after = str(listed.rows[-1]["id"])
-            if after in cursors:
-                break
+            if after in cursors or len(cursors) >= MOST_PAGES:
+                raise malformed(path)
             cursors.add(after)
-        raise malformed(path)
 
     def get(self, path: str, expand: Sequence[str] = ()) -> Json:
         """One object. ``expand``: what is embedded in it, at most four levels deep (§1)."""

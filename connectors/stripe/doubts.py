@@ -16,7 +16,7 @@ def where(row: Json) -> str:
 
 def unknown_status(row: Json) -> Problem:
     return warning(
-        "invoice_status_unknown",
+        "stripe_status_unknown",
         f"{where(row)} status",
         f"Den Status „{text(row, 'status')[:40]}“ kennt Mahnwerk nicht; die Rechnung wird nicht "
         "gemahnt. Bitte sie in Stripe ansehen und Mahnwerk aktualisieren.",
@@ -25,7 +25,7 @@ def unknown_status(row: Json) -> Problem:
 
 def no_due_date(row: Json) -> Problem:
     return warning(
-        "invoice_due_missing",
+        "stripe_due_missing",
         f"{where(row)} due_date",
         "Die Rechnung ist offen und nennt keine Fälligkeit; sie wird nicht gemahnt. Bitte sie in "
         "Stripe mit einem Zahlungsziel versehen oder neu ausstellen.",
@@ -67,4 +67,22 @@ def unknown_payment(row: Json, status: str) -> Problem:
         f"{where(row)} payments.status",
         f"Eine Zahlung hat den Status „{status[:40]}“, den Mahnwerk nicht kennt; bis er klar ist, wird "
         "die Rechnung nicht gemahnt. Bitte sie in Stripe ansehen und Mahnwerk aktualisieren.",
+    )
+
+
+def customer_missing(row: Json) -> Problem:
+    return warning(
+        "stripe_customer_missing",
+        f"{where(row)} customer",
+        "Den Kunden dieser offenen Rechnung gibt es in Stripe nicht mehr; es gelten Anschrift und "
+        "E-Mail-Adresse, die auf der Rechnung stehen. Bitte prüfen, ob sie noch stimmen.",
+    )
+
+
+def unusable_email(customer: Json, email: str) -> Problem:
+    return warning(
+        "stripe_email_unusable",
+        f"{text(customer, 'name') or 'Kunde'} ({text(customer, 'id')}) email",
+        f"„{email[:60]}“ ist keine E-Mail-Adresse; es gilt die der Rechnung, sonst bleibt der Brief. "
+        "Bitte die Adresse des Kunden in Stripe berichtigen.",
     )

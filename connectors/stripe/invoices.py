@@ -57,8 +57,7 @@ def parse_invoice(row: Json, beside: Beside) -> Parsed:
     code = currency(row)
     sums = sums_of(row, status, code)
     on = _invoice_date(row, beside)
-    claim = sums.total.amount > 0
-    course = course_of(row, sums, beside, on) if claim else None
+    course = course_of(row, sums, beside, on) if sums.whole.amount > 0 else None
     outstanding = _outstanding(status, sums, course)
     record = _record(row, sums, course, outstanding, on, beside)
     record = _judged(row, record, beside)
@@ -69,13 +68,13 @@ def _record(
     row: Json, sums: Sums, course: Course | None, left: Money, on: date, beside: Beside
 ) -> InvoiceRecord:
     status = text(row, "status")
-    owed = left.amount > 0
+    owed = course if left.amount > 0 else None  # only a claim has one
     address = frozen_address(row)
     due, rule = _due(row, on, beside)
     closed_on = _closed_on(row, status, beside)
     return InvoiceRecord(
         external_id=text(row, "id"),
-        kind=ItemKind.CREDIT_NOTE if sums.total.amount < 0 else ItemKind.INVOICE,
+        kind=ItemKind.CREDIT_NOTE if sums.whole.amount < 0 else ItemKind.INVOICE,
         # Null until it is finalised (§2); what is open without one is not dunned.
         number=text(row, "number") or text(row, "id"),
         debtor=ref(row, "customer") or one_time_id(text(row, "id"), address or Address()),
@@ -93,8 +92,8 @@ def _record(
         payments_read=course is None or course.read,
         address=address,
         facts=invoice_facts(row, sums, course, beside),
-        holds=tuple(holds_of(row, course, under_way(row, beside), beside)) if owed else (),
-        pay_link=_pay_link(row, status, course) if owed else "",
+        holds=tuple(holds_of(row, owed, under_way(row, beside), beside)) if owed else (),
+        pay_link=_pay_link(row, status, owed) if owed else "",
     )
 
 
@@ -150,11 +149,11 @@ def _closed_on(row: Json, status: str, beside: Beside) -> date | None:
     return readable_day(child(row, "status_transitions"), name, beside.zone)
 
 
-def _pay_link(row: Json, status: str, course: Course | None) -> str:
+def _pay_link(row: Json, status: str, course: Course) -> str:
     """The page that asks for what is open; none where it would ask for another amount."""
     found = text(row, "hosted_invoice_url")
-    whole = course is None or not course.reopened.amount
-    return found if status == OPEN and whole and found.startswith("https://") else ""
+    asks_all = status == OPEN and not course.reopened.amount
+    return found if asks_all and found.startswith("https://") else ""
 
 
 def _is_mixed(row: Json, beside: Beside) -> bool:

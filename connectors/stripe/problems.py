@@ -5,21 +5,19 @@ from __future__ import annotations
 from connectors._problems import Problems
 
 PROBLEM_CODES: dict[str, str] = {
-    "invoice_unreadable": "Eine Rechnung aus Stripe ist nicht lesbar",
-    "invoice_status_unknown": "Eine Rechnung hat einen Status, den Mahnwerk nicht kennt",
-    "invoice_due_missing": "Eine offene Rechnung nennt keine Fälligkeit",
+    "stripe_invoice_unreadable": "Eine Rechnung aus Stripe ist nicht lesbar",
+    "stripe_status_unknown": "Eine Rechnung hat einen Status, den Mahnwerk nicht kennt",
+    "stripe_due_missing": "Eine offene Rechnung nennt keine Fälligkeit",
     "invoice_number_missing": "Eine offene Rechnung hat keine Rechnungsnummer",
     "currency_decimals_unknown": "Die Nachkommastellen einer Währung sind nicht belegt",
     "livemode_mixed": "Ein Datensatz passt nicht zum Schlüssel: Test und Echtbetrieb",
     "payment_status_unknown": "Eine Zahlung hat einen Status, den Mahnwerk nicht kennt",
-    "money_returned": "Auf eine bezahlte Rechnung ging Geld zurück",
     "auto_advance_on": "Stripe erinnert offene Rechnungen vielleicht selbst",
     "feed_missing": "Die Ereignisse aus Stripe sind nicht lesbar",
     "resource_missing": "Einen Teil der Daten aus Stripe darf oder kann Mahnwerk nicht lesen",
-    "customer_missing": "Den Kunden einer Rechnung gibt es in Stripe nicht mehr",
-    "customer_unreadable": "Ein Kunde aus Stripe ist nicht lesbar",
-    "customer_email_unusable": "Die E-Mail-Adresse eines Kunden ist nicht verwendbar",
-    "balance_unreadable": "Das Guthaben eines Kunden ist nicht lesbar",
+    "stripe_customer_missing": "Den Kunden einer Rechnung gibt es in Stripe nicht mehr",
+    "stripe_customer_unreadable": "Ein Kunde aus Stripe ist nicht lesbar",
+    "stripe_email_unusable": "Die E-Mail-Adresse eines Kunden ist nicht verwendbar",
 }
 
 _PROBLEMS = Problems(PROBLEM_CODES)

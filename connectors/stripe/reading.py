@@ -129,7 +129,7 @@ class Reader:
     ) -> None:
         id_, number = text(row, "id"), text(row, "number") or "Rechnung"
         problem = error(
-            "invoice_unreadable",
+            "stripe_invoice_unreadable",
             f"{number} ({id_}) {bad.path}",
             f"Das Feld {bad.path} {bad.reason}; bis es lesbar ist, wird der Kunde nicht gemahnt. Bitte die "
             "Rechnung in Stripe prüfen; ist sie dort in Ordnung, die Rechte des Schlüssels prüfen und "

@@ -41,9 +41,7 @@ def is_automatic(row: Json) -> bool:
     return text(row, "collection_method") == AUTOMATIC
 
 
-def holds_of(
-    row: Json, course: Course | None, moving: list[str], beside: Beside
-) -> Iterator[RecordHold]:
+def holds_of(row: Json, course: Course, moving: list[str], beside: Beside) -> Iterator[RecordHold]:
     """Why an open invoice is not dunned now. Each key is one question: what changes asks anew."""
     for id_ in moving:
         yield RecordHold(
@@ -53,8 +51,7 @@ def holds_of(
         )
     if is_automatic(row) and beside.dun_automatic:
         yield from _retries(row, beside)
-    if course is not None:
-        yield from _doubts(course)
+    yield from _doubts(course)
 
 
 def _retries(row: Json, beside: Beside) -> Iterator[RecordHold]:

@@ -50,25 +50,28 @@ def sums_of(row: Json, status: str, code: str) -> Sums:
     credited = optional(row, "pre_payment_credit_notes_amount", code)
     balance = optional(row, "starting_balance", code, signed=True) or zero
     # Decided by the status, then by the amounts (§0.5): those of a void invoice may stand as before.
-    remaining = zero if status in (PAID, VOID) else _remaining(row, total, code)
+    remaining = (
+        zero if status in (PAID, VOID) else _remaining(row, total + max(balance, zero), code)
+    )
     own = None if paid is None else max(paid - overpaid, zero)
-    asked = remaining + (own or zero) + (credited or zero)
-    whole = total
-    if total.amount > 0 and balance.amount > 0:
-        whole = max(total, min(total + balance, asked))
+    older = min(total + balance, remaining + (own or zero) + (credited or zero))
+    # An invoice may take over an older debt; it is a claim then even where it gives a credit itself.
+    whole = max(total, older) if balance.amount > 0 and older.amount > 0 else total
     if remaining.amount > 0:
         whole = max(whole, remaining)
     return Sums(total, whole, remaining, own, overpaid, credited, balance)
 
 
-def _remaining(row: Json, total: Money, code: str) -> Money:
-    """A claim of less than nothing cannot be; a credit may remain."""
+def _remaining(row: Json, asked: Money, code: str) -> Money:
+    """Of what was ``asked`` for: a claim of less than nothing cannot be; a credit may remain."""
     found = optional(row, REMAINING, code, signed=True)
     if found is None:
         due, paid = (optional(row, key, code, signed=True) for key in ("amount_due", "amount_paid"))
         if due is None or paid is None:
             raise FieldError(REMAINING, "fehlt")
         found = due - paid
-    if total.amount >= 0 > found.amount:
+    if asked.amount < 0:
+        return min(found, Money.zero(code))
+    if found.amount < 0:
         raise FieldError(REMAINING, f"„{found.plain()}“ ist negativ")
-    return found if total.amount >= 0 else min(found, Money.zero(code))
+    return found

@@ -12,11 +12,12 @@ import pytest
 from connectors.datev_csv.problems import PROBLEM_CODES
 from connectors.lexoffice.problems import PROBLEM_CODES as LEXOFFICE_CODES
 from connectors.sevdesk.problems import PROBLEM_CODES as SEVDESK_CODES
+from connectors.stripe.problems import PROBLEM_CODES as STRIPE_CODES
 from core.domain.ledger_problems import LEDGER_PROBLEM_CODES
 from core.services.import_problems import IMPORT_PROBLEM_CODES
 
 ROOT = Path(__file__).resolve().parents[2]
-LIVE = {"lexoffice": LEXOFFICE_CODES, "sevdesk": SEVDESK_CODES}
+LIVE = {"lexoffice": LEXOFFICE_CODES, "sevdesk": SEVDESK_CODES, "stripe": STRIPE_CODES}
 TABLES = (PROBLEM_CODES, *LIVE.values(), LEDGER_PROBLEM_CODES, IMPORT_PROBLEM_CODES)
 CODES = {code: text for table in TABLES for code, text in table.items()}
 # Take codes as arguments and refuse unknown ones; their own tests check the calls.

@@ -191,7 +191,7 @@ def test_a_status_of_tomorrow_is_shown_and_not_dunned() -> None:
     row = invoice(status="in_collection")
     record = read(row)
     assert (record.state, record.outstanding) == (ItemState.UNKNOWN, euro("119"))
-    assert codes(row) == ["invoice_status_unknown"]
+    assert codes(row) == ["stripe_status_unknown"]
 
 
 # Credits.
@@ -242,6 +242,29 @@ def test_an_older_debt_of_the_customer_joins_the_claim() -> None:
     assert (paid.total, paid.outstanding) == (euro("139"), euro("0"))
 
 
+def test_an_invoice_may_be_a_claim_by_an_older_debt_alone() -> None:
+    """A credit of 10 euros for a customer who owed 50: 40 are asked for."""
+    row = invoice(
+        "-10",
+        amount_due=minor("40"),
+        amount_remaining=minor("40"),
+        starting_balance=minor("50"),
+    )
+    record = read(row)
+    assert (record.kind, record.total, record.outstanding) == (
+        ItemKind.INVOICE,
+        euro("40"),
+        euro("40"),
+    )
+    small = read(settled("-30", amount_due=0, amount_paid=0, starting_balance=minor("10")))
+    assert (small.kind, small.total) == (ItemKind.CREDIT_NOTE, euro("-30"))
+
+
+def test_a_credit_that_another_server_does_not_apply_makes_no_claim_smaller() -> None:
+    record = read(invoice(starting_balance=-minor("150")))
+    assert (record.outstanding, record.payments) == (euro("119"), ())
+
+
 def test_an_amount_below_the_minimum_is_settled_without_a_payment() -> None:
     record = read(settled("0.30", amount_due=0, amount_paid=0))
     (part,) = record.payments
@@ -273,7 +296,7 @@ def test_an_open_invoice_without_due_date_is_not_guessed() -> None:
     row = invoice(due_date=None)
     record = read(row)
     assert (record.due_date, record.due_rule, record.direct_debit) == (None, "", False)
-    assert codes(row) == ["invoice_due_missing"]
+    assert codes(row) == ["stripe_due_missing"]
     assert not codes(settled(due_date=None))
 
 
