@@ -1,7 +1,7 @@
-"""``mahnwerk demo``: the whole way from three bookkeepings to the second letter, on invented data.
+"""``mahnwerk demo``: the whole way from four bookkeepings to the second letter, on invented data.
 
 Every step is a command that a user could type; it runs here in this process, on a home folder, a
-mail server and stand-ins of lexoffice and sevDesk of its own. Nothing leaves this machine.
+mail server and stand-ins of lexoffice, sevDesk and Stripe of its own. Nothing leaves this machine.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ MARK = ".mahnwerk-demo"  # only a folder that a demo made is ever emptied
 @click.command(
     "demo",
     help=tr(
-        "Führt alles einmal vor: DATEV-Dateien, lexoffice und sevDesk, Mahnlauf, Freigabe, Mails "
-        "und Briefe. Mit eigenem Ordner, eigenem Mailserver und Nachbildungen von lexoffice und "
-        "sevDesk; nichts verlässt diesen Rechner.",
-        "Shows everything once: DATEV files, lexoffice and sevDesk, run, approval, mails and "
-        "letters. With a folder, a mail server and stand-ins of lexoffice and sevDesk of its own; "
+        "Führt alles einmal vor: DATEV-Dateien, lexoffice, sevDesk und Stripe, Mahnlauf, Freigabe, "
+        "Mails und Briefe. Mit eigenem Ordner, eigenem Mailserver und Nachbildungen der drei "
+        "Plattformen; nichts verlässt diesen Rechner.",
+        "Shows everything once: DATEV files, lexoffice, sevDesk and Stripe, run, approval, mails "
+        "and letters. With a folder, a mail server and stand-ins of the three platforms of its own; "
         "nothing leaves this machine.",
     ),
 )
@@ -46,16 +46,18 @@ def demo_command(home: Path) -> None:
     with _environment(home), Mailbox(home / "mails") as mailbox:
         from cli.demo_lexoffice import Lexoffice
         from cli.demo_sevdesk import Sevdesk
-        from cli.demo_story import play
+        from cli.demo_story import Offices, play
+        from cli.demo_stripe import Stripe
         from config.clock import SystemClock
-        from sandbox import demo_lexoffice, demo_sevdesk
+        from sandbox import demo_lexoffice, demo_sevdesk, demo_stripe
 
         clock = SystemClock()
         today = clock.today("Europe/Berlin")
         lexoffice = Lexoffice(*demo_lexoffice.office(today, clock.now))
         sevdesk = Sevdesk(*demo_sevdesk.office(today, clock.now))
-        with lexoffice.platform, sevdesk.platform:
-            play(home, today, mailbox, lexoffice, sevdesk)
+        stripe = Stripe(*demo_stripe.office(today, clock.now))
+        with lexoffice.platform, sevdesk.platform, stripe.platform:
+            play(home, today, mailbox, Offices(lexoffice, sevdesk, stripe))
         _close(home, mailbox)
 
 
@@ -106,6 +108,6 @@ def _close(home: Path, mailbox: Mailbox) -> None:
         f"{home / 'data' / 'outbox'}, the list of proposals in {home / 'vorschlag.pdf'}.",
     )
     say(
-        "Die Nachbildungen zum Selbstprobieren: mahnwerk sandbox lexoffice, mahnwerk sandbox sevdesk",
-        "The stand-ins, to try them yourself: mahnwerk sandbox lexoffice, mahnwerk sandbox sevdesk",
+        "Die Nachbildungen zum Selbstprobieren: mahnwerk sandbox lexoffice (oder sevdesk, stripe)",
+        "The stand-ins, to try them yourself: mahnwerk sandbox lexoffice (or sevdesk, stripe)",
     )

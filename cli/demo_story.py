@@ -1,17 +1,19 @@
 """What the demo tells: two months of an invented office, from the books to the second letter.
 
-Its books are in three places: the tax adviser's DATEV files, lexoffice and sevDesk. Two customers owe
-the same for the same days, a business and a consumer. What the law makes of that stands side by side.
+Its books are in four places: the tax adviser's DATEV files, lexoffice, sevDesk and Stripe. Two
+customers owe the same for the same days, a business and a consumer. What the law makes of that stands
+side by side.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli import demo_lexoffice, demo_sevdesk
+from cli import demo_lexoffice, demo_sevdesk, demo_stripe
 from cli.call import say
 from cli.demo_shell import DemoFailed, answer, title, typed
 from cli.i18n import tr
@@ -28,6 +30,7 @@ from sandbox.demo_procedures import BUSINESS, CONSUMER, demo_procedures
 if TYPE_CHECKING:
     from cli.demo_lexoffice import Lexoffice
     from cli.demo_sevdesk import Sevdesk
+    from cli.demo_stripe import Stripe
     from sandbox.mailbox import Mailbox
 
 _SIDES = (
@@ -37,9 +40,19 @@ _SIDES = (
 # Not dunned, each for another reason: blocked in the books, money that nobody placed.
 _SKIPPED = ("RE-1014", "RE-1031")
 _PAID, _PROMISED, _PLANNED, _DISPUTED = "RE-1003", "RE-1025", "RE-1018", "RE-1023"
+_IBAN = "DE02120300000000202051"
 
 
-def play(home: Path, today: date, mailbox: Mailbox, lexoffice: Lexoffice, sevdesk: Sevdesk) -> None:
+@dataclass(frozen=True, slots=True)
+class Offices:
+    """The platforms of the story; each is running."""
+
+    lexoffice: Lexoffice
+    sevdesk: Sevdesk
+    stripe: Stripe
+
+
+def play(home: Path, today: date, mailbox: Mailbox, offices: Offices) -> None:
     """The whole story; ``home`` is empty, mail server and stand-ins are running.
 
     Raises:
@@ -48,18 +61,21 @@ def play(home: Path, today: date, mailbox: Mailbox, lexoffice: Lexoffice, sevdes
     data, before = home / "data", today - FIRST_RUN_AGO
     _set_up(data, mailbox.port)
     _first_reminders(home, today, before)
-    demo_lexoffice.begin(home, today, lexoffice)
-    demo_sevdesk.begin(home, sevdesk)
+    demo_lexoffice.begin(home, today, offices.lexoffice)
+    demo_sevdesk.begin(home, offices.sevdesk)
+    demo_stripe.begin(home, offices.stripe)
     _second_run(home, today)
     _side_by_side(today)
     _why_not()
-    demo_sevdesk.why_not(today, sevdesk)
+    demo_sevdesk.why_not(today, offices.sevdesk)
+    demo_stripe.why_not()
     _agreements(home, today)
     _approve()
     typed("paid", _PAID)
-    demo_lexoffice.pay_there(today, lexoffice)
-    demo_sevdesk.pay_there(today, sevdesk)
-    _send(data, mailbox, lexoffice)
+    demo_lexoffice.pay_there(today, offices.lexoffice)
+    demo_sevdesk.pay_there(today, offices.sevdesk)
+    demo_stripe.pay_there(offices.stripe)
+    _send(data, mailbox, offices)
     _nothing_twice()
     _proof()
 
@@ -95,8 +111,8 @@ def _first_reminders(home: Path, today: date, before: date) -> None:
 
 def _second_run(home: Path, today: date) -> None:
     title(
-        "5. Auch DATEV hat neue Dateien, und ein Mahnlauf schlägt über alle drei vor",
-        "5. DATEV has new files, too, and one run proposes over all three",
+        "6. Auch DATEV hat neue Dateien, und ein Mahnlauf schlägt über alle vier vor",
+        "6. DATEV has new files, too, and one run proposes over all four",
     )
     typed("import", "datev", *_files(home, today, today))
     typed("open-items")
@@ -106,8 +122,8 @@ def _second_run(home: Path, today: date) -> None:
 
 def _side_by_side(today: date) -> None:
     title(
-        "6. Gleicher Betrag, gleicher Tag: ein Unternehmen und eine Verbraucherin",
-        "6. Same amount, same day: a business and a consumer",
+        "7. Gleicher Betrag, gleicher Tag: ein Unternehmen und eine Verbraucherin",
+        "7. Same amount, same day: a business and a consumer",
     )
     for _, _, invoice in _SIDES:
         typed("explain", invoice)
@@ -121,15 +137,15 @@ def _side_by_side(today: date) -> None:
 
 
 def _why_not() -> None:
-    title("7. Und warum andere nicht gemahnt werden", "7. And why others are not dunned")
+    title("8. Und warum andere nicht gemahnt werden", "8. And why others are not dunned")
     for invoice in _SKIPPED:
         typed("explain", invoice)
 
 
 def _agreements(home: Path, today: date) -> None:
     title(
-        "8. Das Telefon klingelt: eine Zusage, Raten, ein Streit um einen Teil",
-        "8. The telephone rings: a promise, instalments, a dispute over a part",
+        "9. Das Telefon klingelt: eine Zusage, Raten, ein Streit um einen Teil",
+        "9. The telephone rings: a promise, instalments, a dispute over a part",
     )
     promised, first = today + timedelta(days=7), today + timedelta(days=14)
     typed("promise", _PROMISED, "--until", promised.isoformat())
@@ -144,17 +160,18 @@ def _agreements(home: Path, today: date) -> None:
 
 def _approve() -> None:
     title(
-        "9. Freigabe; dann zahlen noch drei Kunden; Versand",
-        "9. Approval; then three more customers pay; sending",
+        "10. Freigabe; dann zahlen noch vier Kunden; Versand",
+        "10. Approval; then four more customers pay; sending",
     )
     typed("approve", "--run", "3")
     demo_lexoffice.write_back()
 
 
-def _send(data: Path, mailbox: Mailbox, lexoffice: Lexoffice) -> None:
+def _send(data: Path, mailbox: Mailbox, offices: Offices) -> None:
     typed("send")
-    demo_lexoffice.check_sent(lexoffice, mailbox)
+    demo_lexoffice.check_sent(offices.lexoffice, mailbox)
     demo_sevdesk.check_sent(mailbox)
+    demo_stripe.check_sent(offices.stripe, mailbox, _IBAN)
     letters = [_letter(data, account) for _, account, _ in _SIDES]
     say("Die beiden Briefe nebeneinander:", "The two letters side by side:")
     for path in letters:
@@ -173,7 +190,7 @@ def _letter(data: Path, account: str) -> Path:
 
 
 def _nothing_twice() -> None:
-    title("10. Noch einmal am selben Tag: nichts", "10. Once more on the same day: nothing")
+    title("11. Noch einmal am selben Tag: nichts", "11. Once more on the same day: nothing")
     typed("sync")
     typed("run")
     typed("send")
@@ -181,8 +198,8 @@ def _nothing_twice() -> None:
 
 def _proof() -> None:
     title(
-        "11. Zur Post gebracht, und alles lässt sich belegen",
-        "11. Taken to the post, and all of it can be proved",
+        "12. Zur Post gebracht, und alles lässt sich belegen",
+        "12. Taken to the post, and all of it can be proved",
     )
     typed("posted", "3")
     typed("replay", "3")
@@ -206,7 +223,7 @@ def _creditor(port: int) -> dict[str, str]:
         "phone": "+49 911 0000000",
         "email": "buchhaltung@muster-handel.example",
         "contact": "Erika Beispiel",
-        "iban": "DE02120300000000202051",
+        "iban": _IBAN,
         "mail_from": "buchhaltung@muster-handel.example",
         "archive_to": "archiv@muster-handel.example",
         "smtp_host": "127.0.0.1",

@@ -2,8 +2,9 @@
 
 The business and the consumer owe 1,190.00 EUR each, due 76 days before, by an agreed day. Three
 customers stand in lexoffice: one is late, one was reminded from there, one pays at the last moment.
-In sevDesk stand an invoice that DATEV has, too, and a customer whom lexoffice has. To play it takes
-its seconds: it is played once for each day, whatever is looked at.
+In sevDesk stand an invoice that DATEV has, too, and a customer whom lexoffice has. A customer in
+Stripe owes in three currencies. To play it takes its seconds: it is played once for each day, whatever
+is looked at.
 """
 
 import email
@@ -27,6 +28,7 @@ import config.bootstrap
 import config.clock
 from cli.demo import MARK
 from cli.main import root
+from sandbox.demo_stripe import SCREEN
 
 PDF = "application/pdf"
 OLD = "mahnwerk.old"
@@ -104,14 +106,26 @@ def typed(told, command, which=0):
 def platform_mails(folder):
     """Names of the PDFs on each mail that carries an invoice, without the notice's number."""
     found = {}
-    for path in folder.glob("*.eml"):
+    for path in sorted(folder.glob("*.eml")):
         mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         pdfs = [part for part in mail.iter_attachments() if part.get_content_type() == PDF]
         assert all(part.get_content().startswith(b"%PDF") for part in pdfs)
         names = [part.get_filename().split("-muster")[0].removesuffix(".pdf") for part in pdfs]
         if len(names) > 1:
-            found[mail["To"].addresses[0].addr_spec] = names
+            found.setdefault(mail["To"].addresses[0].addr_spec, []).extend(names)
     return found
+
+
+def mails_to(folder, address):
+    read = [
+        email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        for path in folder.glob("*.eml")
+    ]
+    return [each for each in read if each["To"].addresses[0].addr_spec == address]
+
+
+def mail_text(mail):
+    return mail.get_body(("plain",)).get_content()
 
 
 def both_letters(home):
@@ -127,26 +141,32 @@ def explained(told, number):
 @pytest.mark.parametrize("day", [SUNDAY, NEW_YEAR, LEAP_DAY], ids=str)
 def test_the_demo_tells_its_whole_story(played, day):
     told, home = played(day)
-    assert told.count("zurückgezogen") == 3  # the customer who called, R-2003 and S-3001
+    # the customer who called, R-2003, S-3001 and ST-4006
+    assert told.count("zurückgezogen") == 4
     assert "Nichts zu versenden." in told  # the second send of the day
     assert "genau wie damals entschieden" in told  # replay
     assert "Zahlungszusage" in told.split("$ mahnwerk diff")[1]
     assert "Das Protokoll ist unversehrt" in told
-    assert len(list((home / "mails").glob("*.eml"))) == 10
+    assert len(list((home / "mails").glob("*.eml"))) == 13
     assert len(list((home / "data" / "outbox").rglob("*druckdatei*.pdf"))) == 2
-    assert len(told.splitlines()) < 620
+    assert len(told.splitlines()) < 740
     assert platform_mails(home / "mails") == {
         "rechnung@atelier-muster.example": ["Zahlungserinnerung", "Rechnung_R-2001", "S-3005"],
         "buero@vorlage-gartenbau.example": ["1-Mahnung", "Rechnung_R-2002"],
         "buero@vorlage-catering.example": ["1-Mahnung", "S-3002"],
         "jonas@musterfreund.example": ["Zahlungserinnerung", "S-3006"],
-    }
+        # of one customer, francs, euro and yen
+        SCREEN: [
+            "Zahlungserinnerung", "ST-4002", "Zahlungserinnerung", "ST-4001",
+            "Zahlungserinnerung", "ST-4003",
+        ],
+    }  # fmt: skip
 
 
 def test_all_bookkeepings_end_in_one_run_and_lexoffice_is_asked_last(november):
     told, _ = november
     assert typed(told, "run").startswith(
-        "Mahnlauf zum 22.11.2026: 35 Posten geprüft, 23 zu mahnen."
+        "Mahnlauf zum 22.11.2026: 42 Posten geprüft, 27 zu mahnen."
     )
     listed = typed(told, "proposals")
     assert re.search(r"Beispiel Bau GmbH +2 .*4\.641,00 EUR", listed)  # of the DATEV files
@@ -198,7 +218,55 @@ def test_money_that_nobody_assigned_holds_its_payer_until_it_is(november):
     assert "Storniert" in explained(told, "S-3003")  # it looks paid
 
 
-@pytest.mark.parametrize("name", ["lexoffice.key", "sevdesk.key"])
+def test_a_customer_of_three_currencies_gets_a_letter_for_each_with_its_pay_link(
+    november, tmp_path
+):
+    told, home = november
+    listed = typed(told, "proposals")
+    for owed in ("ST-4001 .*1\\.190,00 EUR", "ST-4002 .*864,80 CHF", "ST-4003 .*98\\.000 JPY"):
+        assert re.search(rf"Bildschirm Beispiel AG +1 +{owed}", listed)
+    letters = {}
+    for mail in mails_to(home / "mails", SCREEN):
+        (pdf,) = [
+            part.get_content()
+            for part in mail.iter_attachments()
+            if part.get_filename().startswith("Zahlungserinnerung")
+        ]
+        letter = tmp_path / "letter.pdf"
+        letter.write_bytes(pdf)
+        said, (code,) = opened.text(letter), opened.codes(letter)
+        (link,) = [line for line in mail_text(mail).splitlines() if line.startswith("https://")]
+        assert code == link  # what a telephone reads on paper is what the button of the mail opens
+        assert f'href="{link}"' in mail.get_body(("html",)).get_content()
+        for text in (said, mail_text(mail)):
+            assert "DE02120300000000202051" not in text.replace(" ", "")  # of the creditor
+        letters[re.search(r"ST-400\d", said)[0]] = said
+    assert "Gesamtbetrag 1.190,00 €" in letters["ST-4001"]
+    assert re.search(r"Gesamtbetrag (CHF 864,80|864,80 CHF)", letters["ST-4002"])
+    assert "Gesamtbetrag 98.000 ¥" in letters["ST-4003"]
+
+
+def test_money_on_its_way_to_stripe_or_back_from_it_holds(november):
+    told, _ = november
+    report = typed(told, "onboard stripe")
+    assert "hält 1 Posten an" in report
+    assert "Zurückgegangene Zahlungen, zu prüfen: 238,00 EUR" in report
+    assert "Geld gebucht bis 22.11.2026" in report  # what is paid goes through Stripe
+    assert "Lastschrift ist unterwegs" in explained(told, "ST-4004")
+    assert "500,00 EUR von „Probe Akademie UG“" in explained(told, "ST-4005")
+    refunded = explained(told, "ST-4007")
+    assert "Zahlung ging zurück" in refunded
+    assert "Zahlung vom 23.10.2026: 238,00 EUR." in refunded
+    assert "Am 16.11.2026 zurückgegangen: 238,00 EUR" in refunded
+    # No interest for the days on which the money was there.
+    assert "20.10.2026 – 22.10.2026: 3 Tage" in refunded
+    listed = typed(told, "proposals")
+    assert [number for number in ("ST-4004", "ST-4005", "ST-4007") if number in listed] == []
+    assert "zurückgezogen   ST-4006 ist bezahlt" in typed(told, "send", -2)
+    assert "stripe: 0 Rechnungen, 0 Zahlungen, 0 Kunden" in typed(told, "sync")
+
+
+@pytest.mark.parametrize("name", ["lexoffice.key", "sevdesk.key", "stripe.key"])
 def test_a_key_stands_in_its_file_and_nowhere_else(november, name):
     told, home = november
     key = (home / name).read_text().strip()
@@ -269,15 +337,16 @@ def test_the_demo_speaks_english_and_begins_anew_over_its_old_home(summer):
     assert "§ 288 (2) BGB" in explained(told, "RE-1010")
     assert "Abs." not in explained(told, "RE-1011")
     assert "In sevDesk somebody assigns the money to S-3004" in told
-    assert len(list((home / "mails").glob("*.eml"))) == 10
+    assert len(list((home / "mails").glob("*.eml"))) == 13
 
 
 def test_whoever_ends_it_early_leaves_nothing_running(tmp_path, monkeypatch):
     running = []
 
-    def interrupted(_home, _today, mailbox, lexoffice, sevdesk):
+    def interrupted(_home, _today, mailbox, offices):
+        there = (offices.lexoffice, offices.sevdesk, offices.stripe)
         with socket.create_connection(("127.0.0.1", mailbox.port)):
-            running.extend((each.platform, each.platform.base_url) for each in (lexoffice, sevdesk))
+            running.extend((each.platform, each.platform.base_url) for each in there)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(cli.demo_story, "play", interrupted)
@@ -285,7 +354,7 @@ def test_whoever_ends_it_early_leaves_nothing_running(tmp_path, monkeypatch):
     with pytest.raises(SystemExit) as end:
         root.main(["demo", "--home", str(tmp_path / "demo")], "mahnwerk")
     assert end.value.code == 130
-    assert len(running) == 2
+    assert len(running) == 3
     for platform, was_at in running:
         assert was_at.startswith("http://127.0.0.1:")
         assert platform.base_url == ""
