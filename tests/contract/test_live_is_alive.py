@@ -18,6 +18,7 @@ from tape import KEY, ROOT
 from config.platforms import PLATFORMS
 from sandbox.lexoffice import LexofficeSandbox
 from sandbox.sevdesk import SevdeskSandbox
+from sandbox.stripe import StripeSandbox
 
 HERE = Path(__file__).parent
 
@@ -29,6 +30,7 @@ class Account:
     sandbox: Callable[[], Any]
     shown: Callable[[Any], set[str]]
     where: str  # path of its invoices
+    broken: str = "bad_json_shape"  # fault that makes answers unreadable
 
 
 def _lexoffice() -> LexofficeSandbox:
@@ -43,6 +45,12 @@ def _sevdesk() -> SevdeskSandbox:
     return sandbox
 
 
+def _stripe() -> StripeSandbox:
+    sandbox = StripeSandbox(api_key=KEY)
+    sandbox.book(debtors=8, invoices=30, open=12)
+    return sandbox
+
+
 def _vouchers(sandbox: LexofficeSandbox) -> set[str]:
     vouchers = sandbox.world.vouchers
     return set(vouchers) | {each.name for each in vouchers.values()}
@@ -54,9 +62,16 @@ def _contacts(sandbox: SevdeskSandbox) -> set[str]:
     return numbers | {each.title for each in sandbox.world.contacts.values()}
 
 
+def _customers(sandbox: StripeSandbox) -> set[str]:
+    invoices, customers = sandbox.world.invoices.values(), sandbox.world.customers.values()
+    numbers = {each.number for each in invoices if each.number}
+    return numbers | {each.name for each in customers if each.name}
+
+
 ACCOUNTS = {
     "lexoffice": Account(_lexoffice, _vouchers, "/v1/"),
     "sevdesk": Account(_sevdesk, _contacts, "/Invoice"),
+    "stripe": Account(_stripe, _customers, "/v1/invoices", "shape"),
 }
 
 
@@ -100,7 +115,7 @@ def test_the_live_checks_hold_at_the_stand_ins_and_only_read(running: dict[str, 
 def test_a_failure_shows_nothing_of_the_account(running: dict[str, Any]) -> None:
     shown: set[str] = set()
     for slug, sandbox in running.items():
-        sandbox.fault("bad_json_shape", times=0, path=ACCOUNTS[slug].where)
+        sandbox.fault(ACCOUNTS[slug].broken, times=0, path=ACCOUNTS[slug].where)
         shown |= ACCOUNTS[slug].shown(sandbox)
     done = _run(running)
     assert done.returncode == 1
