@@ -39,6 +39,7 @@ _DOES = (
     ("original invoices for mails", "document"),
     ("sent notices entered there", "write_back"),
     ("events (webhooks) verified", "webhooks"),
+    ("paid by a link on notices", "pay_link"),
 )
 
 
