@@ -31,6 +31,7 @@ _ALONE = (
     "payments.data.payment.payment_intent",
 )  # fmt: skip
 _CUSTOMER = ("tax_ids", "cash_balance")
+_CASH = "cash_balance_transactions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,17 @@ class Around:
         return self._expanded(path_of("invoices", invoice), _ALONE)
 
     def customer(self, id_: str) -> Json:
-        """One customer as he is now. Raises as ``fetch``."""
-        return self._expanded(path_of("customers", id_), _CUSTOMER)
+        """One customer as he is now, with his cash balance. Raises as ``fetch``."""
+        row = self._expanded(path_of("customers", id_), _CUSTOMER)
+        if "cash_balance" in row or row.get("deleted") is True:
+            return row
+        # Not embedded: the newest movement of each currency says what is there since (§3).
+        path = path_of("customers", id_, _CASH)
+        moved = self.lists.optional.ask(_CASH, lambda: self.lists.walked(path, ()))
+        if moved is None:
+            return row
+        left = {text(each, "currency"): each.get("ending_balance") for each in reversed(moved)}
+        return {**row, "cash_balance": {"available": left}}
 
     def _expanded(self, path: str, expand: Sequence[str]) -> Json:
         """Perhaps only what is embedded may not be read (which answer that brings is UNVERIFIED):

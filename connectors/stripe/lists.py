@@ -19,9 +19,10 @@ class Lists:
 
     def rows(self, path: str, params: Pairs) -> list[Json] | None:
         """All rows of a list; None where it is missing."""
-        return self.optional.ask(path, lambda: self._rows(path, params))
+        return self.optional.ask(path, lambda: self.walked(path, params))
 
-    def _rows(self, path: str, params: Pairs) -> list[Json]:
+    def walked(self, path: str, params: Pairs) -> list[Json]:
+        """All rows of a list that is there."""
         pages = self.client.every(path, params, self.limit)
         return [row for listed in pages for row in listed.rows]
 

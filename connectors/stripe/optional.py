@@ -76,6 +76,12 @@ LACKING = {
         "money paid back counts as open even where a credit note explains it; it is never dunned by "
         "itself",
     ),
+    "cash_balance_transactions": Lacking(
+        "Kundenguthaben (Cash balance)",
+        "Cash balances",
+        "überwiesenes Geld, das auf dem Konto eines Kunden liegt, hält dann keine Mahnung auf",
+        "money that was transferred and lies on a customer's account holds no notice then",
+    ),
     "invoice_payments": Lacking(
         "Rechnungen (Invoices, mit Zahlungen)",
         "Invoices (with payments)",

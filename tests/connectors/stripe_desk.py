@@ -50,7 +50,9 @@ class Desk:
     def __post_init__(self) -> None:
         self.connector = self.build()
 
-    def build(self, key: str = KEY, **settings: str) -> StripeConnector:
+    def build(
+        self, key: str = KEY, zone: str = "Europe/Berlin", **settings: str
+    ) -> StripeConnector:
         return StripeConnector(
             {"api_base": self.base, **settings},
             {"api_key": key},
@@ -58,6 +60,7 @@ class Desk:
             self.watch,
             sleep=lambda _seconds: None,
             limit=self.limit,
+            zone=zone,
         )
 
     def rebuild(self, **settings: str) -> None:
