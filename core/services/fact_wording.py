@@ -75,6 +75,10 @@ _EVIDENCE = {
     NO_PERSON: " (no natural person, § 13 BGB)",
     "DATEV Adressattyp 2 (Unternehmen)": "DATEV Adressattyp 2 (company)",
     "DATEV Adressattyp 1 (natürliche Person)": "DATEV Adressattyp 1 (natural person)",
+    "von Stripe bestätigt": "confirmed by Stripe",
+    "von Stripe noch nicht geprüft": "not checked by Stripe yet",
+    "von Stripe nicht prüfbar": "not checkable for Stripe",
+    "konnte Stripe nicht bestätigen": "could not be confirmed by Stripe",
 }
 
 

@@ -233,3 +233,34 @@ def test_deleting_what_was_never_there_is_not(desk: Desk) -> None:
     desk.server.play(answer(429), answer(404))
     with pytest.raises(NotFound):
         desk.client().delete("/event-subscriptions/s1")
+
+
+def _verdict(answered: Answer) -> bool | None:
+    return {"yes": True, "no": False}.get(answered.headers.get("X-Again", ""))
+
+
+def test_a_platforms_own_word_on_repeating_wins_over_the_status(desk: Desk) -> None:
+    client = desk.client(again=_verdict)
+    desk.server.play(answer(400, headers={"X-Again": "yes"}), answer(500), OK)
+    assert client.get_json("/x") == {"ok": True}
+    assert len(desk.slept) == 2
+    for status, error in ((500, Unreachable), (429, RateLimited)):
+        desk.server.play(answer(status, headers={"X-Again": "no"}), OK)
+        with pytest.raises(error):
+            client.get_json("/x")
+        assert len(desk.server.seen) == 1
+    # Whoever was throttled waits the next time all the same.
+    assert ("throttled", None) in desk.gate.told
+
+
+def test_no_word_of_a_platform_repeats_a_write_without_a_key(desk: Desk) -> None:
+    client = desk.client(again=_verdict)
+    desk.server.play(answer(500, headers={"X-Again": "yes"}), OK)
+    with pytest.raises(AnswerUnknown):
+        client.post_json("/x", {})
+    desk.server.play(answer(400, headers={"X-Again": "yes"}), OK)
+    with pytest.raises(ConnectorError):
+        client.post_json("/x", {})
+    assert len(desk.server.seen) == 1
+    desk.server.play(answer(400, headers={"X-Again": "yes"}), OK)
+    assert client.post_json("/x", {}, idempotency_key="n-1") == {"ok": True}

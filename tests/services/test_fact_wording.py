@@ -107,4 +107,6 @@ def test_words_that_stand_alone():
     assert since_word(DAY, "de") == "02.11.2026"
     assert law_word("fr", "de") == "fr"
     assert evidence_text("USt-IdNr. DE123456789", "en") == "VAT id DE123456789"
+    confirmed = "USt-IdNr. DE123456789 (eu_vat, von Stripe bestätigt)"
+    assert evidence_text(confirmed, "en") == "VAT id DE123456789 (eu_vat, confirmed by Stripe)"
     assert evidence_text("USt-IdNr. DE123456789", "de") == "USt-IdNr. DE123456789"
