@@ -8,12 +8,13 @@ what is written: Stripe replays the first answer to the same, and never takes it
 from __future__ import annotations
 
 import hashlib
+from http import HTTPStatus
 
 from connectors._values import Json, text
-from connectors.stripe.client import StripeClient, path_of
+from connectors.stripe.client import Pairs, StripeClient, path_of
 from connectors.stripe.markers import Entry, as_notice, entries, is_marker, metadata
 from core.domain.platform_records import NoticeToWrite, PlatformNotice
-from core.errors import NotFound, Rejected
+from core.errors import NotFound, Rejected, Unreachable
 
 _OPEN = ("open", "uncollectible")  # what may still be paid (§2)
 
@@ -42,9 +43,29 @@ def write(client: StripeClient, notice: NoticeToWrite, *, pause: bool) -> Platfo
     fields = [] if written else metadata(row, notice)
     if pause:
         fields.append(("auto_advance", "false"))
-    answer = client.post(path_of("invoices", notice.invoice), fields, _key(notice, fields))
+    answer = _post(client, notice, fields)
     entry = _entry(answer, notice.marker) or Entry(notice.on, notice.level, notice.marker)
     return as_notice(entry, notice.invoice)
+
+
+def _post(client: StripeClient, notice: NoticeToWrite, fields: Pairs) -> Json:
+    """Writes, and looks when the answer is a failure: it may have been written all the same.
+
+    Stripe replays a failure to the same key for a day (§1 Idempotency), also when it is well again:
+    then another key finds out, which does no harm.
+    """
+    path = path_of("invoices", notice.invoice)
+    for more in ("", "-again"):
+        try:
+            return client.post(path, fields, _key(notice, fields) + more)
+        except Unreachable as error:
+            failed = error
+            if error.status != HTTPStatus.INTERNAL_SERVER_ERROR:
+                break
+            row = _invoice(client, notice.invoice)
+            if _entry(row, notice.marker) is not None:
+                return row
+    raise failed
 
 
 def find(client: StripeClient, invoice: str, marker: str) -> PlatformNotice | None:
@@ -90,7 +111,7 @@ def _entry(row: Json, marker: str) -> Entry | None:
     return next((each for each in entries(row) if each.marker == marker), None)
 
 
-def _key(notice: NoticeToWrite, fields: list[tuple[str, str]]) -> str:
+def _key(notice: NoticeToWrite, fields: Pairs) -> str:
     """At most 255 characters (§1); the same for the same, and for nothing else."""
     said = "\n".join(
         [notice.invoice, notice.marker, *(f"{name}={value}" for name, value in fields)]
