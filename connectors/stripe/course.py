@@ -95,16 +95,17 @@ def _flow(
     code = sums.whole.currency
     zero = Money.zero(code)
     came = max(total((each.amount for each in receipts), code) - sums.overpaid, zero)
-    paid = came if sums.paid is None else sums.paid
     # What went back of an overpayment was never owed.
     back = max(total((each.amount for each in shares), code) - sums.overpaid, zero)
     # Whether Stripe counts money as open again that went back is UNVERIFIED (§0.7, it seems not to):
-    # where it did, more came by InvoicePayments than the invoice says was paid.
-    known = min(back, max(came - paid, zero))
+    # where it did, more came by InvoicePayments than is settled of what was to be paid.
+    known = min(back, max(came - (came if sums.settled is None else sums.settled), zero))
     gross = sums.whole - sums.remaining + known
     back = min(back, gross)
     after = total((each.explains for each in notes), code)
-    return _Flow(gross, min(gross, paid + known), back, known, min(after, back - known))
+    # Before basil amount_paid had nothing of what came outside of Stripe; its payments may name it.
+    paid = max(came, sums.paid or zero)
+    return _Flow(gross, min(gross, paid), back, known, min(after, back - known))
 
 
 def _returned(

@@ -26,6 +26,7 @@ from core.domain.platform_records import InvoiceRecord, PaymentKind, PaymentPart
 from core.errors import Problem
 
 _CLOSED_AT = {PAID: "paid_at", VOID: "voided_at", UNCOLLECTIBLE: "marked_uncollectible_at"}
+_MONEY = (PaymentKind.PAYMENT, PaymentKind.RETURNED)
 _DUE = "Stripe: Fälligkeit der Rechnung"
 _DUE_AT_ONCE = "Stripe: Einzug durch Stripe, fällig mit der Rechnung"
 WRITTEN_OFF = "in Stripe als uneinbringlich markiert"
@@ -119,6 +120,9 @@ def _parts(
 ) -> tuple[PaymentPart, ...]:
     if course is None:
         return ()
+    if status == VOID:
+        # Nothing was settled but what was paid; a balance that was applied is given back.
+        return tuple(part for part in course.parts if part.kind in _MONEY)
     rest = sums.remaining + course.reopened
     if status != UNCOLLECTIBLE or not rest.amount:
         return course.parts

@@ -9,6 +9,7 @@ import pytest
 from stripe_rows import GONE, address, customer, euro, invoice, minor, tax_id, with_tax_ids
 
 from connectors._values import FieldError
+from connectors.stripe import doubts
 from connectors.stripe.customers import (
     balances,
     completed,
@@ -57,6 +58,10 @@ def test_an_email_that_is_none_is_named() -> None:
     assert parse_customer(row).email == ""
     assert unusable_email(row) == "siehe Akte"
     assert unusable_email(customer()) == unusable_email(customer(email=None)) == ""
+    problem = doubts.unusable_email(row, "siehe Akte")
+    assert problem.code == "stripe_email_unusable"
+    assert problem.where == "Muster Bau GmbH (cus_1) email"
+    assert "„siehe Akte“ ist keine E-Mail-Adresse" in problem.message
 
 
 def test_a_deleted_customer_is_none() -> None:
@@ -156,6 +161,11 @@ def test_a_deleted_customer_is_known_by_his_invoice_and_keeps_his_id() -> None:
     assert (found.email, found.phone) == ("buchhaltung@muster.example", "+49 40 123")
     assert found.type_evidence == "USt-IdNr. DE123456789 (eu_vat, nicht geprüft)"
     assert found.vat_id == "DE123456789"
+    problem = doubts.customer_missing(row)
+    assert (problem.code, problem.where) == (
+        "stripe_customer_missing",
+        "Rechnung RE-0001 (in_1) customer",
+    )
 
 
 def test_without_any_customer_the_address_is_his_name() -> None:

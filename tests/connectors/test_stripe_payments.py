@@ -76,6 +76,28 @@ def test_money_outside_of_stripe_without_any_payment() -> None:
     assert shown(record) == [("119.00", "2026-03-22", "Zahlung außerhalb von Stripe")]
 
 
+def test_before_basil_the_invoice_did_not_count_it() -> None:
+    carrier = {"type": "payment_record", "payment_record": "prec_1"}
+    record = read(settled(amount_paid=0), payments=[payment(payment=carrier)])
+    assert shown(record) == [("119.00", "2026-03-20", "Zahlung außerhalb von Stripe")]
+    # Of 50 by card and 69 outside the 50 went back: they are open, though it counts 50 as paid.
+    rows = [payment("50"), payment("69", id="inpay_2", payment=carrier)]
+    half = read(settled(amount_paid=minor("50")), payments=rows, refunds={"pi_1": [refund("50")]})
+    assert half.outstanding == euro("50")
+    # Where Stripe opens it again by itself, they are so once.
+    opened = read(invoice("119", "69"), payments=rows, refunds={"pi_1": [refund("50")]})
+    assert opened.outstanding == euro("50")
+
+
+def test_of_a_void_invoice_only_money_is_shown() -> None:
+    row = invoice("119", "50", status="void", starting_balance=-minor("19"))
+    record = read(row, payments=[payment("50")])
+    assert (record.state, shown(record)) == (
+        ItemState.CANCELLED,
+        [("50.00", "2026-03-20", "Zahlung")],
+    )
+
+
 def test_a_part_of_it_came_outside_of_stripe() -> None:
     """Paid 50 by card on 10 March; of the 30 beside it nobody names the day."""
     record = read(invoice("119", "80"), payments=[payment("50", "2026-03-10")])
@@ -210,6 +232,7 @@ def stories(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
         total=whole,
         status=draw(STATUSES),
         amount_paid=came,
+        amount_due=draw(st.one_of(st.just(whole), CENTS)),
         amount_remaining=draw(st.one_of(st.just(max(whole - came, 0)), CENTS)),
         amount_overpaid=draw(st.one_of(st.just(0), CENTS)),
         starting_balance=draw(st.one_of(st.just(0), st.integers(-9_000, 9_000))),
