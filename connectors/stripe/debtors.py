@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from connectors._pile import READS
 from connectors.stripe.customers import is_deleted
 from connectors.stripe.events import CUSTOMER_EVENTS, listen
-from connectors.stripe.position import LONGEST_GAP
+from connectors.stripe.position import LONGEST_GAP, MOST
 from connectors.stripe.stream import Pass
 from core.domain.platform_records import Batch, Cursor
 
@@ -43,5 +43,5 @@ def debtors(work: Pass, cursor: Cursor, now: datetime) -> Iterator[Batch]:
             yield work.batch(cursor)
     fed = max(heard.newest or since, since)
     yield work.batch(
-        {"fed": fed.astimezone(UTC).isoformat(), "heard": sorted(heard.recent(fed))[:300]}
+        {"fed": fed.astimezone(UTC).isoformat(), "heard": sorted(heard.recent(fed))[:MOST]}
     )

@@ -19,9 +19,9 @@ from core.domain.platform_records import Batch
 
 def first_reading(work: Pass, position: Position, now: datetime) -> Iterator[Batch]:
     """Ends as ``changes`` ends, which follows it."""
-    position = position.begun(now)
-    if position.fed is None or not position.after:
-        # What has happened until now is in the lists already.
+    taken_up, position = position.began, position.begun(now)
+    if position.began != taken_up:
+        # What has happened until now will be in the lists already.
         _, position = hear(work, replace(position, fed=position.began, heard=frozenset()), now)
     work.around.load(work.scope.since)
     for status in STATUSES[STATUSES.index(position.status) :]:

@@ -13,7 +13,7 @@ from core.domain.platform_records import Cursor
 OVERLAP = timedelta(minutes=5)
 # Events are kept for 30 days; after a gap of more than about 29 everything is listed anew (§3).
 LONGEST_GAP = timedelta(days=29)
-_MOST = 300  # ids that are kept; what is not is read once more
+MOST = 3000  # ids that are kept; what is not is read once more
 # Lists of the first reading, in this order: what is open first, for that is what matters.
 STATUSES = ("open", "paid", "uncollectible", "void")
 
@@ -71,7 +71,7 @@ class Position:
             "missing": self.missing,
             "unread": self.unread | set(unread),
         }
-        return found | {name: sorted(ids)[:_MOST] for name, ids in lists.items() if ids}
+        return found | {name: sorted(ids)[:MOST] for name, ids in lists.items() if ids}
 
     def too_old(self, now: datetime) -> bool:
         """Whether events may have been forgotten since the last reading."""
@@ -79,9 +79,9 @@ class Position:
 
     def begun(self, now: datetime) -> Position:
         """At the beginning of a reading of everything, or where one was interrupted."""
-        if self.began is not None:
+        if self.began is not None and now - self.began <= LONGEST_GAP:
             return replace(self, resumed=True)
-        again = self.compared_on is not None
+        again = self.compared_on is not None or self.began is not None
         return replace(self, began=now, status=STATUSES[0], after="", resumed=again)
 
 

@@ -249,6 +249,17 @@ def test_a_refund_while_lists_are_read_is_not_missed(small: Desk) -> None:
     assert small.holds(ids[0]) == ["money_returned"]
 
 
+def test_a_first_reading_that_lay_for_forty_days_begins_anew(small: Desk) -> None:
+    """What was stored then was paid since, and its event is forgotten."""
+    ids = [small.invoice(f"{n}.00") for n in range(31, 36)]
+    small.read("invoices", stop_after=1)
+    small.sandbox.pay(ids[-1])
+    small.pass_days(40)
+    small.sync()
+    assert small.state(ids[-1]) == ("settled", "0.00")
+    assert set(small.memory.records) == set(ids)
+
+
 # --- the day's comparison, and gaps ---------------------------------------------------------
 
 
