@@ -10,7 +10,7 @@ from connectors.stripe.beside import Beside
 from connectors.stripe.kinds import AT_REST, PAYMENT_CANCELED, PAYMENT_OPEN, PAYMENT_PAID
 from connectors.stripe.sums import Sums
 from connectors.stripe.values import amount, currency, readable_day, ref
-from core.domain.money import Money
+from core.domain.money import Money, total
 from core.domain.platform_records import PaymentKind, PaymentPart
 
 BOOKED, OUTSIDE = "Zahlung", "Zahlung außerhalb von Stripe"
@@ -47,10 +47,11 @@ def receipts_of(row: Json, sums: Sums, beside: Beside) -> list[Receipt]:
         links = links_of(row, beside)
         if not links or not sums.paid or not sums.paid.amount:
             return []
-        return [Receipt(paid_on(row, beside), sums.paid + sums.overpaid, links)]
+        return _whole([Receipt(paid_on(row, beside), sums.paid, links)], sums)
     paid = (each for each in beside.payments if text(each, "status") == PAYMENT_PAID)
     found = (_receipt(each, code, beside) for each in paid)
-    return sorted(found, key=lambda each: (each.on or date.min, each.amount.minor, each.word))
+    ordered = sorted(found, key=lambda each: (each.on or date.min, each.amount.minor, each.word))
+    return _whole(ordered, sums)
 
 
 def paid_on(row: Json, beside: Beside) -> date | None:
@@ -83,6 +84,18 @@ def links_of(carrier: Json, beside: Beside) -> frozenset[str]:
     for each in (child(carrier, "payment_intent"), beside.intents.get(intent, {})):
         found.add(ref(each, "latest_charge"))
     return frozenset(found - {""})
+
+
+def _whole(receipts: list[Receipt], sums: Sums) -> list[Receipt]:
+    """With what was too much. Whether the InvoicePayment of too much money says all of it or what was
+    due is UNVERIFIED; the latest one was it.
+    """
+    asked = sums.whole if sums.settled is None else sums.settled + sums.remaining
+    came = total((each.amount for each in receipts), asked.currency)
+    lacking = sums.overpaid - max(came - asked, Money.zero(asked.currency))
+    if receipts and lacking.amount > 0:
+        receipts[-1] = receipts[-1]._replace(amount=receipts[-1].amount + lacking)
+    return receipts
 
 
 def _receipt(row: Json, code: str, beside: Beside) -> Receipt:

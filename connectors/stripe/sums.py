@@ -21,7 +21,8 @@ class Sums(NamedTuple):
             customer's balance.
         remaining: what Stripe counts as open; 0 of what is paid or void, whatever its amounts say.
         settled: what of the amount that was to be paid is not open; None = not said.
-        paid: what was paid, without what was too much; before basil only in Stripe; None = not said.
+        paid: what was paid; before basil only in Stripe; None = not said. Whether it holds what was
+            too much is not said.
         overpaid: what was too much: it went to the customer's balance.
         credited: credit notes before payment; None = not said.
         balance: the customer's balance before the invoice; negative is a credit that it used.
@@ -56,14 +57,13 @@ def sums_of(row: Json, status: str, code: str) -> Sums:
         zero if status in (PAID, VOID) else _remaining(row, total + max(balance, zero), code)
     )
     due = optional(row, "amount_due", code, signed=True)
-    own = None if paid is None else max(paid - overpaid, zero)
-    older = min(total + balance, remaining + (own or zero) + (credited or zero))
+    older = min(total + balance, remaining + (paid or zero) + (credited or zero))
     # An invoice may take over an older debt; it is a claim then even where it gives a credit itself.
     whole = max(total, older) if balance.amount > 0 and older.amount > 0 else total
     if remaining.amount > 0:
         whole = max(whole, remaining)
     settled = None if due is None else due - remaining
-    return Sums(total, whole, remaining, settled, own, overpaid, credited, balance)
+    return Sums(total, whole, remaining, settled, paid, overpaid, credited, balance)
 
 
 def _remaining(row: Json, asked: Money, code: str) -> Money:

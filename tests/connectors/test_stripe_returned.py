@@ -115,12 +115,16 @@ def test_one_payment_intent_in_two_parts_gives_back_once() -> None:
     assert [part.amount for part in record.payments[2:]] == [euro("60"), euro("20")]
 
 
-def test_what_was_paid_too_much_and_given_back_is_not_owed() -> None:
-    row = settled(amount_paid=minor("130"), amount_overpaid=minor("11"))
-    record = read(row, payments=[payment("130")], refunds={"pi_1": [refund("11")]})
-    assert (record.state, record.outstanding) == (ItemState.SETTLED, euro("0"))
-    more = read(row, payments=[payment("130")], refunds={"pi_1": [refund("31")]})
-    assert more.outstanding == euro("20")
+@pytest.mark.parametrize("said", ["130", "119"])
+@pytest.mark.parametrize("counted", ["130", "119"])
+def test_what_was_paid_too_much_and_given_back_is_not_owed(said: str, counted: str) -> None:
+    """130 came for 119; whether its payment and the invoice say all of it is UNVERIFIED."""
+    row = settled(amount_paid=minor(counted), amount_overpaid=minor("11"))
+    for back, open_ in (("11", "0"), ("31", "20"), ("130", "119")):
+        record = read(row, payments=[payment(said)], refunds={"pi_1": [refund(back)]})
+        assert record.outstanding == euro(open_)
+    old = read({**row, "payment_intent": "pi_1"}, payments=None, refunds={"pi_1": [refund("31")]})
+    assert old.outstanding == euro("20")
 
 
 def test_a_refund_of_a_partly_paid_invoice() -> None:
