@@ -53,6 +53,6 @@ def changes(
 def _listed(work: Pass, statuses: tuple[str, ...], position: Position) -> Iterator[Batch]:
     for status in statuses:
         for listed in work.listed(status):
-            yield from work.put(listed, position)
+            work.put(listed)
             if listed.more:
                 yield work.take(position)

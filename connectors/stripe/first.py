@@ -29,7 +29,7 @@ def first_reading(work: Pass, position: Position, now: datetime) -> Iterator[Bat
             position if position.status == status else replace(position, status=status, after="")
         )
         for listed in work.listed(status, position.after):
-            yield from work.put(listed, position)
+            work.put(listed)
             if listed.rows:
                 position = replace(position, after=str(listed.rows[-1]["id"]))
             if listed.more:

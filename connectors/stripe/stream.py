@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from connectors._pile import ROWS, Pile
+from connectors._pile import Pile
 from connectors.stripe.around import Around, Wishes
 from connectors.stripe.buyers import Buyers
 from connectors.stripe.client import Listed, StripeClient
@@ -85,14 +85,10 @@ class Pass:
         self.buyers.forget()
         self.reader.seen.clear()
 
-    def put(self, listed: Listed, position: Position) -> Iterator[Batch]:
-        """The rows of one page; batches within it go on from ``position``."""
-        for start in range(0, len(listed.rows), ROWS):
-            group = listed.rows[start : start + ROWS]
-            self.reader.put(group)
-            self.done += len(group)
-            if start + ROWS < len(listed.rows):
-                yield self.take(position)
+    def put(self, listed: Listed) -> None:
+        """The rows of one page, which fit into one batch."""
+        self.reader.put(listed.rows)
+        self.done += len(listed.rows)
 
     def read_each(self, ids: Iterable[str], position: Position) -> Iterator[Batch]:
         """Invoices one by one."""

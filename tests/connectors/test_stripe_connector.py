@@ -187,6 +187,13 @@ def test_a_connected_account_stands_in_every_request() -> None:
         assert headers["authorization"] == f"Bearer {KEY}"
 
 
+def test_events_are_subscribed_and_given_up(desk: Desk) -> None:
+    made = desk.connector.subscribe("https://mahnwerk.muster.example/hooks/1")
+    assert {each.url for each in desk.connector.subscriptions()} == {made[0].url}
+    desk.connector.unsubscribe(made[0].id)
+    assert desk.connector.subscriptions() == []
+
+
 # --- the account that Stripe gives a customer -----------------------------------------------
 
 

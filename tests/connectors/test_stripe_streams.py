@@ -11,6 +11,7 @@ from decimal import Decimal
 import pytest
 from stripe_desk import JANUARY, LATER, Desk, opened
 
+from connectors.stripe import flight
 from core.domain.model import ItemState
 from core.errors import AuthFailed, MahnwerkError, Unreachable
 
@@ -597,3 +598,92 @@ def test_a_window_that_begins_long_ago_is_no_error(desk: Desk) -> None:
     desk.invoice()
     scope = desk.scope.__class__(date.min + timedelta(days=1), desk.watch.on)
     assert [b for b in desk.connector.fetch_invoices({}, desk.memory, scope) if b.invoices]
+
+
+def test_a_customer_whose_money_cannot_be_read_is_not_dunned(desk: Desk) -> None:
+    """Whether he has paid already is what his balance says."""
+    owing = desk.customer()
+    invoice = desk.invoice("119.00", owing)
+    desk.sandbox.alter(owing, balance="viel")
+    desk.sync()
+    assert desk.memory.bad[owing].problem.code == "stripe_customer_unreadable"
+    assert desk.state(invoice) == ("open", "119.00")
+    desk.sandbox.alter(owing)
+    desk.pass_days()
+    desk.sync()
+    assert desk.memory.bad == {}
+
+
+def test_an_invoice_without_a_customer_goes_by_its_address() -> None:
+    with opened(deleted_customer="null") as desk:
+        gone = desk.customer("Muster Bau GmbH", address={"line1": "Hafenweg 3", "city": "Kiel"})
+        invoice = desk.invoice("119.00", gone)
+        desk.sandbox.delete_customer(gone)
+        desk.sync()
+        debtor = desk.memory.masters[desk.record(invoice).debtor]
+        assert debtor.external_id != gone
+        assert debtor.name == "Muster Bau GmbH"
+
+
+def test_a_customer_that_is_gone_altogether_goes_by_the_address_too() -> None:
+    with opened(expand_customer="ignored") as desk:
+        invoice = desk.invoice("119.00", desk.customer("Muster Bau GmbH"))
+        desk.sandbox.alter(invoice, customer="cus_lost")
+        desk.sync()
+        assert desk.memory.masters[desk.record(invoice).debtor].name == "Muster Bau GmbH"
+
+
+def test_an_invoice_that_stripe_refuses_to_show_keeps_no_other(desk: Desk) -> None:
+    paid = [desk.invoice(f"{10 + n}.00") for n in range(3)]
+    desk.sync()
+    for each in paid:
+        desk.sandbox.pay(each)
+    desk.sandbox.fault("bad_request", times=2, path=f"/v1/invoices/{paid[0]}")
+    desk.sync()
+    assert [desk.state(each)[0] for each in paid] == ["open", "settled", "settled"]
+    assert set(desk.memory.bad) == {paid[0]}
+    desk.sync()
+    assert desk.state(paid[0])[0] == "settled"
+    assert desk.memory.bad == {}
+
+
+def test_where_charges_are_very_many_each_debit_is_asked_for(
+    small: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shop with thousands of card payments in two weeks, and one debit under way."""
+    monkeypatch.setattr(flight, "_PAGES", 1)
+    for _ in range(3):
+        small.sandbox.pay(small.invoice("9.00"))
+    moving = small.invoice()
+    small.sandbox.start_sepa(moving)
+    for _ in range(3):
+        small.sandbox.pay(small.invoice("9.00"))
+    small.sync()
+    assert small.holds(moving) == ["direct_debit_pending"]
+    assert small.asked("/v1/payment_intents/") == 1
+
+
+def test_a_refund_that_names_only_its_charge_is_found(desk: Desk) -> None:
+    invoice = desk.invoice()
+    desk.sandbox.pay(invoice)
+    refund = desk.sandbox.refund(invoice, "19.00")
+    desk.sandbox.alter(refund, payment_intent=None)
+    desk.sync()
+    assert desk.state(invoice) == ("partly_paid", "19.00")
+    desk.look(invoice)
+    assert desk.state(invoice) == ("partly_paid", "19.00")
+
+
+def test_what_is_settled_and_was_read_alone_is_not_rewritten_by_a_list() -> None:
+    """The server's lists show no payments: those that were read stay."""
+    with opened(expand_payments="ignored") as desk:
+        paid = desk.invoice("50.00")
+        desk.sandbox.pay(paid)
+        desk.sync()
+        desk.read("payments")
+        before = desk.record(paid)
+        assert len(before.payments) == 1
+        desk.pass_days(40)
+        desk.sync()
+        assert desk.delivered() == []
+        assert desk.record(paid) == before
