@@ -105,7 +105,7 @@ def _warnings(seen: Seen, api_key: str, mode: str) -> Iterator[tuple[str, str]]:
         yield de, en
     for resource, lacking in LACKING.items():
         if resource in seen.missing:
-            yield (
-                f"Der Schlüssel darf „{lacking.right_de}“ nicht lesen: {lacking.de}.",
-                f"The key may not read {lacking.right_en!r}: {lacking.en}.",
-            )
+            right, other = lacking.right_de, lacking.right_en
+            de = f"Der Schlüssel darf „{right}“ nicht lesen, oder der Server hat es nicht: {lacking.de}."
+            en = f"The key may not read “{other}”, or the server does not have it: {lacking.en}."
+            yield de, en

@@ -21,6 +21,7 @@ from connectors.stripe.kinds import OPEN, UNCOLLECTIBLE
 from connectors.stripe.lists import Lists
 from connectors.stripe.meaning import CursorGone
 from connectors.stripe.optional import lacks
+from connectors.stripe.payments import names_payment
 from core.errors import AuthFailed, NotFound, Rejected
 
 LIVING = (OPEN, UNCOLLECTIBLE)  # states of an invoice that may still be paid (§2)
@@ -31,6 +32,7 @@ _ALONE = (
     "payments.data.payment.payment_intent",
 )  # fmt: skip
 _CUSTOMER = ("tax_ids", "cash_balance")
+_PAGES = "pages of invoices"  # they embed less than one alone
 _CASH = "cash_balance_transactions"
 
 
@@ -52,7 +54,7 @@ class Around:
         self.lists = lists
         self.today = today
         self._frame = Beside(wishes.zone, today, wishes.dun_automatic, livemode=wishes.livemode)
-        self._expands = True  # what is embedded may be read
+        self._bare: set[str] = set()  # paths of which nothing embedded may be read
         self.forget()
 
     def forget(self) -> None:
@@ -72,11 +74,11 @@ class Around:
             NotFound: there is none.
 
         """
-        return self._expanded(path_of("invoices", invoice), _ALONE)
+        return self._expanded("invoices", invoice, _ALONE)
 
     def customer(self, id_: str) -> Json:
         """One customer as he is now, with his cash balance. Raises as ``fetch``."""
-        row = self._expanded(path_of("customers", id_), _CUSTOMER)
+        row = self._expanded("customers", id_, _CUSTOMER)
         if "cash_balance" in row or row.get("deleted") is True:
             return row
         # Not embedded: the newest movement of each currency says what is there since (§3).
@@ -87,25 +89,25 @@ class Around:
         left = {text(each, "currency"): each.get("ending_balance") for each in reversed(moved)}
         return {**row, "cash_balance": {"available": left}}
 
-    def _expanded(self, path: str, expand: Sequence[str]) -> Json:
+    def _expanded(self, kind: str, id_: str, expand: Sequence[str]) -> Json:
         """Perhaps only what is embedded may not be read (which answer that brings is UNVERIFIED):
         then it is asked for by its own paths.
         """
-        client = self.lists.client
-        if self._expands:
+        client, path = self.lists.client, path_of(kind, id_)
+        if kind not in self._bare:
             try:
                 return client.get(path, expand)
             except (AuthFailed, Rejected) as error:
                 if isinstance(error, NotFound) or not lacks(error):
                     raise
         row = client.get(path)
-        self._expands = False
+        self._bare.add(kind)
         return row
 
     def pages(self, params: Pairs, after: str = "") -> Iterator[Listed]:
         """Pages of the list of invoices, with what is embedded where that may be read."""
         client, limit = self.lists.client, self.lists.limit
-        embedded = [("expand[]", each) for each in _LISTED] if self._expands else []
+        embedded = [] if _PAGES in self._bare else [("expand[]", each) for each in _LISTED]
         pages = client.every("invoices", [*params, *embedded], limit, after=after)
         try:
             first = next(pages)
@@ -114,7 +116,7 @@ class Around:
                 raise
             pages = client.every("invoices", params, limit, after=after)
             first = next(pages)
-            self._expands = False
+            self._bare.add(_PAGES)
         yield first
         yield from pages
 
@@ -135,12 +137,18 @@ class Around:
         beside = replace(
             self._frame,
             payments=payments,
-            in_flight=self._flight.of(carriers) if status in LIVING else frozenset(),
+            in_flight=self._under_way(row, payments) if status in LIVING else frozenset(),
             refunds=refunds,
             disputes=disputes,
             credit_notes=self._credit_notes(row) if refunds or disputes else None,
         )
         return {key: value for key, value in row.items() if key != "payments"}, beside
+
+    def _under_way(self, row: Json, payments: list[Json] | None) -> frozenset[str]:
+        """Payments on their way to an invoice; of its customer, where nothing names its own."""
+        if payments is None and not names_payment(row):
+            return self._flight.of_customer(ref(row, "customer"))
+        return self._flight.of([row] if payments is None else payments)
 
     def _payments(self, row: Json, *, deep: bool) -> list[Json] | None:
         shown = row.get("payments")

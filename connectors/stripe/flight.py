@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -25,6 +26,7 @@ class Flight:
     def __init__(self, lists: Lists) -> None:
         self._lists = lists
         self._pending: frozenset[str] | None = None  # None: not listed
+        self._debited: dict[str, set[str]] = defaultdict(set)  # of those, charges by customer
         self._intents: dict[str, Json] = {}
 
     def load(self, today: date) -> None:
@@ -40,6 +42,7 @@ class Flight:
             for row in listed.rows:
                 if has_status(row, CHARGE_PENDING):
                     found |= {text(row, "id"), ref(row, "payment_intent")} - {""}
+                    self._debited[ref(row, "customer")].add(text(row, "id"))
             if listed.more and count >= _PAGES:
                 return None
         return frozenset(found)
@@ -59,13 +62,31 @@ class Flight:
         ids = {id_ for each in waiting for id_ in of_payment(each)}
         return frozenset(id_ for id_ in sorted(ids) if self._moves(id_))
 
+    def of_customer(self, customer: str) -> frozenset[str]:
+        """Where nothing says which payments are an invoice's: whatever of that customer is on its way.
+
+        Raises:
+            FieldError: nobody can tell.
+
+        """
+        if customer and self._pending is not None:
+            return frozenset(self._debited.get(customer, ()))
+        rows = self._lists.rows("charges", [("customer", customer)]) if customer else None
+        if rows is None:
+            raise _unknown()
+        mine = (each for each in rows if ref(each, "customer") == customer)
+        return frozenset(text(each, "id") for each in mine if has_status(each, CHARGE_PENDING))
+
     def _moves(self, id_: str) -> bool:
         if id_ in self._intents:
             return _moving(self._intents[id_])
         if self._pending is not None:
             return id_ in self._pending
         if is_charge(id_):
-            return has_status(self._lists.charge(id_), CHARGE_PENDING)
+            charge = self._lists.charge(id_)
+            if not charge:
+                raise _unknown()
+            return has_status(charge, CHARGE_PENDING)
         client = self._lists.client
         intent = self._lists.optional.ask(
             "payment_intents", lambda: client.get(path_of("payment_intents", id_))
@@ -75,9 +96,13 @@ class Flight:
             return _moving(intent)
         charges = self._lists.rows("charges", [("payment_intent", id_)])
         if charges is None:
-            raise FieldError("payments", "lässt nicht erkennen, ob eine Zahlung unterwegs ist")
+            raise _unknown()
         mine = [each for each in charges if ref(each, "payment_intent") == id_]
         return any(has_status(each, CHARGE_PENDING) for each in mine)
+
+
+def _unknown() -> FieldError:
+    return FieldError("payments", "lässt nicht erkennen, ob eine Zahlung unterwegs ist")
 
 
 def _moving(intent: Json) -> bool:

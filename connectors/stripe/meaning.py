@@ -11,7 +11,7 @@ from typing import NamedTuple
 from connectors._http import Answer
 from connectors._values import child, text
 from connectors.stripe.platform import API_VERSION
-from connectors.stripe.rights import missing_right, refused_key
+from connectors.stripe.rights import behind, missing_right, refused_key
 from core.errors import (
     AuthFailed,
     ConnectorError,
@@ -217,4 +217,4 @@ def malformed(path: str) -> MalformedResponse:
 
 
 def _parts(url: str) -> list[str]:
-    return url.partition("/v1/")[2].partition("?")[0].strip("/").split("/")
+    return behind(url).strip("/").split("/")

@@ -85,8 +85,10 @@ LACKING = {
     "invoice_payments": Lacking(
         "Rechnungen (Invoices, mit Zahlungen)",
         "Invoices (with payments)",
-        "Zahltage fehlen dann, und Rückzahlungen bleiben unbemerkt",
-        "days of payment are missing then, and refunds stay unnoticed",
+        "Zahltage fehlen dann, Rückzahlungen bleiben unbemerkt, und eine Lastschrift unterwegs hält "
+        "alle Rechnungen ihres Kunden auf",
+        "days of payment are missing then, refunds stay unnoticed, and a direct debit under way holds "
+        "every invoice of its customer",
     ),
 }
 

@@ -59,6 +59,11 @@ def paid_on(row: Json, beside: Beside) -> date | None:
     return readable_day(child(row, "status_transitions"), "paid_at", beside.zone)
 
 
+def names_payment(row: Json) -> bool:
+    """Whether an invoice would say itself what carries its money, as those before basil did (§0.4)."""
+    return any(key in row for key in _CARRIERS)
+
+
 def other_links(beside: Beside) -> frozenset[str]:
     """Ids of what carried no money that Stripe counts as paid (any more)."""
     rest = [each for each in beside.payments or () if text(each, "status") != PAYMENT_PAID]
@@ -68,6 +73,8 @@ def other_links(beside: Beside) -> frozenset[str]:
 def under_way(row: Json, beside: Beside) -> list[str]:
     """Ids of what may be bringing money for an invoice: a SEPA debit takes days (§3)."""
     if beside.payments is None:
+        if not names_payment(row):
+            return sorted(beside.in_flight)
         return sorted(id_ for id_ in links_of(row, beside) if _moves(id_, row, beside))
     return sorted({id_ for each in beside.payments if (id_ := _under_way(each, beside))})
 

@@ -63,4 +63,9 @@ def refused_key(url: str) -> AuthFailed:
 
 def resource(url: str) -> str:
     """The first part of a path behind ``/v1/``."""
-    return url.partition("/v1/")[2].partition("?")[0].partition("/")[0]
+    return behind(url).partition("/")[0]
+
+
+def behind(url: str) -> str:
+    """The path behind ``/v1/``: the last one, for another server's prefix may hold one as well."""
+    return url.partition("?")[0].rpartition("/v1/")[2]

@@ -73,8 +73,9 @@ def test_each_missing_right_is_named_with_what_follows(desk: Desk, right: str) -
     warnings = desk.connector.check().warnings
     lacking = LACKING[right]
     assert (
-        f"Der Schlüssel darf „{lacking.right_de}“ nicht lesen: {lacking.de}.",
-        f"The key may not read {lacking.right_en!r}: {lacking.en}.",
+        f"Der Schlüssel darf „{lacking.right_de}“ nicht lesen, oder der Server hat es nicht: "
+        f"{lacking.de}.",
+        f"The key may not read “{lacking.right_en}”, or the server does not have it: {lacking.en}.",
     ) in warnings
     assert len(warnings) == 3
 

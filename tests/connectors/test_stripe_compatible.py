@@ -1,0 +1,125 @@
+"""Another server that speaks Stripe, or a key of few rights: what is missing is never believed paid or owed.
+
+Seen first with localstripe 1.15.10, which has neither InvoicePayments nor disputes nor accounts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from stripe_desk import Desk, opened
+
+from connectors._answer import Answer
+from connectors.stripe.meaning import explain
+from core.errors import NotFound, NotSupported
+
+LESS = {
+    "embeds nothing": {"expand": "ignored"},
+    "embeds no customers": {"expand_customer": "ignored"},
+    "embeds no payments": {"expand_payments": "ignored"},
+    "no word on live or test": {"livemode": "missing"},
+    "account refused": {"account": "refused"},
+    "no account": {"account": "missing"},
+}
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    with opened() as made:
+        yield made
+
+
+@pytest.fixture
+def bare() -> Iterator[Desk]:
+    """A server without InvoicePayments that embeds nothing."""
+    with opened(expand="ignored") as desk:
+        desk.sandbox.lacks("invoice_payments")
+        yield desk
+
+
+@pytest.mark.parametrize("less", sorted(LESS))
+def test_whatever_a_server_leaves_out_the_same_is_owed(less: str) -> None:
+    """119 € owed, 50 € paid, a debit of 20 € under way."""
+    with opened(**LESS[less]) as desk:
+        owed, paid, moving = desk.invoice(), desk.invoice("50.00"), desk.invoice("20.00")
+        desk.sandbox.pay(paid)
+        desk.sandbox.start_sepa(moving)
+        assert desk.connector.check().id
+        desk.sync()
+        assert desk.state(owed) == ("open", "119.00")
+        assert desk.holds(owed) == []
+        assert desk.state(paid) == ("settled", "0.00")
+        assert desk.holds(moving) == ["direct_debit_pending"]
+
+
+def test_without_payments_a_debit_of_the_customer_holds_what_it_may_be_for(bare: Desk) -> None:
+    """Nobody can tell which invoice a debit of 20 € is for: both of that customer wait."""
+    owing = bare.customer()
+    moving, beside, other = (
+        bare.invoice("20.00", owing),
+        bare.invoice("9.00", owing),
+        bare.invoice(),
+    )
+    intent = bare.sandbox.start_sepa(moving)
+    bare.sync()
+    assert bare.holds(moving) == bare.holds(beside) == ["direct_debit_pending"]
+    assert bare.holds(other) == []
+    bare.look(moving)
+    assert bare.holds(moving) == ["direct_debit_pending"]
+    bare.sandbox.settle_sepa(intent)
+    bare.pass_days()
+    bare.sync()
+    assert bare.state(moving) == ("settled", "0.00")
+    assert bare.holds(beside) == []
+    bare.look(beside)
+    assert bare.holds(beside) == []
+
+
+def test_without_payments_and_charges_nobody_is_dunned(bare: Desk) -> None:
+    """Whether a debit is under way cannot be told: the invoice stays unread and says why."""
+    bare.sandbox.lacks("invoice_payments", "charges")
+    invoice = bare.invoice()
+    bare.sync()
+    assert "unterwegs" in bare.memory.bad[invoice].problem.message
+    bare.look(invoice)
+    assert "unterwegs" in bare.memory.bad[invoice].problem.message
+
+
+def test_a_charge_that_cannot_be_read_may_be_money_under_way(desk: Desk) -> None:
+    """Its InvoicePayment names a charge of 119 €, and the server has no charges."""
+    invoice = desk.invoice()
+    waiting = {
+        "id": "inpay_1",
+        "status": "open",
+        "invoice": invoice,
+        "payment": {"type": "charge", "charge": "py_1"},
+    }
+    desk.sandbox.alter(invoice, payments={"data": [waiting], "has_more": False})
+    desk.sandbox.lacks("charges")
+    desk.look(invoice)
+    assert "unterwegs" in desk.memory.bad[invoice].problem.message
+
+
+def test_an_invoice_without_payments_and_customer_is_not_dunned(bare: Desk) -> None:
+    invoice = bare.invoice()
+    bare.sandbox.alter(invoice, customer=None)
+    bare.sync()
+    assert "unterwegs" in bare.memory.bad[invoice].problem.message
+
+
+@pytest.mark.parametrize("prefix", ["", "/stripe/v1", "/v1/shop/v1/"])
+def test_below_any_path_what_is_gone_is_gone_and_a_missing_right_is_named(prefix: str) -> None:
+    base = f"https://shop.example{prefix}".rstrip("/").removesuffix("/v1") + "/v1"
+    gone = explain(answered(404, f"{base}/invoices/in_1?expand[]=/v1/customer"))
+    assert isinstance(gone, NotFound)
+    assert isinstance(explain(answered(404, f"{base}/account")), NotSupported)
+    refused = explain(answered(403, f"{base}/invoices/in_1"))
+    assert "Rechnungen" in str(refused)
+
+
+def answered(status: int, url: str) -> Answer:
+    """As localstripe refuses: without ``code``."""
+    body = {"error": {"type": "invalid_request_error", "message": "Not Found"}}
+    return Answer(status, {}, json.dumps(body).encode(), url)
