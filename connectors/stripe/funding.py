@@ -8,6 +8,7 @@ carries the pay link alone.
 from __future__ import annotations
 
 import re
+import uuid
 
 from connectors._values import Json, child, children, text
 from connectors.stripe.client import StripeClient, path_of
@@ -31,8 +32,9 @@ def pay_account(client: StripeClient, debtor: str, currency: str) -> PayAccount 
     ]
     path = path_of("customers", debtor, "funding_instructions")
     try:
-        # Asking again changes nothing: a customer has one account for each currency (UNVERIFIED).
-        answer = client.post(path, fields, f"mahnwerk-funding-{debtor}-{currency.lower()}")
+        # Asking again changes nothing: a customer has one account for each currency (UNVERIFIED). A
+        # key that says so would bring a failure again for a day (§1 Idempotency).
+        answer = client.post(path, fields, f"mahnwerk-{uuid.uuid4()}")
     except ConnectorError as error:
         if lacks(error):
             return None

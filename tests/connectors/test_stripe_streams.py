@@ -521,6 +521,30 @@ def test_nobody_is_dunned_where_a_debit_under_way_cannot_be_told(desk: Desk) -> 
     assert desk.state(invoice) == ("open", "119.00")
 
 
+def test_a_key_that_may_only_read_reads_everything(desk: Desk) -> None:
+    ids = book(desk)
+    resources = ("invoices", "customers", "charges", "refunds", "disputes", "events")
+    desk.sandbox.restrict(*(f"{each}:write" for each in resources))
+    desk.sync()
+    assert set(desk.memory.records) == set(ids)
+    assert desk.codes() == []
+    assert desk.connector.fetch_document(ids[0]).content.startswith(b"%PDF")
+
+
+def test_where_embedding_payments_is_refused_customers_are_still_embedded_alone() -> None:
+    """The key lacks the right to payments of invoices: the lists are read bare."""
+    with opened(expand_denied="refused") as desk:
+        owing = desk.customer(tax_id=("eu_vat", "DE111111111"))
+        invoice = desk.invoice("119.00", owing)
+        desk.sandbox.cash(owing, "60.00")
+        desk.sandbox.restrict("invoice_payments")
+        desk.sync()
+        assert desk.state(invoice) == ("open", "119.00")
+        assert set(desk.lines) == {f"cash:{owing}:eur"}
+        assert desk.memory.masters[owing].vat_id == "DE111111111"
+        assert desk.asked("cash_balance_transactions") == 0
+
+
 @pytest.mark.parametrize("right", ["invoices", "customers"])
 def test_without_invoices_or_customers_nothing_can_be_read(desk: Desk, right: str) -> None:
     desk.invoice()
