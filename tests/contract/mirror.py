@@ -78,7 +78,9 @@ class Mirror:
             self.unreadable.pop(lost, None)
         self.unreadable |= {each.external_id: each for each in batch.unread}
         if batch.bank_lines is not None:
-            self.bank_lines = batch.bank_lines
+            of = batch.bank_lines_of
+            kept = [each for each in self.bank_lines or () if of and each.debtor not in of]
+            self.bank_lines = (*kept, *batch.bank_lines)
         self.booked_until = batch.booked_until or self.booked_until
         self.gone += batch.gone
         self.problems += batch.problems

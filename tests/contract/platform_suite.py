@@ -12,6 +12,7 @@ from suite_basics import Basics
 from suite_changes import Changes
 from suite_extras import Documents, Webhooks, WriteBack
 from suite_faults import Faults
+from suite_money import LooseMoney
 from suite_records import Records
 from suite_streams import Streams
 
@@ -27,9 +28,15 @@ def _needs(scenario: Scenario, capability: Capability) -> None:
         pytest.skip(f"cannot here: {scenario.slug} has no {capability}, says its manifest")
 
 
+def _shows(scenario: Scenario, shown: bool, what: str) -> None:
+    if not shown:
+        pytest.skip(f"cannot here: {scenario.slug} does not show {what}")
+
+
 class PlatformSuite(
-    Basics, Records, Streams, Faults, Changes, Bank, Documents, WriteBack, Webhooks, ConnectorSuite
-):
+    Basics, Records, Streams, Faults, Changes, Bank, LooseMoney, Documents, WriteBack, Webhooks,
+    ConnectorSuite,
+):  # fmt: skip
     """Override ``scenario`` with one that is started; it is stopped by its ``with``."""
 
     @pytest.fixture
@@ -57,6 +64,25 @@ class PlatformSuite(
         _needs(scenario, Capability.PLATFORM_NOTICES)
 
     @pytest.fixture
+    def pay_link(self, scenario: Scenario) -> None:
+        _needs(scenario, Capability.PAY_LINK)
+
+    @pytest.fixture
+    def shows_returns(self, scenario: Scenario) -> None:
+        _shows(scenario, scenario.shows_returns, "money that went back")
+
+    @pytest.fixture
+    def shows_flight(self, scenario: Scenario) -> None:
+        _shows(scenario, scenario.shows_flight, "money that is under way")
+
+    @pytest.fixture
+    def shows_balances(self, scenario: Scenario) -> None:
+        _shows(scenario, scenario.shows_balances, "money of a debtor that pays nothing yet")
+
+    @pytest.fixture
+    def has_modes(self, scenario: Scenario) -> None:
+        _shows(scenario, scenario.has_modes, "test data beside live data")
+
+    @pytest.fixture
     def shows_bank(self, scenario: Scenario) -> None:
-        if not scenario.shows_bank:
-            pytest.skip(f"cannot here: {scenario.slug} shows nothing of its bank")
+        _shows(scenario, scenario.shows_bank, "money of strangers at its bank")

@@ -123,7 +123,14 @@ class Scenario(ABC):
     retry_after: ClassVar[float | None] = None
     marker: ClassVar[str] = "Mahnwerk 1/7"  # in the form that a connector finds again
     write_path: str = ""  # part of the path of the one POST that writes a notice
+    # Requests that a refusal of everything costs at most. More than one where a key may lack the
+    # right to single resources: that one was refused says nothing of the next.
+    refusals: ClassVar[int] = 1
     shows_bank: ClassVar[bool] = False  # money that came in, and until when the bank was read
+    shows_returns: ClassVar[bool] = False  # money that went back after an invoice was paid
+    shows_flight: ClassVar[bool] = False  # money that was sent off and takes days
+    shows_balances: ClassVar[bool] = False  # money of a debtor that pays no invoice yet
+    has_modes: ClassVar[bool] = False  # test data that a live key must not meet, or the reverse
     hook_url: ClassVar[str] = "https://mahnwerk.example/hooks/1"
 
     def __init__(self) -> None:
@@ -227,6 +234,33 @@ class Scenario(ABC):
 
     def bank_read(self, day: date) -> None:
         """The platform has read its bank accounts up to that day, and not since."""
+        raise NotImplementedError
+
+    @property
+    def write_keys(self) -> Sequence[str]:
+        """The key of each write so far, where the platform does what comes again under the same key
+        once; () where it has no such keys.
+        """
+        return ()
+
+    def renew_link(self, invoice: str) -> None:
+        """The page on which the invoice is paid has another address now."""
+        raise NotImplementedError
+
+    def give_back(self, invoice: str, amount: Decimal) -> None:
+        """Money of a paid invoice goes back to whoever paid it."""
+        raise NotImplementedError
+
+    def set_off(self, invoice: str) -> None:
+        """Whoever owes the invoice has paid; the money is under way."""
+        raise NotImplementedError
+
+    def leave_money(self, debtor: str, amount: Decimal) -> None:
+        """All that the platform holds for a debtor and that pays no invoice yet."""
+        raise NotImplementedError
+
+    def swap_mode(self, invoice: str) -> None:
+        """The invoice is test data if the key is live, and live if the key is for tests."""
         raise NotImplementedError
 
     @abstractmethod

@@ -6,18 +6,18 @@ nothing of the real service (docs/sandbox.md).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 
 from scenario import Fault, Request, Scenario
 from werkzeug.wrappers import Request as WerkzeugRequest
+from wire import Wire
 
 from config.platforms import PLATFORMS
 from connectors.sevdesk.connector import SevdeskConnector
 from core.ports import PlatformConnector
-from sandbox.common.faults import Fault as SandboxFault
 from sandbox.common.replies import Reply
 from sandbox.sevdesk import SevdeskSandbox
 
@@ -41,28 +41,12 @@ def _echo(request: WerkzeugRequest) -> Reply:
 
 
 # What the stand-in never answers by itself, planted on the way out.
-_PLANTED: dict[Fault, Callable[[WerkzeugRequest], Reply]] = {
+_PLANTED = {
     Fault.BAD_REQUEST: lambda _: Reply(400, {"error": {"message": "Bad Request"}}),
     Fault.SHAPE: lambda _: Reply(200, [7]),
     Fault.ECHO: _echo,
 }
 _LEVELS = {"Zahlungserinnerung": 1, "1. Mahnung": 2}
-
-
-class Wire:
-    """Answers that the stand-in cannot give."""
-
-    def __init__(self, sandbox: SevdeskSandbox) -> None:
-        self.planted: list[tuple[SandboxFault, Fault]] = []
-        self._execute = sandbox.gateway._execute
-        sandbox.gateway._execute = self.execute  # type: ignore[method-assign]
-
-    def execute(self, request: WerkzeugRequest) -> Reply:
-        for switched, fault in self.planted:
-            if switched.meets(request.method, request.path) and switched.used < switched.times:
-                switched.used += 1
-                return _PLANTED[fault](request)
-        return self._execute(request)
 
 
 class SevdeskScenario(Scenario):
@@ -80,7 +64,7 @@ class SevdeskScenario(Scenario):
     def __init__(self) -> None:
         super().__init__()
         self.sandbox = SevdeskSandbox(api_key=self.key, now=self.clock.now)
-        self.wire = Wire(self.sandbox)
+        self.wire = Wire(self.sandbox, _KINDS, _PLANTED)
 
     def start(self) -> None:
         self.base = self.sandbox.start()
@@ -169,14 +153,10 @@ class SevdeskScenario(Scenario):
         self.sandbox.alter(invoice)
 
     def fault(self, fault: Fault, *, times: int = 1, method: str = "GET", path: str = "") -> None:
-        if fault in _PLANTED:
-            self.wire.planted.append((SandboxFault("", times, path, method, 0), fault))
-        else:
-            self.sandbox.fault(_KINDS[fault], times=times, method=method, path=path)
+        self.wire.fault(fault, times=times, method=method, path=path)
 
     def clear_faults(self) -> None:
-        self.wire.planted.clear()
-        self.sandbox.clear_faults()
+        self.wire.clear()
 
     @property
     def requests(self) -> Sequence[Request]:

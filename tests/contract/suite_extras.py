@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 from decimal import Decimal
 
@@ -92,7 +93,7 @@ class WriteBack:
         assert found is not None
         assert found.marker == scenario.marker
         assert scenario.written(invoice) == 1
-        assert _posts(scenario) == 1
+        assert sent_once(scenario)
 
     @pytest.mark.parametrize("fault", [Fault.ERROR, Fault.RESET, Fault.BAD_REQUEST])
     def test_a_failed_write_is_not_repeated(
@@ -107,14 +108,22 @@ class WriteBack:
         with pytest.raises(ConnectorError):
             connector.write_notice(to_write(scenario, invoice))
         scenario.clear_faults()
-        assert _posts(scenario) == 1
+        assert sent_once(scenario)
         assert scenario.written(invoice) == 0
         assert connector.find_notice(invoice, scenario.marker) is None
 
 
-def _posts(scenario: Scenario) -> int:
-    path = scenario.write_path
-    return sum(each.method == "POST" and path in each.path for each in scenario.requests)
+def sent_once(scenario: Scenario) -> bool:
+    """One write left; or several under one key, of which the platform does one. Before another key
+    is used, somebody has looked.
+    """
+    path, keys = scenario.write_path, list(scenario.write_keys)
+    sent = [each.method for each in scenario.requests if path in each.path]
+    if not keys:
+        return sent.count("POST") == 1
+    used = ["" if method == "GET" else keys.pop(0) for method in sent]
+    blind = [now for last, now in itertools.pairwise(used) if last and now and now != last]
+    return not keys and not blind and used.count("") < len(used)
 
 
 class Webhooks:

@@ -16,6 +16,7 @@ from demo import (
     broken_bank,
     broken_changes,
     broken_extras,
+    broken_money,
     broken_records,
     broken_streams,
 )
@@ -33,6 +34,7 @@ PARTS = (
     broken_bank,
     broken_changes,
     broken_extras,
+    broken_money,
     broken_records,
     broken_streams,
 )
@@ -83,7 +85,7 @@ def test_every_check_is_failed_by_somebody() -> None:
 
 def test_no_part_of_the_suite_hides_a_check_or_fixture_of_another() -> None:
     parts = [each for each in PlatformSuite.__mro__ if each.__module__.startswith("suite_")]
-    assert len(parts) == 9
+    assert len(parts) == 10
     found = Counter(name for part in parts for name in vars(part) if not name.startswith("__"))
     assert [name for name, times in found.items() if times > 1] == []
 

@@ -13,6 +13,7 @@ from lexoffice_scenario import LexofficeScenario
 from platform_suite import PlatformSuite
 from run_checks import names
 from sevdesk_scenario import SevdeskScenario
+from stripe_scenario import StripeScenario
 
 from config.platforms import PLATFORMS
 
@@ -23,6 +24,7 @@ JOINED = {
     "test_contract_demo": "demo",
     "test_contract_lexoffice": LexofficeScenario.slug,
     "test_contract_sevdesk": SevdeskScenario.slug,
+    "test_contract_stripe": StripeScenario.slug,
 }
 LINES = 20
 

@@ -6,17 +6,16 @@ whatever it shows, changes are seen, nothing is lost, and a notice is written on
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator
 
 import pytest
-from run_checks import FAILED, names, outcome
+from run_checks import names
 from sevdesk_points import Points
 from sevdesk_scenario import SevdeskScenario
 from shortcut import WsgiShortcut, shortcuts
 from suite_changes import Changes
 from suite_extras import Documents, WriteBack
+from switched import Switches
 
 from sandbox.sevdesk import VARIANTS
 
@@ -83,48 +82,23 @@ class InProcess(WsgiShortcut, SevdeskScenario):
     path = "/api/v1"
 
 
-class Looked(dict[str, str]):
-    """The switches of a stand-in, and which of them it looked at."""
+class Entered(InProcess):
+    """A reminder that is only shown is saved by another call."""
 
-    def __init__(self, chosen: dict[str, str], at: set[str]) -> None:
-        super().__init__(chosen)
-        self.at = at
-
-    def __getitem__(self, name: str) -> str:
-        self.at.add(name)
-        return super().__getitem__(name)
+    @property
+    def write_path(self) -> str:  # type: ignore[override]
+        shown = self.sandbox.variants.get("reminder_created") == "preview"
+        return "/saveInvoice" if shown else SevdeskScenario.write_path
 
 
-def _switched(values: Mapping[str, str], at: set[str] | None = None) -> SevdeskScenario:
-    scenario = InProcess()
-    variants = scenario.sandbox.world.variants
-    variants.chosen = Looked(variants.chosen, set() if at is None else at)
-    for name, value in values.items():
-        scenario.sandbox.variant(name, value)
-    if values.get("reminder_created") == "preview":
-        scenario.write_path = "/saveInvoice"
-    return scenario
-
-
-@functools.cache
-def met() -> dict[str, set[str]]:
-    """Switch -> the checks in which the stand-in looks at it; all others end as without it."""
-    found: dict[str, set[str]] = {name: set() for name in VARIANTS}
-    for check in CHECKS:
-        at: set[str] = set()
-        assert outcome(check, partial(_switched, {}, at), Points) != FAILED, check
-        for name in at:
-            found[name].add(check)
-    return found
+SWITCHES = Switches(VARIANTS, Entered, Points, CHECKS)
+met = SWITCHES.met
 
 
 @pytest.mark.parametrize("values", SWITCHED, ids=lambda each: ",".join(map("=".join, each.items())))
 def test_the_contract_is_kept_whatever_an_unverified_point_is_like(values: dict[str, str]) -> None:
-    checks = set.union(*(met()[name] for name in values))
-    make = partial(_switched, values)
-    failed = {check for check in checks if outcome(check, make, Points) == FAILED}
     hidden = [HIDDEN[each] for each in values.items() if each in HIDDEN]
-    assert failed == set.union(set(), *hidden)
+    assert SWITCHES.failed(values) == set.union(set(), *hidden)
 
 
 def test_every_unverified_point_is_met_or_named() -> None:

@@ -63,7 +63,8 @@ class TakesMoneyOutForMoneyIn(Streaming):
                 for each in rows
                 if first
             ]
-            batch = dataclasses.replace(batch, bank_lines=tuple(lines))
+            kept = [each for each in batch.bank_lines if each.debtor]
+            batch = dataclasses.replace(batch, bank_lines=(*lines, *kept))
         yield batch
 
 

@@ -151,6 +151,9 @@ class OverlooksDeletion(Streaming):
     "the_last_look_sees_a_payment_at_once",
     "the_last_look_sees_that_an_invoice_is_gone",
     "the_last_look_and_the_sync_agree",
+    "the_last_look_brings_the_pay_link_of_today",
+    "the_last_look_sees_money_of_its_debtor",
+    "the_last_look_sees_money_that_set_off_a_minute_ago",
 )
 class LooksIntoItsMemory(DemoConnector):
     def fetch_invoice(self, external_id: str, known: Known) -> Batch:
@@ -176,7 +179,11 @@ class FailsWhenAnInvoiceIsGone(DemoConnector):
         return batch
 
 
-@fails("the_last_look_and_the_sync_agree")
+@fails(
+    "the_last_look_and_the_sync_agree",
+    "money_that_went_back_opens_its_invoice_and_holds_it",
+    "money_under_way_holds_its_invoice_until_it_is_there",
+)
 class AnotherMarkInTheLastLook(DemoConnector):
     def fetch_invoice(self, external_id: str, known: Known) -> Batch:
         batch = super().fetch_invoice(external_id, known)

@@ -125,6 +125,7 @@ class KeepsAnUnknownStatusToItself(DemoConnector):
 _BROKEN_RECORDS = (
     "a_broken_record_is_reported_and_its_neighbours_survive",
     "a_record_that_breaks_later_is_reported_until_it_is_mended",
+    "a_record_of_the_other_mode_is_refused",
 )
 
 
@@ -143,7 +144,7 @@ class DiesOfABrokenRecord(DemoConnector):
         return batch
 
 
-@fails(_BROKEN_RECORDS[0])
+@fails(_BROKEN_RECORDS[0], "a_record_of_the_other_mode_is_refused")
 class SaysNotWhatToDo(DemoConnector):
     def _batch(self, rows: list[dict[str, Any]], cursor: Cursor, known: Known) -> Batch:
         batch = super()._batch(rows, cursor, known)

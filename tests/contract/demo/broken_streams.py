@@ -130,6 +130,8 @@ class GoesOnFromTheEnd(Streaming):
     "a_credit_note_is_seen",
     "a_voided_invoice_is_seen",
     "a_new_invoice_of_a_new_debtor_is_seen",
+    "money_that_went_back_opens_its_invoice_and_holds_it",
+    "money_under_way_holds_its_invoice_until_it_is_there",
     _KILLED,
     _FAILED,
     _LATER,

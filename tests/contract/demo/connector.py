@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.domain.platform_records import (
@@ -24,6 +25,7 @@ from demo.mapping import (
     MARKER,
     Unreadable,
     doubts,
+    parse_balances,
     parse_bank,
     parse_debtor,
     parse_invoice,
@@ -88,7 +90,9 @@ class DemoConnector:
         # What is believed open and is not open there, although nothing was listed as changed.
         for lost in sorted(set(known.open_invoices()) - set(self.client.open_ids())):
             yield self._again(lost, known, {"since": since, "began": began, "page": first})
-        lines, until = parse_bank(self.client.bank())
+        bank = self.client.bank()
+        lines, until = parse_bank(bank)
+        lines = (*lines, *parse_balances(bank))
         yield Batch({"since": began}, bank_lines=lines, booked_until=until)
 
     def fetch_payments(self, cursor: Cursor, known: Known, scope: SyncScope) -> Iterator[Batch]:
@@ -97,7 +101,10 @@ class DemoConnector:
             yield self._batch(rows, {}, known)
 
     def fetch_invoice(self, external_id: str, known: Known) -> Batch:
-        return self._again(external_id, known, {})
+        batch = self._again(external_id, known, {})
+        of = frozenset(each.debtor for each in batch.invoices)
+        lines = [each for each in parse_balances(self.client.bank()) if each.debtor in of]
+        return replace(batch, bank_lines=tuple(lines), bank_lines_of=of) if of else batch
 
     def fetch_document(self, external_id: str) -> Document:
         if self.client.invoice(external_id)["status"] == "draft":

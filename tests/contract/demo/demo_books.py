@@ -42,6 +42,7 @@ class Books:
     invoices: dict[str, Json] = field(default_factory=dict)
     hooks: dict[str, Json] = field(default_factory=dict)
     bank: dict[str, Json] = field(default_factory=dict)  # lines that belong to no invoice
+    balances: dict[str, Decimal] = field(default_factory=dict)  # of customers, not yet used up
     bank_read_until: date | None = None
     changes: dict[str, Json] = field(default_factory=dict)  # fields that are answered differently
     _last: int = 0
@@ -60,7 +61,13 @@ class Books:
         found["status"] = "open" if found["open"] else "paid"
         on = self.now().date().isoformat()
         found["payments"].append({"date": on, "amount": amount, "kind": kind})
+        found["under_way"] = False
         self.touch(found)
+
+    def give_back(self, invoice: str, amount: Decimal) -> None:
+        found = self.invoices[invoice]
+        self.book(invoice, -amount, "back")
+        found["payments"][-1]["amount"] = amount
 
     def answer(self, method: str, target: str, authorization: str, body: bytes) -> bytes:
         """Raises Refused."""
@@ -137,7 +144,10 @@ class Books:
     def _bank(self, _query: Json, _body: Json) -> bytes:
         lines = [{**each, "amount": number(each["amount"])} for each in self.bank.values()]
         until = self.bank_read_until and self.bank_read_until.isoformat()
-        return dump({"lines": lines, "read_until": until})
+        balances = [
+            {"customer": each, "amount": number(has)} for each, has in self.balances.items() if has
+        ]
+        return dump({"lines": lines, "balances": balances, "read_until": until})
 
     def _hook(self, _query: Json, body: Json) -> bytes:
         made = {**body, "id": self.new_id("hook")}
@@ -166,6 +176,9 @@ def new_invoice(books: Books, customer: str, gross: Decimal, on: date, due: date
         "total": gross,
         "open": gross,
         "status": "open",
+        "test": False,
+        "under_way": False,
+        "pay_link": f"https://demo.example/pay/{id_}",
         "payments": [],
         "reminders": [],
     }

@@ -50,7 +50,7 @@ class DemoScenario(Scenario):
     page_size = PAGE_SIZE
     several_batches = 2 * PAGE_SIZE + 1
     retry_after = float(RETRY_AFTER)
-    shows_bank = True
+    shows_bank = shows_returns = shows_flight = shows_balances = has_modes = True
     # Broken variants are tested by the same scenario.
     connector_class: type[DemoConnector] = DemoConnector
 
@@ -142,6 +142,23 @@ class DemoScenario(Scenario):
 
     def bank_read(self, day: date) -> None:
         self.books.bank_read_until = day
+
+    def renew_link(self, invoice: str) -> None:
+        self.books.invoices[invoice]["pay_link"] += "/new"
+
+    def give_back(self, invoice: str, amount: Decimal) -> None:
+        self.books.give_back(invoice, amount)
+
+    def set_off(self, invoice: str) -> None:
+        found = self.books.invoices[invoice]
+        found["under_way"] = True
+        self.books.touch(found)
+
+    def leave_money(self, debtor: str, amount: Decimal) -> None:
+        self.books.balances[debtor] = amount
+
+    def swap_mode(self, invoice: str) -> None:
+        self._change(invoice, {"test": True})
 
     def spoil(self, invoice: str) -> None:
         self._change(invoice, {"total": "abc"})

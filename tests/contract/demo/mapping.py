@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from core.domain.model import Address, ItemKind, ItemState
+from core.domain.model import Address, HoldKind, ItemKind, ItemState
 from core.domain.money import Money
 from core.domain.platform_records import (
     BankLine,
@@ -15,6 +15,7 @@ from core.domain.platform_records import (
     PaymentKind,
     PaymentPart,
     PlatformNotice,
+    RecordHold,
 )
 from core.domain.records import DebtorRecord
 from core.errors import Problem, Severity
@@ -27,7 +28,11 @@ STATE_MAP = {
     "paid": ItemState.SETTLED,
     "void": ItemState.CANCELLED,
 }
-PAYMENT_MAP = {"money": PaymentKind.PAYMENT, "credit": PaymentKind.CREDIT}
+PAYMENT_MAP = {
+    "money": PaymentKind.PAYMENT,
+    "credit": PaymentKind.CREDIT,
+    "back": PaymentKind.RETURNED,
+}
 MARKER = "Ref: "
 
 
@@ -42,6 +47,8 @@ def parse_debtor(raw: Json) -> DebtorRecord:
 
 def parse_invoice(raw: Json) -> InvoiceRecord:
     """Raises Unreadable."""
+    if raw["test"]:
+        raise Unreadable("test")
     total, rest = _money(raw, "total"), _money(raw, "open")
     payments = tuple(_payment(each) for each in raw.get("payments", ()))
     return InvoiceRecord(
@@ -58,7 +65,19 @@ def parse_invoice(raw: Json) -> InvoiceRecord:
         mark=f"{raw['changed_at']} {rest.plain()} {raw['status']}",
         payments=payments,
         payments_read="payments" in raw,
+        holds=tuple(_holds(raw)),
+        pay_link=_text(raw, "pay_link"),
     )
+
+
+def _holds(raw: Json) -> Iterator[RecordHold]:
+    """What keeps an invoice from being dunned, though it is open."""
+    if raw["under_way"]:
+        yield RecordHold("under_way", HoldKind.DIRECT_DEBIT_PENDING, "Die Zahlung ist unterwegs.")
+    for each in raw.get("payments", ()):
+        if each["kind"] == "back":
+            said = f"Am {each['date']} ging Geld zurück; ob es geschuldet ist, sagt ein Mensch."
+            yield RecordHold(f"back:{each['date']}", HoldKind.MONEY_RETURNED, said)
 
 
 def doubts(raw: Json) -> list[Problem]:
@@ -137,3 +156,13 @@ def parse_bank(raw: Json) -> tuple[tuple[BankLine, ...], date | None]:
     )
     until = _day(raw, "read_until") if raw["read_until"] else None
     return tuple(line for line in lines if line.amount.amount > 0), until
+
+
+def parse_balances(raw: Json) -> list[BankLine]:
+    """Money that customers have at Demo Books, and that pays no invoice yet."""
+    return [
+        BankLine(
+            f"balance:{each['customer']}", None, _money(each, "amount"), debtor=each["customer"]
+        )
+        for each in raw["balances"]
+    ]
