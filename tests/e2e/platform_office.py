@@ -99,7 +99,7 @@ class PlatformOffice:
         day = self.office.today
         return datetime(day.year, day.month, day.day, 11, tzinfo=UTC)
 
-    def _open(self, _slug, settings, secrets, gate, clock, patience=300.0):
+    def _open(self, _slug, settings, secrets, gate, clock, patience=300.0, *_zone):
         patience = min(patience, self.patience)
         return self.connector(settings, secrets, gate, clock, patience, sleep=self.sleep)
 

@@ -43,7 +43,7 @@ class Bureau(PlatformOffice):
         self.lex.add_invoice(contact=there, gross="50.00", on=FIRST, number="L-7")
         return desk
 
-    def _open(self, slug, settings, secrets, gate, clock, patience=300.0):
+    def _open(self, slug, settings, secrets, gate, clock, patience=300.0, *_zone):
         return self.connectors[slug](settings, secrets, gate, clock, patience, sleep=self.sleep)
 
     def read(self, which, role="leading", *rows):
