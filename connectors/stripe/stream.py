@@ -111,7 +111,7 @@ class Pass:
             warning(
                 "auto_advance_on",
                 some,
-                f"Um {len(found)} offene Rechnungen kümmert sich Stripe auch selbst (auto_advance) und "
+                f"Um {_counted(len(found))} kümmert sich Stripe auch selbst (auto_advance) und "
                 "erinnert vielleicht daran. Bitte in Stripe unter Einstellungen → Billing → Rechnungen "
                 "die Erinnerungen ausschalten, oder pause_reminders=yes setzen.",
             )
@@ -134,3 +134,7 @@ class Pass:
         lines, of = tuple(found.lines), frozenset(found.of)
         found.lines, found.of = [], set()
         return replace(batch, bank_lines=lines, bank_lines_of=of)
+
+
+def _counted(invoices: int) -> str:
+    return "eine offene Rechnung" if invoices == 1 else f"{invoices} offene Rechnungen"
