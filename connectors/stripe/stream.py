@@ -63,12 +63,12 @@ class Pass:
         if status != "open":
             params.append(("created[gte]", str(int(self.since.timestamp()))))
         try:
-            yield from self._counted(params, after)
+            yield from self._walk(params, after)
         except CursorGone:
             # The place is gone with its row (§1 Lists): nothing is lost by what comes twice.
-            yield from self._counted(params, "")
+            yield from self._walk(params, "")
 
-    def _counted(self, params: list[tuple[str, str]], after: str) -> Iterator[Listed]:
+    def _walk(self, params: list[tuple[str, str]], after: str) -> Iterator[Listed]:
         for listed in self.around.pages(params, after):
             self.pages += 1
             yield listed
