@@ -68,7 +68,7 @@ def desk(office, monkeypatch):
 
 
 def test_from_the_key_to_the_notice_and_back_on_another_server(desk):
-    """Six invoices are open: one is not due, one is being debited, one is paid before the mails leave."""
+    """Six invoices are open: one is due today, one is being debited, one is paid too late for the run."""
     live(desk)
     told = desk.connect()
     assert "oder der Server hat es nicht" in told.out + told.err
