@@ -58,7 +58,7 @@ def _info(context: LetterContext, view: NoticeView, texts: Texts) -> list[list[s
     profile: CreditorProfile = context.creditor.profile
     pairs = (
         ("date", view.date),
-        ("customer", context.debtor.number),
+        ("customer", context.debtor.label),
         ("our_reference", view.reference),
         ("contact", profile.contact),
         ("phone", profile.phone),

@@ -41,7 +41,7 @@ def payment_reference(context: LetterContext) -> str:
     notice = context.notice
     own = split(notice, context.pay_ways).own
     numbers = [clean(line.number) for line in own if lines.is_claim(line)]
-    customer = clean(context.debtor.number)
+    customer = clean(context.debtor.label)
     named = ", ".join(number for number in numbers if number)
     if len(numbers) > _NAMED_ITEMS or not all(numbers):
         named = notice_reference(notice.id)

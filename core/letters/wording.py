@@ -28,8 +28,11 @@ def salutation(context: LetterContext, texts: Texts) -> str:
 
 
 def customer(context: LetterContext, texts: Texts) -> str:
-    """The customer number, or our own mark when the debtor has none."""
-    number = clean(context.debtor.number)
+    """The customer number, or our own mark when the debtor has none.
+
+    What a platform calls him (``cus_…``) is no number: he has never seen it.
+    """
+    number = clean(context.debtor.label)
     if number:
         return f"{texts.get('common', 'customer')} {number}"
     return f"{texts.get('common', 'our_reference')} {notice_reference(context.notice.id)}"

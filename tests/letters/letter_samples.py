@@ -65,6 +65,7 @@ def debtor(**changes: object) -> Debtor:
         "id": DebtorId(7),
         "connection": ConnectionId(1),
         "external_id": "10001",
+        "label": "10001",
         "name": "Beispiel Bau AG",
         "address": Address(
             name="Beispiel Bau AG",

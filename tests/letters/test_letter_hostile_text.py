@@ -55,7 +55,7 @@ class _Text(HTMLParser):
 def test_a_name_is_only_a_name(name: str) -> None:
     who = debtor(
         name=name,
-        external_id=name,
+        label=name,
         salutation=name,
         address=Address(name, (name,), name, "10115", "Berlin"),
     )
@@ -107,7 +107,7 @@ def test_signs_that_act_are_taken_out(name: str, shown: str) -> None:
 @given(st.text(max_size=60))
 @example("0000¡¡¡ഀ¡ 00¡¡ 00000¡¡¡¡ഀ")  # Python itself folds it into fewer words
 def test_any_text_is_printed_or_refused_by_name(name: str) -> None:
-    who = debtor(name=name, external_id=name, address=Address(name, (name,), name, name, "Ort"))
+    who = debtor(name=name, label=name, address=Address(name, (name,), name, name, "Ort"))
     written = context([line(1, "1.00", number=name)], owed_by=who)
     mail = RENDERER.mail(written, b"%PDF", TO)
     parsed = message_from_bytes(mail.content, policy=policy.default)

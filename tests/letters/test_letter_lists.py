@@ -163,7 +163,7 @@ def test_the_spreadsheet_has_typed_cells_and_sums() -> None:
 )
 def test_text_in_the_spreadsheet_stays_text(name: str) -> None:
     given = context([line(1, "1.00", number=name)])
-    listed = proposals((given.notice, debtor(name=name, external_id=name)))
+    listed = proposals((given.notice, debtor(name=name, label=name)))
     book = load_workbook(io.BytesIO(RENDERER.proposal_list_xlsx(listed)))
     for sheet in book.worksheets:
         cells = [cell for row in sheet.iter_rows(min_row=2) for cell in row if cell.value == name]

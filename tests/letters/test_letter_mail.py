@@ -178,7 +178,7 @@ def test_no_value_can_add_a_header(end: str) -> None:
     evil = f"Böse{end}Bcc: opfer@beispiel.example{end}{end}<b>Text</b>"
     given = context(
         owed_to=creditor(name=evil, contact=evil, phone=evil),
-        owed_by=debtor(name=evil, external_id=evil, salutation=evil),
+        owed_by=debtor(name=evil, label=evil, salutation=evil),
     )
     mail, parsed = sent(given)
     assert parsed["Bcc"] is None

@@ -46,7 +46,9 @@ def test_the_debtors_own_salutation_is_used() -> None:
 
 
 def test_a_notice_without_deadline_or_customer_number_says_neither() -> None:
-    page = text(RENDERER.letter(context(deadline=None, owed_by=debtor(external_id=""))))
+    page = text(
+        RENDERER.letter(context(deadline=None, owed_by=debtor(external_id="cus_9001", label="")))
+    )
     assert "bis zum" not in page
     assert "Zahlbar bis" not in page
     assert "Kundennummer" not in page
