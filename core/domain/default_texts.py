@@ -145,8 +145,8 @@ DEFAULT_TEXTS: dict[DefaultReason, LawText] = {
         "§ 286 (1) sentence 1, § 130 BGB",
     ),
     DefaultReason.DIRECT_DEBIT: LawText(
-        "Kein Verzug: Der Betrag wird per Lastschrift eingezogen; das ist Sache des Gläubigers.",
-        "No default: the amount is collected by direct debit, which is for the creditor to do.",
+        "Kein Verzug: Der Betrag wird eingezogen; das ist Sache des Gläubigers.",
+        "No default: the amount is collected, which is for the creditor to do.",
         "§§ 269, 270 BGB (Lastschriftabrede: Holschuld), § 286 Abs. 4 BGB",
         "§§ 269, 270 BGB (agreed direct debit), § 286 (4) BGB",
     ),

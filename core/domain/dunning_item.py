@@ -47,7 +47,9 @@ def examine(item: OpenItem, view: AccountView) -> Verdict | DunningLevel:
         return verdict
     due_date = item.due_date
     if due_date is None:
-        return skip(item, Reason.DUE_DATE_UNKNOWN, {})
+        # What the creditor collects himself may have no day at all, and nobody is to enter one.
+        collected = _is_collected(item, view)
+        return skip(item, Reason.DIRECT_DEBIT if collected else Reason.DUE_DATE_UNKNOWN, {})
     due = due_date.toordinal()
     # The due day itself is not late (§ 187 Abs. 1 BGB).
     if view.today <= due:
@@ -189,11 +191,15 @@ def _stopped(item: OpenItem, view: AccountView) -> Verdict | None:
         active = [hold for hold in view.holds_of(item) if hold.active(view.on)]
         if active:
             return _held(item, active, view)
-    if item.direct_debit or view.account.debtor.direct_debit:
+    if _is_collected(item, view):
         return skip(item, Reason.DIRECT_DEBIT, {})
     if not view.is_booked_through(item):
         return _not_booked(item, view)
     return _may_be_paid(item, view) if view.credits else None
+
+
+def _is_collected(item: OpenItem, view: AccountView) -> bool:
+    return item.direct_debit or view.account.debtor.direct_debit
 
 
 def _may_be_paid(item: OpenItem, view: AccountView) -> Verdict | None:

@@ -161,8 +161,8 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "dispute about a part of the claim; mahnwerk release --kind partial_dispute",
     ),
     "direct_debit": (
-        "Der Betrag wird per Lastschrift eingezogen.",
-        "The amount is collected by direct debit.",
+        "Der Betrag wird eingezogen, per Lastschrift oder von einem hinterlegten Zahlungsmittel.",
+        "The amount is collected, by direct debit or from a stored means of payment.",
         "§ 270 BGB: Bei vereinbarter Lastschrift muss der Gläubiger einziehen",
         "§ 270 BGB: with an agreed direct debit the creditor has to collect",
     ),

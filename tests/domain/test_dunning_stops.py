@@ -60,6 +60,7 @@ ONE_ITEM = [
     (invoice(pending=Pending.UNKNOWN), Reason.DELIVERY_UNKNOWN, {}),
     (invoice(pending=Pending.PRINTED), Reason.PRINTED_NOT_POSTED, {}),
     (invoice(direct_debit=True), Reason.DIRECT_DEBIT, {}),
+    (invoice(due=None, direct_debit=True), Reason.DIRECT_DEBIT, {}),
     (invoice(level=5), Reason.LEVELS_EXHAUSTED, {"levels": "5", "level": "5"}),
     (invoice(start_level=6), Reason.LEVELS_EXHAUSTED, {"levels": "5", "level": "0"}),
 ]
@@ -95,7 +96,7 @@ def test_the_first_stop_speaks() -> None:
         (Reason.NOT_A_CLAIM, {"state": ItemState.OPEN}),
         (Reason.EVIDENCE_ONLY, {"connection": invoice().connection}),
         (Reason.CURRENCY_UNCLEAR, {"currency_unclear": False}),
-        (Reason.DUE_DATE_UNKNOWN, {"due_date": LATE}),
+        (Reason.DIRECT_DEBIT, {"due_date": LATE}),
         (Reason.NOT_DUE, {"due_date": DUE}),
         (Reason.DELIVERY_UNKNOWN, {"pending": Pending.NONE}),
     ]
