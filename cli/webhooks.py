@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from shlex import quote
 
@@ -211,16 +212,22 @@ def _document(hooks: Hooks) -> dict[str, object]:
 
 
 def _tell(found: list[Hooks]) -> None:
-    rows = [
-        (hooks.connection.name, each.event, each.url, each.id)
-        for hooks in found
-        for each in hooks.subscriptions
-    ]
+    rows = [row for hooks in found for row in _rows(hooks)]
     if not rows:
         say("Keine Abonnements.", "No subscriptions.")
         return
     columns = [tr("Anbindung", "Connection"), tr("Meldung", "Event"), tr("Adresse", "Address")]
     table([*columns, tr("Kennung", "ID")], rows)
+
+
+def _rows(hooks: Hooks) -> Iterator[tuple[str, str, str, str]]:
+    """One for each subscription: a platform may put dozens of events into one of them."""
+    events: dict[tuple[str, str], list[str]] = {}
+    for each in hooks.subscriptions:
+        events.setdefault((each.url, each.id), []).append(each.event)
+    for (url, id_), named in events.items():
+        many = tr(f"{len(named)} Meldungen", f"{len(named)} events")
+        yield hooks.connection.name, named[0] if len(named) == 1 else many, url, id_
 
 
 def _key(key: PublicKey, report: KeyReport) -> dict[str, object]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 
 from connectors._hook_url import check_url
@@ -34,6 +35,7 @@ _ALL = "*"  # every type there is
 _DISABLED = "disabled"
 _NO_RIGHT = 403
 _FORBIDDEN = (401, _NO_RIGHT)  # Stripe answers either when a right is missing (§1)
+_LATEST = 253_370_764_800  # the year 9999
 E = TypeVar("E", bound=ConnectorError)
 
 
@@ -188,7 +190,7 @@ def _split(row: Mapping[str, Any], had: set[str] | None = None) -> list[Subscrip
     identity, url = _text(row, "id"), _text(row, "url")
     if not identity or not url:
         raise _incomplete()
-    created, secret = _text(row, "created"), _text(row, "secret")
+    created, secret = _instant(row.get("created")), _text(row, "secret")
     return [
         Subscription(identity, event, url, created, had is not None and event not in had, secret)
         for event in sorted(_events(row))
@@ -205,6 +207,13 @@ def _events(row: Mapping[str, Any]) -> list[str]:
 def _text(row: Mapping[str, Any], name: str) -> str:
     value = row.get(name)
     return "" if value is None or isinstance(value, bool) else str(value)
+
+
+def _instant(value: object) -> str:
+    """As ISO 8601; Stripe counts seconds (§1)."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < _LATEST:
+        return ""
+    return datetime.fromtimestamp(value, UTC).isoformat()
 
 
 def _incomplete() -> MalformedResponse:

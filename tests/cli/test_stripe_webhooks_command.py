@@ -48,6 +48,8 @@ def test_events_are_registered_without_a_secret_ever_being_shown(desk, stripe):
     answer = desk("webhooks", "register", "--url", URL)
     (endpoint,) = stripe.endpoints
     assert f"{len(EVENTS)} neu abonniert." in answer.out
+    (row,) = [each for each in answer.out.splitlines() if endpoint["id"] in each]
+    assert f"{len(EVENTS)} Meldungen" in row  # one address, one line
     assert "verschlüsselt gespeichert" in answer.out
     shown = answer.out + answer.err
     shown += str(desk.json("webhooks", "list")) + str(

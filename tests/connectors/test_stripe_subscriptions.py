@@ -84,6 +84,7 @@ def test_one_endpoint_gets_every_type_in_our_version(account):
     assert sorted(each.event for each in made) == sorted(EVENTS)
     assert all(each.new and each.url == URL and each.id == "we_1" for each in made)
     assert {each.secret for each in made} == {"whsec_mahnwerkNeu"}
+    assert {each.created for each in made} == {"2026-10-01T09:00:00+00:00"}
     assert account.rows[0]["api_version"] == API_VERSION
     assert len(account.rows) == 1
 
