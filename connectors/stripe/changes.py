@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from connectors.stripe.feed import hear, named
-from connectors.stripe.position import STATUSES, Position
+from connectors.stripe.position import LONGEST_GAP, STATUSES, Position
 from connectors.stripe.stream import Pass
 from core.domain.platform_records import Batch
 
@@ -45,8 +45,10 @@ def changes(
         work.tell_reminders()
     compared = work.scope.today if daily else position.compared_on
     if heard is None:
-        # When the feed comes back it is not asked from a day that nobody remembers.
-        after = replace(after, fed=None, heard=frozenset())
+        after = replace(after, deaf=position.deaf or position.read_at or now)
+    elif position.deaf is not None:
+        # It is back, and tells what came meanwhile unless that is too long ago (§3).
+        after = replace(after, deaf=None, lost=now - position.deaf > LONGEST_GAP)
     yield work.end(replace(after, compared_on=compared, read_at=now, unread=again))
 
 

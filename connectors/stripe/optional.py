@@ -102,13 +102,23 @@ def lacks(error: ConnectorError) -> bool:
 
 
 class Optional:
-    """Asks what may be missing. ``missing``: resources that are known to be; ``told`` those of
-    which the operator has heard already.
+    """Asks what may be missing.
+
+    Args:
+        problems: where it is told.
+        missing: resources that are known to be.
+        works: asks for what every key must read; raises what is wrong with the key itself.
+
     """
 
-    def __init__(self, problems: list[Problem], missing: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        problems: list[Problem],
+        missing: Collection[str] = (),
+        works: Callable[[], object] = lambda: None,
+    ) -> None:
         self.missing = set(missing)
-        self._problems = problems
+        self._problems, self._works = problems, works
 
     def ask(self, resource: str, read: Callable[[], _Found]) -> _Found | None:
         """What ``read`` brings; None where the resource is missing.
@@ -124,6 +134,9 @@ class Optional:
         except ConnectorError as error:
             if not lacks(error):
                 raise
+            # A missing right looks like a key that was withdrawn just now (§1): believed, the rest
+            # of the day would pass without its events.
+            self._works()
         self.missing.add(resource)
         self._problems.append(_told(resource))
         return None

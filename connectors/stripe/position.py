@@ -34,6 +34,8 @@ class Position:
         missing: what the key may not read or the server does not have, as told on ``compared_on``.
         unread: invoices that could not be read.
         resumed: a reading of everything was interrupted, or is not the first one.
+        deaf: the last reading that heard events, where those since could not be asked for.
+        lost: events came to be that are not kept any more, and nobody heard them.
 
     """
 
@@ -48,22 +50,24 @@ class Position:
     missing: frozenset[str] = frozenset()
     unread: frozenset[str] = frozenset()
     resumed: bool = False
+    deaf: datetime | None = None
+    lost: bool = False
 
     @property
     def whole(self) -> bool:
         """Whether everything is to be listed, or is being listed."""
-        return self.compared_on is None or self.began is not None
+        return self.compared_on is None or self.began is not None or self.lost
 
     def cursor(self, unread: Iterable[str] = ()) -> Cursor:
         """As JSON; ``unread`` are ids that could not be read since."""
         found: dict[str, Any] = {}
-        for name in ("fed", "read_at", "began"):
+        for name in ("fed", "read_at", "began", "deaf"):
             at = getattr(self, name)
             if at is not None:
                 found[name] = at.astimezone(UTC).isoformat()
         if self.compared_on is not None:
             found["compared_on"] = self.compared_on.isoformat()
-        for name in ("status", "after", "pages", "resumed"):
+        for name in ("status", "after", "pages", "resumed", "lost"):
             if value := getattr(self, name):
                 found[name] = value
         lists = {
@@ -100,6 +104,8 @@ def read_position(cursor: Cursor) -> Position:
         missing=frozenset(cursor.get("missing", ())),
         unread=frozenset(cursor.get("unread", ())),
         resumed=bool(cursor.get("resumed", False)),
+        deaf=_instant(cursor, "deaf"),
+        lost=bool(cursor.get("lost", False)),
     )
 
 

@@ -48,7 +48,9 @@ class Pass:
     ) -> None:
         self.known, self.scope, self.wishes = known, scope, wishes
         self.pile = Pile()
-        self.optional = Optional(self.pile.problems, frozenset(missing))
+        self.optional = Optional(
+            self.pile.problems, frozenset(missing), lambda: client.page("invoices", limit=1)
+        )
         self.lists = Lists(client, self.optional, limit)
         self.around = Around(self.lists, wishes, scope.today)
         self.buyers = Buyers(self.around, known, wishes.number_key)
