@@ -14,6 +14,7 @@ from lexoffice_desk import TODAY
 from stripe_desk import JANUARY, LATER, Desk, opened
 from test_stripe_writing import notice
 
+from connectors.stripe.client import PAGE_SIZE
 from connectors.stripe.platform import API_VERSION, PLATFORM
 from connectors.stripe.webhooks import SIGNATURE_HEADER, parse_events, verify
 from core.domain.model import ItemKind
@@ -43,14 +44,14 @@ def parts(desk: Desk, invoice: str) -> list[tuple[PaymentKind, str]]:
     return [(each.kind, str(each.amount.amount)) for each in desk.record(invoice).payments]
 
 
-def test_paginate_at_100_and_stop_on_has_more(desk: Desk) -> None:
+def test_paginate_at_100_and_stop_on_has_more() -> None:
     """200 invoices are two full pages: not one, and no third that would be empty."""
-    owing = desk.customer()
-    ids = {desk.invoice("10.00", owing) for _ in range(200)}
-    desk.sync()
-    assert set(desk.memory.records) == ids
-    assert desk.asked("/v1/invoices?status=open") == 2
-    assert desk.asked("limit=100") == desk.asked("limit=")
+    with opened(limit=PAGE_SIZE) as desk:
+        owing = desk.customer()
+        ids = {desk.invoice("10.00", owing) for _ in range(200)}
+        desk.sync()
+        assert set(desk.memory.records) == ids
+        assert desk.asked("/v1/invoices?status=open") == 2
 
 
 def test_a_restricted_key_works_with_only_read(desk: Desk) -> None:
@@ -135,6 +136,7 @@ def test_deleted_customer_expanded_to_deleted_true(desk: Desk) -> None:
     assert (debtor.name, debtor.email) == ("Muster Bau GmbH", "post@muster.example")
     assert desk.record(invoice).debtor == owing
     assert desk.state(invoice) == ("open", "119.00")
+    assert desk.asked("/v1/customers") == 0, "the stub says that there is nothing to read"
 
 
 def test_zero_and_three_decimal_currencies(desk: Desk) -> None:
@@ -147,12 +149,13 @@ def test_zero_and_three_decimal_currencies(desk: Desk) -> None:
 
 
 def test_negative_totals(desk: Desk) -> None:
-    """An invoice over -50 € is nothing that somebody owes."""
-    invoice = desk.invoice("-50.00")
+    """Invoices over -50 € are nothing that somebody owes, settled or not."""
+    settled, left = desk.invoice("-50.00"), desk.invoice("-50.00")
+    desk.sandbox.alter(left, status="open", amount_due=-5000, amount_remaining=-5000)
     desk.sync()
-    record = desk.record(invoice)
-    assert record.kind is ItemKind.CREDIT_NOTE
-    assert record.outstanding.amount <= 0
+    found = [desk.record(each) for each in (settled, left)]
+    assert [each.kind for each in found] == [ItemKind.CREDIT_NOTE] * 2
+    assert [str(each.outstanding.amount) for each in found] == ["0.00", "-50.00"]
 
 
 def test_starting_balance_credit(desk: Desk) -> None:
