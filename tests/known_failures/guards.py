@@ -19,6 +19,7 @@ from guards_claims import CLAIMS
 from guards_core import CORE
 from guards_delivery import FIRST, SECOND, THIRD
 from guards_source import LIVE
+from guards_stripe import STRIPE
 
 README = Path(__file__).parent / "README.md"
 BEGIN, END = "<!-- guards: begin -->", "<!-- guards: end -->"
@@ -47,6 +48,7 @@ _BATCHES = _named(
         "delivery 3": THIRD,
         "source": LIVE,
         "claims": CLAIMS,
+        "stripe": STRIPE,
     }
 )
 BATCHES = {batch: list(guards) for batch, guards in _BATCHES.items()}
