@@ -105,7 +105,7 @@ class StripeConnector:
 
     @property
     def requests(self) -> int:
-        return self._client.requests
+        return self._client.requests + self._download.requests
 
     def close(self) -> None:
         """Ends the HTTP session."""

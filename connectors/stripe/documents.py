@@ -37,14 +37,15 @@ class _Moved(Rejected):
     to = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Download:
-    """How originals are fetched. ``local``: the API is on this machine."""
+    """How originals are fetched. ``local``: the API is on this machine. ``requests``: sent so far."""
 
     gate: Gate
     local: bool
     patience: float = 300.0
     sleep: Callable[[float], None] = time.sleep
+    requests: int = 0
 
     def get(self, url: str) -> Answer:
         """The file at an address; at most ``_HOPS`` redirections are followed.
@@ -83,6 +84,7 @@ class Download:
         try:
             return http.get(path, accept=PDF)
         finally:
+            self.requests += http.requests
             http.close()
 
     def _checked(self, url: str) -> SplitResult:

@@ -9,6 +9,7 @@ from typing import Any
 
 import scenes
 import scenes_sevdesk
+import scenes_stripe
 from scenario import SuiteClock
 from stage import Stage
 from tape import KEY, Tape
@@ -18,8 +19,11 @@ from connectors.lexoffice import platform as lexoffice
 from connectors.lexoffice.connector import LexofficeConnector
 from connectors.sevdesk import platform as sevdesk
 from connectors.sevdesk.connector import SevdeskConnector
+from connectors.stripe import platform as stripe
+from connectors.stripe.connector import StripeConnector
 from sandbox.lexoffice import LexofficeSandbox
 from sandbox.sevdesk import SevdeskSandbox
+from sandbox.stripe import StripeSandbox
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,12 @@ PLAYS = {
             # Its bank accounts are there from the beginning: from that of the scene.
             lambda: SevdeskSandbox(api_key=KEY, now=SuiteClock().now),
             scenes_sevdesk.SCENES,
+        ),
+        Play(
+            Tape("stripe", stripe.API_BASE, "2026-11-22"),
+            StripeConnector,
+            lambda: StripeSandbox(api_key=KEY, now=SuiteClock().now),
+            scenes_stripe.SCENES,
         ),
     )
 }

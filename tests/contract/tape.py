@@ -20,7 +20,15 @@ from vcr.request import Request
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "key-of-the-cassettes-0001"
 _REQUEST_HEADERS = ("Accept", "Content-Type")
-_RESPONSE_HEADERS = ("Content-Type", "Content-Disposition", "Location", "x-amzn-RequestId")
+_RESPONSE_HEADERS = (
+    "Content-Type",
+    "Content-Disposition",
+    "Location",
+    "x-amzn-RequestId",
+    "Request-Id",
+    "Stripe-Should-Retry",
+    "Stripe-Rate-Limited-Reason",
+)
 _LOCAL = re.compile(rb"https?://(?:127\.0\.0\.1|localhost)(?::\d+)?")
 
 
