@@ -6,9 +6,10 @@ is missing is read by its own path.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from connectors._values import Json, child, children, text
@@ -22,16 +23,25 @@ from connectors.stripe.lists import Lists
 from connectors.stripe.meaning import CursorGone
 from connectors.stripe.optional import lacks
 from connectors.stripe.payments import names_payment
-from core.errors import AuthFailed, NotFound, Rejected
+from core.errors import AuthFailed, ConnectorError, NotFound, Rejected
+
+_Found = TypeVar("_Found")
 
 LIVING = (OPEN, UNCOLLECTIBLE)  # states of an invoice that may still be paid (§2)
 # Shown with every row of a list, and with a single invoice: four levels are the most (§1).
-_LISTED = ("data.customer", "data.customer.tax_ids", "data.customer.cash_balance", "data.payments")
-_ALONE = (
-    "customer", "customer.tax_ids", "customer.cash_balance", "payments",
-    "payments.data.payment.payment_intent",
+_LISTED = (
+    "data.customer", "data.customer.tax_ids", "data.customer.cash_balance",
+    "data.customer.invoice_credit_balance", "data.payments",
 )  # fmt: skip
-_CUSTOMER = ("tax_ids", "cash_balance")
+_ALONE = (
+    "customer", "customer.tax_ids", "customer.cash_balance", "customer.invoice_credit_balance",
+    "payments", "payments.data.payment.payment_intent",
+)  # fmt: skip
+_CUSTOMER = ("tax_ids", "cash_balance", "invoice_credit_balance")
+# Credit in every currency; ``balance`` tells one. Whether it must be asked for is not said (§3): where
+# it may not be, all else is still embedded.
+_CREDIT = "invoice_credit_balance"
+_EVERYTHING, _ALL_BUT_CREDIT, _NOTHING = range(3)
 _PAGES = "pages of invoices"  # they embed less than one alone
 _CASH = "cash_balance_transactions"
 
@@ -54,7 +64,7 @@ class Around:
         self.lists = lists
         self.today = today
         self._frame = Beside(wishes.zone, today, wishes.dun_automatic, livemode=wishes.livemode)
-        self._bare: set[str] = set()  # paths of which nothing embedded may be read
+        self._embeds: dict[str, int] = {}  # what of it may be embedded, by path
         self.forget()
 
     def forget(self) -> None:
@@ -90,35 +100,42 @@ class Around:
         return {**row, "cash_balance": {"available": left}}
 
     def _expanded(self, kind: str, id_: str, expand: Sequence[str]) -> Json:
-        """Perhaps only what is embedded may not be read (which answer that brings is UNVERIFIED):
-        then it is asked for by its own paths.
-        """
-        client, path = self.lists.client, path_of(kind, id_)
-        if kind not in self._bare:
-            try:
-                return client.get(path, expand)
-            except (AuthFailed, Rejected) as error:
-                if isinstance(error, NotFound) or not lacks(error):
-                    raise
-        row = client.get(path)
-        self._bare.add(kind)
-        return row
+        path, client = path_of(kind, id_), self.lists.client
+        return self._embedding(kind, expand, lambda some: client.get(path, some))
 
     def pages(self, params: Pairs, after: str = "") -> Iterator[Listed]:
         """Pages of the list of invoices, with what is embedded where that may be read."""
         client, limit = self.lists.client, self.lists.limit
-        embedded = [] if _PAGES in self._bare else [("expand[]", each) for each in _LISTED]
-        pages = client.every("invoices", [*params, *embedded], limit, after=after)
-        try:
-            first = next(pages)
-        except (AuthFailed, Rejected) as error:
-            if not embedded or isinstance(error, CursorGone) or not lacks(error):
-                raise
-            pages = client.every("invoices", params, limit, after=after)
-            first = next(pages)
-            self._bare.add(_PAGES)
+
+        def begin(some: Sequence[str]) -> tuple[Listed, Iterator[Listed]]:
+            asked = [*params, *(("expand[]", each) for each in some)]
+            pages = client.every("invoices", asked, limit, after=after)
+            return next(pages), pages
+
+        first, rest = self._embedding(_PAGES, _LISTED, begin)
         yield first
-        yield from pages
+        yield from rest
+
+    def _embedding(
+        self, kind: str, expand: Sequence[str], ask: Callable[[Sequence[str]], _Found]
+    ) -> _Found:
+        """Perhaps only what is embedded may not be read (which answer that brings is UNVERIFIED):
+        then it is asked for by its own paths.
+        """
+        level = self._embeds.get(kind, _EVERYTHING)
+        fewer = [each for each in expand if not each.endswith(_CREDIT)]
+        try:
+            return ask((expand, fewer, ())[level])
+        except (AuthFailed, Rejected) as error:
+            gone = isinstance(error, NotFound | CursorGone)
+            if level == _NOTHING or gone or not lacks(error):
+                raise
+        self._embeds[kind] = level + 1
+        try:
+            return self._embedding(kind, expand, ask)
+        except ConnectorError:
+            self._embeds[kind] = level  # it was something else
+            raise
 
     def beside(self, row: Json, *, deep: bool) -> tuple[Json, Beside]:
         """The invoice without what is embedded in its payments, and what decides about it.
