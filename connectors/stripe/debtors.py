@@ -23,13 +23,11 @@ def debtors(work: Pass, cursor: Cursor, now: datetime) -> Iterator[Batch]:
     if now - since > LONGEST_GAP:
         since = now - LONGEST_GAP  # the invoices are all listed anew, with their customers
     followed = frozenset(cursor.get("heard", ()))
-    # A missing feed is told of with the invoices.
-    told = len(work.pile.problems)
+    work.optional.quiet()  # what is missing is told of with the invoices, once a day
     heard = work.optional.ask(
         "events",
         lambda: listen(work.lists.client, CUSTOMER_EVENTS, since, followed, work.lists.limit),
     )
-    del work.pile.problems[told:]
     if heard is None:
         yield work.batch(cursor)
         return

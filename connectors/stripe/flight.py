@@ -11,6 +11,7 @@ from connectors.stripe.client import Pairs, path_of
 from connectors.stripe.events import ref
 from connectors.stripe.kinds import AT_REST, CHARGE_PENDING, OPEN
 from connectors.stripe.lists import Lists, has_status, is_charge, of_payment
+from core.errors import NotFound
 
 # How many days a SEPA debit takes is not said. A charge that began before does not show in the list
 # of a pass, but in the last look before a notice.
@@ -77,6 +78,13 @@ class Flight:
         mine = (each for each in rows if ref(each, "customer") == customer)
         return frozenset(text(each, "id") for each in mine if has_status(each, CHARGE_PENDING))
 
+    def _intent(self, id_: str) -> Json:
+        """A PaymentIntent; empty when this one is not there, which says nothing of the others."""
+        try:
+            return self._lists.client.get(path_of("payment_intents", id_))
+        except NotFound:
+            return {}
+
     def _moves(self, id_: str) -> bool:
         if id_ in self._intents:
             return _moving(self._intents[id_])
@@ -87,11 +95,8 @@ class Flight:
             if not charge:
                 raise _unknown()
             return has_status(charge, CHARGE_PENDING)
-        client = self._lists.client
-        intent = self._lists.optional.ask(
-            "payment_intents", lambda: client.get(path_of("payment_intents", id_))
-        )
-        if intent is not None:
+        intent = self._lists.optional.ask("payment_intents", lambda: self._intent(id_))
+        if intent:
             self.note(intent)
             return _moving(intent)
         charges = self._lists.rows("charges", [("payment_intent", id_)])

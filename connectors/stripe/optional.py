@@ -120,6 +120,10 @@ class Optional:
         self.missing = set(missing)
         self._problems, self._works = problems, works
 
+    def quiet(self) -> None:
+        """From here on nothing is told: another pass of the same sync does it."""
+        self._problems = []
+
     def ask(self, resource: str, read: Callable[[], _Found]) -> _Found | None:
         """What ``read`` brings; None where the resource is missing.
 

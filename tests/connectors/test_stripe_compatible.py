@@ -109,6 +109,30 @@ def test_an_invoice_without_payments_and_customer_is_not_dunned(bare: Desk) -> N
     assert "unterwegs" in bare.memory.bad[invoice].problem.message
 
 
+def test_a_payment_that_is_gone_says_nothing_of_the_others(desk: Desk) -> None:
+    """A server that forgot one PaymentIntent: its charges answer, and no right is missing."""
+    invoice = desk.invoice()
+    waiting = {"id": "inpay_1", "status": "open", "invoice": invoice}
+    waiting["payment"] = {"type": "payment_intent", "payment_intent": "pi_lost"}
+    desk.sandbox.alter(invoice, payments={"data": [waiting], "has_more": False})
+    desk.look(invoice)
+    assert desk.codes() == []
+    assert desk.holds(invoice) == []
+
+
+def test_what_a_server_lacks_is_told_once_a_day_also_when_customers_change() -> None:
+    with opened(expand="ignored") as desk:
+        owing = desk.customer()
+        desk.invoice("119.00", owing)
+        desk.sandbox.lacks("cash_balance_transactions")
+        desk.sync()
+        assert desk.codes() == ["resource_missing"]
+        desk.sandbox.update_customer(owing, email="neu@muster.example")
+        desk.sync()
+        assert desk.codes() == []
+        assert desk.memory.masters[owing].email == "neu@muster.example"
+
+
 @pytest.mark.parametrize("prefix", ["", "/stripe/v1", "/v1/shop/v1/"])
 def test_below_any_path_what_is_gone_is_gone_and_a_missing_right_is_named(prefix: str) -> None:
     base = f"https://shop.example{prefix}".rstrip("/").removesuffix("/v1") + "/v1"
