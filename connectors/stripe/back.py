@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from connectors._values import Json, child
+from connectors._values import Json, child, text
 from connectors.stripe.events import ref
 from connectors.stripe.kinds import OPEN, VOID
 from connectors.stripe.lists import Lists, has_status, is_charge, of_payment
@@ -33,10 +33,25 @@ class MoneyBack:
         self._disputes = self._by_payment(self._lists.rows("disputes", params) or ())
         self._since = began
 
+    def intents(self, of: Collection[str] | None = None) -> set[str]:
+        """PaymentIntents of which money went back, as the lists say; only those of some rows."""
+        return {
+            id_
+            for found in (self._refunds, self._disputes)
+            for id_, rows in found.items()
+            if not is_charge(id_) and (of is None or any(text(row, "id") in of for row in rows))
+        }
+
     @property
-    def intents(self) -> set[str]:
-        """PaymentIntents of which money went back, as the lists say."""
-        return {id_ for id_ in (*self._refunds, *self._disputes) if not is_charge(id_)}
+    def rows(self) -> list[Json]:
+        """Refunds and disputes as listed, each once."""
+        every = (
+            row
+            for found in (self._refunds, self._disputes)
+            for rows in found.values()
+            for row in rows
+        )
+        return list({text(row, "id"): row for row in every}.values())
 
     def of(self, carriers: Iterable[Json], status: str) -> tuple[Rows, Rows]:
         """Refunds and disputes of the payments of an invoice of that status, by their ids.

@@ -1,7 +1,8 @@
 """What changed since the last reading: by events, and once a day by what is open and believed open.
 
-A missed event does not survive the day: everything open is listed again then, and what is believed
-open and stands on no list is read alone. Without a feed that happens every time.
+A missed event does not survive the day: everything open is listed again then, what is believed open
+and stands on no list is read alone, and so is what a refund or dispute is of that nobody followed
+yet. Without a feed that happens every time.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from connectors.stripe.feed import hear, named
+from connectors.stripe.feed import hear, named, paid_by
 from connectors.stripe.position import LONGEST_GAP, STATUSES, Position
 from connectors.stripe.stream import Pass
 from core.domain.platform_records import Batch
@@ -37,7 +38,13 @@ def changes(
     if daily or len(changed) > _FEW:
         work.around.load(work.scope.since)
     if daily:
+        back = work.followed(position)
+        after = replace(after, returned=back.marks)
+        intents = work.around.back.intents(back.news)
+        many = many or len(intents) > MANY
         yield from _listed(work, STATUSES if many else STATUSES[:1], position)
+        if not many:
+            changed |= paid_by(work, intents)
     believed = set(work.known.open_invoices()) if daily else set[str]()
     # An invoice that an event names is read whatever its age: it may be open.
     yield from work.read_each((changed | believed | again) - work.reader.seen, position)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -31,6 +32,12 @@ def named(work: Pass, heard: Heard) -> set[str]:
     found = set(heard.invoices)
     intents = set(heard.payments)
     intents |= {work.lists.intent_of(charge) for charge in heard.charges} - {""}
+    return found | paid_by(work, intents)
+
+
+def paid_by(work: Pass, intents: Iterable[str]) -> set[str]:
+    """The invoices that PaymentIntents pay, one request for each of them."""
+    found: set[str] = set()
     for intent in sorted(intents):
         found |= work.lists.invoices_of(intent)
     return found

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from connectors.stripe.changes import changes
-from connectors.stripe.feed import hear
+from connectors.stripe.feed import hear, paid_by
 from connectors.stripe.position import STATUSES, Position
 from connectors.stripe.stream import Pass
 from core.domain.platform_records import Batch
@@ -47,6 +47,8 @@ def first_reading(work: Pass, position: Position, now: datetime) -> Iterator[Bat
         compared_on=compared,
         pages=work.pages,
         unread=position.unread,
+        # What lists were read before an interruption did not know of is followed once more.
+        returned=frozenset() if position.resumed else work.followed(position).marks,
     )
     yield from changes(work, whole, now, listed=not position.resumed)
 
@@ -55,7 +57,4 @@ def _returned(work: Pass, position: Position) -> Iterator[Batch]:
     """Where lists do not show payments (another server), refunds and disputes name what they are of."""
     if work.reader.unpaid_known:
         return
-    found: set[str] = set()
-    for intent in sorted(work.around.back.intents):
-        found |= work.lists.invoices_of(intent)
-    yield from work.read_each(found, position)
+    yield from work.read_each(paid_by(work, work.around.back.intents()), position)

@@ -39,9 +39,8 @@ LACKING = {
     "events": Lacking(
         "Ereignisse",
         "Events",
-        "Mahnwerk liest dann mit jedem Abgleich alles Offene neu; Rückzahlungen bezahlter Rechnungen "
-        "bleiben unbemerkt",
-        "Mahnwerk then reads everything open with every sync; refunds of paid invoices stay unnoticed",
+        "Mahnwerk liest dann mit jedem Abgleich alles Offene neu, dazu alle Rückzahlungen",
+        "Mahnwerk then reads everything open with every sync, and all refunds",
     ),
     "charges": Lacking(
         "Zahlungen (Charges)",

@@ -36,6 +36,7 @@ class Position:
         resumed: a reading of everything was interrupted, or is not the first one.
         deaf: the last reading that heard events, where those since could not be asked for.
         lost: events came to be that are not kept any more, and nobody heard them.
+        returned: refunds and disputes that were followed to their invoices; see ``followed``.
 
     """
 
@@ -52,6 +53,7 @@ class Position:
     resumed: bool = False
     deaf: datetime | None = None
     lost: bool = False
+    returned: frozenset[str] = frozenset()
 
     @property
     def whole(self) -> bool:
@@ -73,6 +75,7 @@ class Position:
         lists = {
             "heard": self.heard,
             "missing": self.missing,
+            "returned": self.returned,
             "unread": self.unread | set(unread),
         }
         return found | {name: sorted(ids)[:MOST] for name, ids in lists.items() if ids}
@@ -106,6 +109,7 @@ def read_position(cursor: Cursor) -> Position:
         resumed=bool(cursor.get("resumed", False)),
         deaf=_instant(cursor, "deaf"),
         lost=bool(cursor.get("lost", False)),
+        returned=frozenset(cursor.get("returned", ())),
     )
 
 

@@ -10,6 +10,7 @@ from connectors._pile import Pile
 from connectors.stripe.around import Around, Wishes
 from connectors.stripe.buyers import Buyers
 from connectors.stripe.client import Listed, StripeClient
+from connectors.stripe.followed import Compared, compare
 from connectors.stripe.lists import Lists
 from connectors.stripe.meaning import CursorGone
 from connectors.stripe.optional import Optional
@@ -102,6 +103,10 @@ class Pass:
             if self.pile.full:
                 yield self.take(position)
         self.left = None
+
+    def followed(self, position: Position) -> Compared:
+        """Refunds and disputes as listed, against those that were followed before."""
+        return compare(self.around.back.rows, position.returned, self.scope.today)
 
     def tell_reminders(self) -> None:
         """Once for a pass that has seen everything open (§0.10)."""
