@@ -96,7 +96,19 @@ def _foreign(answer: Answer) -> ConnectorError | None:
             en="It is not Stripe that answers at the address of the API (404 with foreign content). "
             "Please check api_base of the connection and any proxy in between.",
         )
-    return None
+    return _foreign_failure(answer) if answer.status >= 500 else None
+
+
+def _foreign_failure(answer: Answer) -> Unreachable:
+    """Stripe's own gate may be down, or another server fails at what it does not know."""
+    return Unreachable(
+        f"An der Adresse der Schnittstelle antwortet ein Fehler ({answer.status}), der nicht die Form "
+        "von Stripe hat. Es ging nichts verloren; bitte später noch einmal versuchen. Bleibt es dabei, "
+        "api_base prüfen: ein anderer Server als der von Stripe kann vielleicht nicht alles.",
+        en=f"The address of the API answers with a failure ({answer.status}) that has not the form of "
+        "Stripe's. Nothing was lost; please try again later. If it stays so, check api_base: a server "
+        "other than Stripe's may not do everything.",
+    )
 
 
 def _by_code(answer: Answer, found: Said) -> ConnectorError | None:

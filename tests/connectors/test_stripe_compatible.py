@@ -13,7 +13,7 @@ from stripe_desk import Desk, opened
 
 from connectors._answer import Answer
 from connectors.stripe.meaning import explain
-from core.errors import NotFound, NotSupported
+from core.errors import NotFound, NotSupported, Unreachable
 
 LESS = {
     "embeds nothing": {"expand": "ignored"},
@@ -141,6 +141,16 @@ def test_below_any_path_what_is_gone_is_gone_and_a_missing_right_is_named(prefix
     assert isinstance(explain(answered(404, f"{base}/account")), NotSupported)
     refused = explain(answered(403, f"{base}/invoices/in_1"))
     assert "Rechnungen" in str(refused)
+
+
+def test_a_server_that_fails_at_what_it_does_not_know_is_named() -> None:
+    """localstripe answers 500 to a list of invoices by their status."""
+    url = "https://shop.example/v1/invoices?status=open"
+    body = b"500 Internal Server Error\n\nServer got itself in trouble"
+    found = explain(Answer(500, {}, body, url))
+    assert isinstance(found, Unreachable)
+    assert "api_base" in str(found)
+    assert "api_base" in found.en
 
 
 def answered(status: int, url: str) -> Answer:
