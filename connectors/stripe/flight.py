@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
-from connectors._values import FieldError, Json, text
+from connectors._values import FieldError, Json, child, text
 from connectors.stripe.client import Pairs, path_of
 from connectors.stripe.events import ref
 from connectors.stripe.kinds import AT_REST, CHARGE_PENDING, OPEN
-from connectors.stripe.lists import Lists, has_status, is_charge, of_payment
+from connectors.stripe.lists import Lists, has_status
 from core.errors import NotFound
 
 # How many days a SEPA debit takes is not said. A charge that began before does not show in the list
@@ -60,8 +60,11 @@ class Flight:
 
         """
         waiting = (each for each in carriers if has_status(each, OPEN))
-        ids = {id_ for each in waiting for id_ in of_payment(each)}
-        return frozenset(id_ for id_ in sorted(ids) if self._moves(id_))
+        payments = [child(each, "payment") or each for each in waiting]
+        intents = {ref(each, "payment_intent") for each in payments} - {""}
+        charges = {ref(each, "charge") for each in payments} - {""}
+        found = {id_ for id_ in sorted(intents) if self._moves(id_)}
+        return frozenset(found | {id_ for id_ in sorted(charges) if self._arrives(id_)})
 
     def of_customer(self, customer: str) -> frozenset[str]:
         """Where nothing says which payments are an invoice's: whatever of that customer is on its way.
@@ -90,11 +93,6 @@ class Flight:
             return _moving(self._intents[id_])
         if self._pending is not None:
             return id_ in self._pending
-        if is_charge(id_):
-            charge = self._lists.charge(id_)
-            if not charge:
-                raise _unknown()
-            return has_status(charge, CHARGE_PENDING)
         intent = self._lists.optional.ask("payment_intents", lambda: self._intent(id_))
         if intent:
             self.note(intent)
@@ -104,6 +102,15 @@ class Flight:
             raise _unknown()
         mine = [each for each in charges if ref(each, "payment_intent") == id_]
         return any(has_status(each, CHARGE_PENDING) for each in mine)
+
+    def _arrives(self, charge: str) -> bool:
+        """The same of a charge; the form of its id may be another at another server."""
+        if self._pending is not None:
+            return charge in self._pending
+        found = self._lists.charge(charge)
+        if not found:
+            raise _unknown()
+        return has_status(found, CHARGE_PENDING)
 
 
 def _unknown() -> FieldError:

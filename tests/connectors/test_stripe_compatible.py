@@ -87,16 +87,19 @@ def test_without_payments_and_charges_nobody_is_dunned(bare: Desk) -> None:
     assert "unterwegs" in bare.memory.bad[invoice].problem.message
 
 
-def test_a_charge_that_cannot_be_read_may_be_money_under_way(desk: Desk) -> None:
-    """Its InvoicePayment names a charge of 119 €, and the server has no charges."""
+@pytest.mark.parametrize("charge", ["py_1", "charge-1"])
+def test_a_charge_that_cannot_be_read_may_be_money_under_way(desk: Desk, charge: str) -> None:
+    """Its InvoicePayment names a charge of 119 €, and the server has no charges, or not this one."""
     invoice = desk.invoice()
     waiting = {
         "id": "inpay_1",
         "status": "open",
         "invoice": invoice,
-        "payment": {"type": "charge", "charge": "py_1"},
+        "payment": {"type": "charge", "charge": charge},
     }
     desk.sandbox.alter(invoice, payments={"data": [waiting], "has_more": False})
+    desk.look(invoice)
+    assert "unterwegs" in desk.memory.bad[invoice].problem.message
     desk.sandbox.lacks("charges")
     desk.look(invoice)
     assert "unterwegs" in desk.memory.bad[invoice].problem.message
