@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import click
 
-from cli.call import Call, command, say
+from cli.call import Call, command, note, say
 from cli.i18n import tr
 from cli.output import day, table
 from cli.types import amount_value, day_value, number_value
@@ -150,8 +150,11 @@ def release_command(call: Call, target: str, kind: str | None) -> None:
 
     def human() -> None:
         say(f"{report.target}: Mahnsperre aufgehoben.", f"{report.target}: released.")
+        if report.remark:
+            note(report.remark, report.remark)
 
-    call.show({"target": report.target, "released": report.holds}, human)
+    document = {"target": report.target, "released": report.holds, "remark": report.remark or None}
+    call.show(document, human)
 
 
 @click.group(

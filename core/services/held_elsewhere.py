@@ -1,15 +1,31 @@
-"""Why an invoice stands still though nothing holds it here: what another connection has of it."""
+"""Why nothing can be released: what is held instead, here or on another connection."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from shlex import quote
 
-from core.domain.model import CreditorId, ItemId, Match
+from core.domain.model import CreditorId, Hold, ItemId, Match
 from core.errors import UsageError
 from core.ports import Tx
+from core.services.targets import Target
 
 
-def held_elsewhere(
+def nothing_to_release(
+    tx: Tx, creditor: CreditorId, target: Target, active: Sequence[Hold], on: date
+) -> UsageError:
+    """Says what is held instead, and how to release that."""
+    own = any(h.item == target.item for h in active)
+    there = None if own else _held_elsewhere(tx, creditor, target.item, target.name, on)
+    return (
+        there
+        or _held_items(tx, creditor, target, active)
+        or _nothing_of_that_kind(target.name, target.item, active)
+    )
+
+
+def _held_elsewhere(
     tx: Tx, creditor: CreditorId, item: ItemId | None, name: str, on: date
 ) -> UsageError | None:
     """Says where the hold of an invoice is to be ended; None when no other connection has one."""
@@ -34,3 +50,39 @@ def held_elsewhere(
                 f"mahnwerk release {what} --kind {held.kind.value}",
             )
     return None
+
+
+def _held_items(
+    tx: Tx, creditor: CreditorId, target: Target, active: Sequence[Hold]
+) -> UsageError | None:
+    """Of a debtor who is not held himself: which of his invoices are, and how to release each."""
+    held = {h.item: h.kind.value for h in active if h.item is not None}
+    if target.item is not None or not held or any(h.item is None for h in active):
+        return None
+    items = tx.items.many(creditor, list(held))
+    ways = "; ".join(
+        f"mahnwerk release {quote(each.number)} --kind {held[id_]}" for id_, each in items.items()
+    )
+    return UsageError(
+        f"{target.name}: nicht selbst gesperrt, aber Rechnungen. Aufgehoben wird je Rechnung: {ways}",
+        en=f"{target.name}: not held himself, but invoices are. Each is released by itself: {ways}",
+    )
+
+
+def _nothing_of_that_kind(name: str, item: ItemId | None, active: Sequence[Hold]) -> UsageError:
+    own = sorted({h.kind.value for h in active if h.item == item})
+    if own:
+        ways = ", ".join(f"--kind {each}" for each in own)
+        return UsageError(
+            f"{name}: keine Sperre von Hand. Andere Sperren enden nur ausdrücklich: {ways}",
+            en=f"{name}: no hold set by hand. Others end only when named: {ways}",
+        )
+    if item is not None and any(h.item is None for h in active):
+        return UsageError(
+            f"{name}: nicht selbst gesperrt, aber ihr Kunde. Bitte den Kunden angeben.",
+            en=f"{name}: not held itself, but its debtor is. Please name the debtor.",
+        )
+    return UsageError(
+        f"{name}: keine Mahnsperre, die aufgehoben werden könnte.",
+        en=f"{name}: there is no hold to release.",
+    )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from core.domain.agreement import AgreementState, is_agreement
-from core.domain.model import CreditorId, Hold, HoldKind, HoldTerms, ItemId
+from core.domain.model import CreditorId, HoldKind, HoldTerms
 from core.errors import UsageError
 from core.ports import Tx
 from core.services.app import App
-from core.services.held_elsewhere import held_elsewhere
+from core.services.held_elsewhere import nothing_to_release
 from core.services.lookup import creditor_of
+from core.services.online_payment import way_back_of
 from core.services.targets import Target, amount_of, claims_of, target_of
 from core.services.tasks import PURSUING
 
@@ -51,13 +52,15 @@ class HoldWish:
 class HoldReport:
     """What was held or released; ``target`` in the words of whoever gave the command.
 
-    ``closed`` are tasks that ended with it, ``task`` one that came of it.
+    ``closed`` are tasks that ended with it, ``task`` one that came of it; ``remark`` is what is left
+    to do for somebody.
     """
 
     holds: tuple[int, ...]
     target: str
     closed: tuple[int, ...] = ()
     task: int | None = None
+    remark: str = ""
 
 
 def hold(
@@ -224,26 +227,6 @@ def _ask_for_heirs(
     return tx.tasks.add(creditor, "heirs", target.debtor, None, text, on, key)
 
 
-def _nothing_to_release(name: str, item: ItemId | None, active: Sequence[Hold]) -> UsageError:
-    """Says what is held instead, and how to release that."""
-    own = sorted({h.kind.value for h in active if h.item == item})
-    if own:
-        ways = ", ".join(f"--kind {each}" for each in own)
-        return UsageError(
-            f"{name}: keine Sperre von Hand. Andere Sperren enden nur ausdrücklich: {ways}",
-            en=f"{name}: no hold set by hand. Others end only when named: {ways}",
-        )
-    if item is not None and any(h.item is None for h in active):
-        return UsageError(
-            f"{name}: nicht selbst gesperrt, aber ihr Kunde. Bitte den Kunden angeben.",
-            en=f"{name}: not held itself, but its debtor is. Please name the debtor.",
-        )
-    return UsageError(
-        f"{name}: keine Mahnsperre, die aufgehoben werden könnte.",
-        en=f"{name}: there is no hold to release.",
-    )
-
-
 def release(
     app: App,
     creditor: CreditorId,
@@ -269,9 +252,7 @@ def release(
         wanted = kind or HoldKind.MANUAL
         chosen = [h for h in active if h.item == target.item and h.kind is wanted]
         if not chosen:
-            own = any(h.item == target.item for h in active)
-            there = None if own else held_elsewhere(tx, creditor, target.item, target.name, on)
-            raise there or _nothing_to_release(target.name, target.item, active)
+            raise nothing_to_release(tx, creditor, target, active, on)
         for each in chosen:
             tx.holds.release(creditor, each.id, on)
             if is_agreement(each) and each.terms is not None:
@@ -284,4 +265,8 @@ def release(
                 {"by": by, "kind": each.kind},
                 app.clock.now(),
             )
-    return HoldReport(tuple(h.id for h in chosen), target.name)
+        remark = ""
+        if wanted is HoldKind.MONEY_RETURNED and target.item is not None:
+            item = tx.items.many(creditor, [target.item])[target.item]
+            remark = way_back_of(app, tx.connections.get(creditor, item.connection), item.number)
+    return HoldReport(tuple(h.id for h in chosen), target.name, remark=remark)

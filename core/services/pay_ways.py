@@ -22,15 +22,17 @@ from core.domain.model import (
     Twin,
 )
 from core.domain.pay_ways import PayWay, PayWays, is_pay_link, split
-from core.domain.platform_records import InvoiceRecord, PayAccount
+from core.domain.platform_records import InvoiceRecord, PayAccount, PaymentKind
 from core.errors import MahnwerkError, NotSupported
 from core.ports import BankTransfers, Capability
 from core.services.deliver_compare import Stop, held
 from core.services.deliver_look import Cleared, Desk
 from core.services.deliver_report import told
 from core.services.deliver_source import Source
+from core.services.online_payment import way_back
 
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
+_TRIED_AGAIN = ("Der nächste Versand versucht es erneut", "The next send tries again")
 _AccountKey = tuple[ConnectionId, str, str]  # debtor (external id) and currency
 
 
@@ -41,6 +43,12 @@ class _Page(NamedTuple):
     connection: Connection
     record: InvoiceRecord | None
     leads: bool
+
+    @property
+    def went_back(self) -> bool:
+        """It was paid there, and the money went back: the platform's page asks for nothing."""
+        payments = self.record.payments if self.record is not None else ()
+        return any(part.kind is PaymentKind.RETURNED for part in payments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +220,9 @@ class PayDesk:
         label = app.platforms.all[connection.platform].label
         setting = app.platforms.all[connection.platform].bank_transfers
         remarks = "".join(f" {each}." for each in said)
+        if page.went_back:
+            way = way_back(app, line.number, label, setting)
+            return held(f"{way}{remarks} {app.say(*_TRIED_AGAIN)}")
         return held(
             app.say(
                 f"{line.number}: {connection.name} nennt weder Zahlungslink noch Konto; so könnte "

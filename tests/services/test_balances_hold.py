@@ -11,6 +11,7 @@ from platform_desk import PlatformOffice
 
 from core.domain.model import HoldKind
 from core.domain.platform_records import BankLine, Batch
+from core.errors import UsageError
 from core.services.holds import release
 from core.services.links import link, unlink
 from core.services.sync import sync
@@ -105,6 +106,16 @@ def test_a_release_answers_for_that_invoice_and_that_amount(books):
     assert held(books) == {"i2"}
     told(books, "k1", "6.00")
     assert held(books) == {"i1", "i2"}, "another amount is a new question"
+
+
+def test_whoever_names_the_customer_is_told_which_invoices_to_release(books):
+    """The money holds each of his invoices by itself; he himself is not held."""
+    told(books, "k1", "5.00")
+    with pytest.raises(UsageError) as refused:
+        release(books.app, books.id, "Muster Bau GmbH", kind=MONEY, by="Erika", on=books.on)
+    for number in ("RE-i1", "RE-i2"):
+        assert f"mahnwerk release {number} --kind unassigned_money" in str(refused.value)
+        assert f"mahnwerk release {number} --kind unassigned_money" in refused.value.en
 
 
 def test_who_is_one_customer_with_him_is_held_too(books):

@@ -16,16 +16,17 @@ from datetime import date
 import pypdf
 import pytest
 from delivery_desk import ADDRESS, MONDAY, TUESDAY
-from fake_platform import PLATFORM, SLUG
+from fake_platform import PLATFORM, SLUG, euro
 from source_desk import SETTINGS, Paper, PaperConnector, live_office_in
 
-from core.domain.model import ItemKind, NoticeState, Role
+from core.domain.model import HoldKind, ItemKind, ItemState, NoticeState, Role
 from core.domain.pay_ways import is_pay_link
-from core.domain.platform_records import PayAccount
+from core.domain.platform_records import PayAccount, PaymentKind, PaymentPart, RecordHold
 from core.errors import NotSupported, Rejected, Unreachable
 from core.ports import BankTransfers, PlatformSetting
 from core.services.deliver_look import Cleared, Desk
 from core.services.deliver_source import Source
+from core.services.holds import release
 from core.services.links import link
 from core.services.pay_ways import PayDesk
 from sandbox.mailbox import Mailbox
@@ -336,6 +337,39 @@ def test_a_letter_that_lay_for_a_week_is_printed_again_with_the_new_link(tmp_pat
         again = sent_one(shop)
         assert (again.outcome, again.file) == ("held", outcome.file)
         assert "weder Zahlungslink noch Konto" in again.reason
+
+
+def refunded(shop):
+    """Of the 119,00 EUR that were paid 40,00 went back; the platform asks for them no more."""
+    back = PaymentPart(date(2026, 2, 16), euro("40.00"), PaymentKind.RETURNED, "Erstattung")
+    left = {"outstanding": euro("40.00"), "state": ItemState.PARTLY_PAID, "payments": (back,)}
+    hold = RecordHold("returned:4000", HoldKind.MONEY_RETURNED, "40,00 EUR gingen zurück")
+    shop.platform.change("1", pay_link="", holds=(hold,), **left)
+    shop.read()
+
+
+def released(shop):
+    kind = HoldKind.MONEY_RETURNED
+    return release(shop.app, shop.id, "RE-1", kind=kind, by="Erika", on=MONDAY)
+
+
+def test_of_money_that_went_back_it_is_said_how_it_can_be_claimed(shop):
+    refunded(shop)
+    assert "eine neue Rechnung darüber stellen und RE-1 gutschreiben" in released(shop).remark
+    shop.propose_and_approve()
+    outcome = sent_one(shop)
+    assert outcome.outcome == "held"
+    for way in ("eine neue Rechnung", "bank_transfers=watched", "mahnwerk paid RE-1"):
+        assert way in outcome.reason
+    assert shop.mailbox.count() == 0
+
+
+def test_where_transfers_are_watched_money_that_went_back_needs_no_other_way(tmp_path):
+    with shop_in(tmp_path, bank_transfers="watched") as made:
+        made.platform.invoice("1", "a", "119.00", DUE)
+        made.read()
+        refunded(made)
+        assert released(made).remark == ""
 
 
 def cleared_with(shop, notice, **line):
