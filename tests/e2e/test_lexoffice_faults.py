@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
+import platform_faults
 import pytest
 from lexoffice_office import (
     BY_THE_PLATFORM,
@@ -21,7 +22,8 @@ from lexoffice_office import (
     onboarded,
     opened,
 )
-from platform_office import LADEN, NAME, broken, broken_after, live
+from platform_faults import REMEDY, connected_once, nothing_untrue, tells
+from platform_office import LADEN, NAME, broken, live
 
 ON_THE_WAY = ("wrong_key", "down", "no_such_name", "stranger")
 ENDS = {
@@ -45,38 +47,17 @@ ENDS = {
     "no_such_name": 69,
     "stranger": 70,
 }
-REMEDY = {
-    "de": r"[Bb]itte |mahnwerk |Der nächste Versand|Mahnwerk sieht",
-    "en": r"[Pp]lease |mahnwerk |The next send|Mahnwerk looks",
-}
-SENT = 3  # mails: one to each customer
 WRITTEN = 7  # dunnings on the platform: one beside each invoice
 
 
 @dataclass(frozen=True)
-class Job:
-    """A command, the office it is given in, and the requests that break."""
-
-    stage: object
-    command: tuple
-    path: str = ""
-    method: str = ""
-    after: int | None = None  # requests that still work
+class Job(platform_faults.Job):
     kinds: tuple = (*BY_THE_PLATFORM, *ON_THE_WAY)
     otherwise: dict = field(default_factory=dict)  # exit codes that differ from ENDS
     again: dict = field(default_factory=dict)  # those of a second call while it is broken
 
-    @property
-    def writes(self):
-        return self.command[0] in ("send", "webhooks")
-
     def ends(self, kind):
         return self.otherwise.get(kind, ENDS[kind])
-
-    def broken(self, desk, kind):
-        if self.after is not None:
-            return broken_after(desk, self.after, kind)
-        return broken(desk, kind, self.path, self.method)
 
 
 # Of a POST that came back without its answer, nobody knows whether it was carried out. What was is
@@ -136,22 +117,6 @@ def change(desk):
     box.add_invoice(contact=who, gross="17.85", on=date(2026, 11, 20), number="RE-9")
 
 
-def said(job, answer):
-    """What a person reads of the failure: on stderr, and of notices their reasons."""
-    if job.command != ("send",) or answer.err:
-        return answer.err
-    return answer.out
-
-
-def tells(job, answer, language):
-    text = said(job, answer)
-    assert re.search(REMEDY[language], text), text
-    assert not re.search(REMEDY["en" if language == "de" else "de"].split("|")[0], text), text
-    assert ("lexoffice" if job.command[0] == "connect" else f"{LADEN}: ") in text
-    assert "Traceback" not in answer.out + answer.err
-    assert "connected system" not in text, "an error without a sentence of its own"
-
-
 @pytest.mark.parametrize(("name", "kind"), CASES)
 def test_it_breaks_it_says_so_and_goes_on(desk, stages, name, kind):
     job = JOBS[name]
@@ -167,9 +132,9 @@ def test_it_breaks_it_says_so_and_goes_on(desk, stages, name, kind):
     if code == 65:
         assert re.search(REMEDY["de"], document["problems"][0]["message"])
     elif code:
-        tells(job, german, "de")
+        tells(job, german, "de", "lexoffice")
         if kind not in job.again:
-            tells(job, english, "en")
+            tells(job, english, "en", "lexoffice")
     assert desk.leaks(german.out, german.err, english.out, english.err) == []
     nothing_untrue(desk, before)
     # What reads can double nothing with a second call; what writes must not.
@@ -179,30 +144,19 @@ def test_it_breaks_it_says_so_and_goes_on(desk, stages, name, kind):
         right(desk, name)
 
 
-def nothing_untrue(desk, before):
-    """What is believed was true before, or is by now."""
-    true = desk.truth()
-    for number, owed in desk.books().items():
-        assert owed in (before.get(number), true.get(number)), number
-
-
 def right(desk, name):
     """The end: the books of the platform, each mail and each entry once."""
     if name == "connect":
-        [row] = desk.json("connect")
-        assert (row["connection"], row["platform"]) == (LADEN, "lexoffice")
+        connected_once(desk, "lexoffice")
         return
-    assert desk.books() == desk.truth()
+    platform_faults.right(desk, JOBS[name])
     world = desk.sandbox.world
     if name == "webhooks":
         made = [(each.event, each.url) for each in world.subscriptions.values()]
         assert len(made) == len(set(made)) >= 10
-    mails = desk.office.mailbox.message_ids()
-    wanted = SENT if JOBS[name].command == ("send",) else 0
-    assert sorted(mails.values()) == [1] * wanted
     dunned = sorted(each.invoice for each in world.dunnings.values())
     assert dunned == sorted(set(dunned))
-    assert len(dunned) == (WRITTEN if wanted else 0)
+    assert len(dunned) == (WRITTEN if JOBS[name].sends else 0)
 
 
 def test_every_fault_switch_is_tried():
@@ -213,8 +167,8 @@ def test_https_on_a_port_that_speaks_plain_http(desk, stages):
     desk.at(live, stages)
     command = ("connect", "lexoffice", *connecting(base=f"https://{NAME}:8900"))
     german, english = desk(*command, "--json", code=69), desk.english(*command, code=69)
-    tells(JOBS["connect"], german, "de")
-    tells(JOBS["connect"], english, "en")
+    tells(JOBS["connect"], german, "de", "lexoffice")
+    tells(JOBS["connect"], english, "en", "lexoffice")
     assert "Zertifikat" in german.err
     assert desk.json("connect") == []
     assert desk.leaks(german.out, german.err, english.out, english.err) == []

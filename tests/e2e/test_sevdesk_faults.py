@@ -5,13 +5,11 @@ in both languages), nobody sees the token, nothing is stored that is not true; t
 and the same command ends with the right books and nothing doubled. The platform is our stand-in.
 """
 
-import json
-import re
-from dataclasses import dataclass
 from datetime import date
 
 import pytest
-from platform_office import ELSEWHERE, LADEN, broken, broken_after, live
+from platform_faults import Job, breaks_and_goes_on, connected_once, right
+from platform_office import ELSEWHERE, live
 from sevdesk_office import (
     BY_THE_PLATFORM,
     approved,
@@ -22,32 +20,7 @@ from sevdesk_office import (
     opened,
 )
 
-REMEDY = {
-    "de": r"[Bb]itte |mahnwerk |Der nächste Versand|Mahnwerk sieht",
-    "en": r"[Pp]lease |mahnwerk |The next send|Mahnwerk looks",
-}
-SENT = 3  # mails: one to each customer
 WRITTEN = 6  # reminders on the platform: one beside each invoice
-
-
-@dataclass(frozen=True)
-class Job:
-    """A command, the office it is given in, and the requests that break."""
-
-    stage: object
-    command: tuple
-    path: str = ""
-    method: str = ""
-    after: int | None = None  # requests that still work
-
-    @property
-    def writes(self):
-        return self.command == ("send",)
-
-    def broken(self, desk, kind):
-        if self.after is not None:
-            return broken_after(desk, self.after, kind)
-        return broken(desk, kind, self.path, self.method)
 
 
 JOBS = {
@@ -116,55 +89,17 @@ def change(desk):
     )
 
 
-def tells(job, answer, language):
-    """What a person reads of the failure: on stderr, and of notices their reasons."""
-    text = answer.out if job.writes and not answer.err else answer.err
-    assert re.search(REMEDY[language], text), text
-    assert not re.search(REMEDY["en" if language == "de" else "de"].split("|")[0], text), text
-    assert ("sevdesk" if job.command[0] == "connect" else f"{LADEN}: ") in text.lower()
-    assert "Traceback" not in answer.out + answer.err
-    assert "connected system" not in text, "an error without a sentence of its own"
-
-
 @pytest.mark.parametrize(("name", "kind", "code"), CASES)
 def test_it_breaks_it_says_so_and_goes_on(desk, stages, name, kind, code):
     job = JOBS[name]
     desk.at(job.stage, stages)
     if name == "sync":
         change(desk)
-    before = desk.books()
-    with job.broken(desk, kind):
-        german = desk(*job.command, "--json", code=code)
-        english = desk.english(*job.command, code=code)
-    json.loads(german.out)
-    if code:
-        tells(job, german, "de")
-        tells(job, english, "en")
-    assert desk.leaks(german.out, german.err, english.out, english.err) == []
-    nothing_untrue(desk, before)
-    # What reads can double nothing with a second call; what writes must not.
-    for _ in range(2 if job.writes else 1):
-        desk.sleep(3600)
-        desk(*job.command)
-    right(desk, name)
-
-
-def nothing_untrue(desk, before):
-    """What is believed was true before, or is by now."""
-    true = desk.truth()
-    for number, owed in desk.books().items():
-        assert owed in (before.get(number), true.get(number)), number
-
-
-def right(desk, name):
-    """The end: the books of the platform, each mail and each entry once."""
+    breaks_and_goes_on(desk, job, kind, code, "sevdesk")
     if name == "connect":
-        [row] = desk.json("connect")
-        assert (row["connection"], row["platform"]) == (LADEN, "sevdesk")
+        connected_once(desk, "sevdesk")
         return
-    assert desk.books() == desk.truth()
-    wanted = SENT if JOBS[name].writes else 0
-    assert sorted(desk.office.mailbox.message_ids().values()) == [1] * wanted
+    right(desk, job)
     made = [len(desk.sandbox.reminders(each)) for each in desk.sandbox.ids.values()]
     assert sum(made) == (WRITTEN if name == "write-back" else 0)
     assert max(made) <= 1, "an invoice was dunned twice on the platform"
