@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import command
 
 from core.domain.bank_lines import LineHold
-from core.domain.ledger_types import LedgerItem, LedgerResult
+from core.domain.ledger_types import LedgerHold, LedgerItem, LedgerPayment, LedgerResult
 from core.domain.model import (
     BY_PLATFORM,
     Address,
@@ -175,6 +175,60 @@ def test_back_to_a_version_that_knows_no_bank_feed_holds_on(store):
         tx.bank_lines.keep_holds(ME, held, [owner], DAY)
         [hold] = tx.holds.active(ME, DAY)
     assert hold.kind is HoldKind.UNASSIGNED_MONEY
+
+
+def test_back_to_a_version_that_knows_no_returned_money_it_stays_held(store):
+    """Paid, refunded by the platform: 119,00 EUR are open again, and nobody has said that they are
+    owed. On the customer's account there lie 10,00 EUR more. Neither is dunned before either, and
+    after the way back up both are what they were.
+    """
+    store.migrate()
+    fill(store)
+    with store.write() as tx:
+        [datev] = tx.connections.all(ME)
+        ids = tx.debtors.ensure(ME, datev.id, {"D1": "10001"})
+        tx.ledger.save_ledger(
+            ME, datev.id, {ids["D1"]: refunded()}, backlog_before=None, start_level=1, on=DAY
+        )
+        lines = [BankLine("cash:D1:eur", DAY, Money(Decimal("10.00"), "EUR"), debtor="D1")]
+        tx.bank_lines.replace(ME, datev.id, lines, NOON, debtors={"D1"})
+    assert kinds(store) == ["money_returned"]
+    before = rows(store)
+    move(store, "0004", command.downgrade)
+    assert kinds(store) == ["manual"]
+    assert looked(store, "SELECT amount_minor FROM payment ORDER BY received_on") == [
+        {"amount_minor": 11900},
+        {"amount_minor": -11900},
+    ]
+    store.migrate()
+    with store.write() as tx:
+        tx.bank_lines.replace(ME, datev.id, lines, NOON, debtors={"D1"})
+        tx.ledger.save_ledger(
+            ME, datev.id, {ids["D1"]: refunded()}, backlog_before=None, start_level=1, on=DAY
+        )
+    assert rows(store) == before
+
+
+def refunded():
+    owed = Money(Decimal("119.00"), "EUR")
+    later = DAY + timedelta(days=20)
+    return LedgerResult(
+        items=(
+            LedgerItem(
+                "e1", ItemKind.INVOICE, "RE-1", DAY, DAY + timedelta(days=14), owed, owed,
+                ItemState.OPEN,
+            ),
+        ),
+        payments=(
+            LedgerPayment("p1", DAY, owed, None, "", (("e1", owed, "platform"),)),
+            LedgerPayment("p2", later, -owed, None, "", (("e1", -owed, "platform"),)),
+        ),
+        holds=(LedgerHold("record:e1:re", HoldKind.MONEY_RETURNED, "e1", "119,00 EUR zurück"),),
+    )  # fmt: skip
+
+
+def kinds(store):
+    return [row["kind"] for row in looked(store, "SELECT kind FROM hold WHERE released_on IS NULL")]
 
 
 def looked(store, query):

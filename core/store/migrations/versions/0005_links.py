@@ -70,10 +70,12 @@ def downgrade() -> None:
 
 
 def _hold_without_bank() -> None:
-    """The version before knows neither money that nobody has assigned nor a bank feed: what the
-    money held stays held until a person releases it, and a person says how far money is booked.
+    """The version before knows neither money that nobody has assigned, nor money that went back,
+    nor a bank feed: what they held stays held until a person releases it, and a person says how
+    far money is booked.
     """
-    op.execute(sa.update(_HOLD).where(_HOLD.c.kind == "unassigned_money").values(kind="manual"))
+    unknown = _HOLD.c.kind.in_(("unassigned_money", "money_returned"))
+    op.execute(sa.update(_HOLD).where(unknown).values(kind="manual"))
     op.execute(sa.delete(_SOURCE).where(_SOURCE.c.kind == "bank_line"))
     op.execute(
         sa.update(_CONNECTION)
