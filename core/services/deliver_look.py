@@ -257,8 +257,10 @@ def _check_approval(desk: Desk, cleared: Cleared, *, printed: bool) -> Stop | No
     if notice.approved_hash != cleared.hash:
         return again(
             desk.app,
-            "Empfänger, Absender, Text oder Mahnverfahren haben sich seit der Freigabe geändert",
-            "Recipient, sender, text or procedure have changed since the approval",
+            "Empfänger, Absender, Mahnverfahren oder Text haben sich seit der Freigabe geändert "
+            "(der Text auch durch eine neue Version von Mahnwerk)",
+            "Recipient, sender, procedure or text have changed since the approval "
+            "(the text also with a new version of Mahnwerk)",
         )
     calendar = desk.app.calendar(cleared.creditor.profile.land)
     if printed or notice.approved_on is None:
