@@ -4,61 +4,19 @@ A process ends here by an exception that nobody catches: between a request and w
 inside a transaction, or right after one. Real signals are in test_sevdesk_killed.
 """
 
-import shutil
-from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import partial
 
 import pytest
 import sevdesk_office
+from platform_kills import cut_off_anywhere
 from platform_office import broken
 from sevdesk_office import SevdeskOffice, approved, connected, opened
 
-from connectors.sevdesk.client import SevdeskClient
 from connectors.sevdesk.connector import SevdeskConnector
-from core.store.unit import SqlStore
 
 PAGE = 4
 DAY = date(2026, 11, 21)
-
-
-class Killed(BaseException):
-    """Nobody catches it."""
-
-
-class Killer:
-    """Ends the process at its n-th step: a request, its answer, a commit, or right after one."""
-
-    def __init__(self, patch):
-        self.steps, self.at = 0, None
-        ask, write = SevdeskClient._guarded, SqlStore.write
-
-        def asked(client, send):
-            self.step()
-            answer = ask(client, send)
-            self.step()
-            return answer
-
-        @contextmanager
-        def written(store):
-            with write(store) as tx:
-                yield tx
-                self.step()
-            self.step()
-
-        patch.setattr(SevdeskClient, "_guarded", asked)
-        patch.setattr(SqlStore, "write", written)
-
-    def step(self):
-        self.steps += 1
-        if self.steps == self.at:
-            raise Killed
-
-    def kill(self, desk, *command, at):
-        self.steps, self.at = 0, at
-        with pytest.raises(Killed):
-            desk(*command)
-        self.at = None
 
 
 @pytest.fixture
@@ -97,16 +55,6 @@ def change(desk):
     box.unassigned("17.85", "Elster Muster KG", on=DAY)
 
 
-def known(desk):
-    """All that an office sees of its books; numbers of rows may differ."""
-    items = [
-        {k: v for k, v in row.items() if k != "id"} | {"holds": sorted(map(str, row["holds"]))}
-        for row in desk.json("open-items")
-    ]
-    dunned = [(row["invoice"], row["title"]) for row in desk.json("platform-notices")]
-    return sorted(map(str, items)), sorted(dunned), desk.json("connect")[0]["booked_until"]
-
-
 @pytest.mark.parametrize("command", ["onboard", "sync"])
 def test_cut_off_anywhere_it_ends_with_the_same_books(busy_desk, monkeypatch, command):
     desk = busy_desk
@@ -114,19 +62,8 @@ def test_cut_off_anywhere_it_ends_with_the_same_books(busy_desk, monkeypatch, co
     if command == "sync":
         desk("onboard")
         change(desk)
-    home, before = desk.office.folder / "home", desk.office.folder / "before"
-    shutil.copytree(home, before)
-    killer = Killer(monkeypatch)
-    desk(command)
-    whole, steps = known(desk), killer.steps
+    cut_off_anywhere(desk, monkeypatch, command)
     assert len(desk.json("platform-notices")) == (2 if command == "sync" else 1)
-    for at in range(9, steps, steps // 4):
-        shutil.rmtree(home)
-        shutil.copytree(before, home)
-        killer.kill(desk, command, at=at)
-        desk(command)
-        assert known(desk) == whole, f"cut off at step {at} of {steps}"
-    assert desk.json("audit", "verify")["ok"]
 
 
 def test_a_blocked_token_is_asked_for_six_times_in_a_day_and_never_twice_in_a_row(desk):

@@ -1,0 +1,110 @@
+"""Whoever is cut off while he reads Stripe or sends, wherever that is, ends with the same books.
+
+A process ends here by an exception that nobody catches (``platform_kills``), or by a signal.
+"""
+
+from datetime import date, timedelta
+from functools import partial
+
+import pytest
+import stripe_office
+from platform_kills import Killer, cut_off_anywhere
+from platform_office import broken
+from stripe_office import (
+    StripeOffice,
+    add,
+    approved,
+    connected,
+    mirrored,
+    opened,
+    written,
+)
+
+from connectors.stripe.connector import StripeConnector
+
+PAGE = 4
+DAY = date(2026, 11, 21)
+
+
+@pytest.fixture(scope="module")
+def stages(tmp_path_factory):
+    """Offices of each stage, made by the first test that needs them."""
+    return tmp_path_factory.mktemp("stages")
+
+
+@pytest.fixture
+def desk(office, monkeypatch):
+    with opened(office, monkeypatch) as made:
+        yield made
+
+
+@pytest.fixture
+def busy_desk(office, monkeypatch):
+    """Lists come in pages of four rows, so that one kill meets a list in its middle."""
+    monkeypatch.setattr(StripeOffice, "connector", partial(StripeConnector, limit=PAGE))
+    monkeypatch.setattr(stripe_office, "fill", busy)
+    with opened(office, monkeypatch) as made:
+        yield made
+
+
+def busy(sandbox, fill=stripe_office.fill):
+    """Also money that went back, that is under way, and that waits on a customer's account."""
+    fill(sandbox)
+    sandbox.refund(sandbox.ids["RE-91"], "40.00", on=date(2026, 7, 1))
+    sandbox.start_sepa(sandbox.ids["RE-6"], on=date(2026, 11, 19))
+    sandbox.cash(sandbox.who["dora"], "50.00")
+    sandbox.void(sandbox.ids["RE-8"])
+
+
+def change(desk):
+    """A day later: paid, void, part of it credited, given back, new, and money on an account."""
+    box, desk.office.today = desk.sandbox, DAY
+    box.pay(box.ids["RE-1"])
+    box.void(box.ids["RE-2"])
+    box.credit(box.ids["RE-4"], "9.50")
+    box.refund(box.ids["RE-92"], "10.00")
+    box.cash(box.who["biber"], "20.00")
+    who = box.add_customer("Elster Muster KG", "post@elster.example")
+    for n in range(5):
+        add(box, who, f"{n + 17}.85", f"RE-1{n}", on=DAY - timedelta(days=20))
+
+
+@pytest.mark.parametrize("command", ["onboard", "sync"])
+def test_cut_off_anywhere_it_ends_with_the_same_books(busy_desk, monkeypatch, command):
+    desk = busy_desk
+    connected(desk)
+    if command == "sync":
+        desk("onboard")
+        change(desk)
+    cut_off_anywhere(desk, monkeypatch, command)
+
+
+def test_cut_off_while_it_sends_every_customer_gets_one_mail(desk, stages, monkeypatch):
+    """Between the last look, the mail, what is stored of it and what is entered at Stripe."""
+    desk.at(mirrored, stages)
+    killer, mails = Killer(monkeypatch), []
+    for at in (130, 90, 60):
+        killer.kill(desk, "send", at=at)
+        mails.append(desk.office.mailbox.count())
+        desk.sleep(3600)
+    assert 0 < mails[0] <= mails[-1] <= 3
+    for _ in range(2):
+        desk.sleep(3600)
+        desk("send")
+    assert list(desk.office.mailbox.message_ids().values()) == [1, 1, 1]
+    made = written(desk)
+    assert (sum(made.values()), max(made.values())) == (6, 1), "each notice stands at Stripe once"
+    assert desk.json("audit", "verify")["ok"]
+
+
+def test_a_key_that_is_rolled_while_notices_leave_is_tried_at_one_invoice(desk, stages):
+    """Perhaps only what is embedded is refused: that much is asked for, and nothing twice."""
+    desk.at(approved, stages)
+    with broken(desk, "key_expired", f"/invoices/{desk.sandbox.ids['RE-3']}"):
+        before = len(desk.sandbox.requests)
+        report = desk.json("send", code=77)
+        refused = [each for each in desk.sandbox.requests[before:] if each.status == 401]
+    assert 1 <= len(refused) == len(set(refused)) <= 3
+    assert [each["outcome"] for each in report] == ["sent", "held", "held"]
+    assert [each["outcome"] for each in desk.json("send")] == ["sent", "sent"]
+    assert list(desk.office.mailbox.message_ids().values()) == [1, 1, 1]
