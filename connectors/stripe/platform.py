@@ -90,13 +90,15 @@ PLATFORM = Platform(
             "pause_reminders",
             "yes|no",
             "no",
-            "ob Stripe für eine gemahnte Rechnung die eigene Automatik lässt (auto_advance=false); "
-            "nur mit write_back=yes. Damit enden auch Einzugsversuche und Zuordnung durch Stripe",
-            "whether Stripe leaves its own automation off for an invoice that was dunned "
+            "ob Stripes eigene Automatik für eine Rechnung endet, die gemahnt ist "
+            "(auto_advance=false); nur mit write_back=yes. Damit enden auch Einzugsversuche und "
+            "Zuordnung durch Stripe",
+            "whether Stripe's own automation ends for an invoice that was dunned "
             "(auto_advance=false); only with write_back=yes. Stripe's retries and reconciliation of "
             "it end as well",
             default="no",
             choices=YES_NO,
+            only_with="write_back",
         ),
         PlatformSetting(
             "number_key",
@@ -123,24 +125,26 @@ PLATFORM = Platform(
                 "Stripe erinnert selbst an offene Rechnungen, wenn es eingeschaltet ist. Vor der ersten "
                 "Mahnung ausschalten, sonst bekommt ein Kunde zwei Mails: Einstellungen → Billing → "
                 "Rechnungen → Erinnerungen und Wiederholungen. Ob es eingeschaltet ist, zeigt die "
-                "Schnittstelle nicht. Für einzelne Rechnungen: pause_reminders=yes."
+                "Schnittstelle nicht. Nur für gemahnte Rechnungen: write_back=yes und "
+                "pause_reminders=yes."
             ),
             (
                 "Stripe reminds of open invoices by itself when that is switched on. Switch it off "
                 "before the first notice, or a customer gets two mails: Settings → Billing → Invoices → "
-                "Reminders and retries. The API does not show whether it is on. For single invoices: "
-                "pause_reminders=yes."
+                "Reminders and retries. The API does not show whether it is on. Only for "
+                "invoices that were dunned: write_back=yes and pause_reminders=yes."
             ),
         ),
         (
             (
-                "Auf Mahnungen steht der Zahlungslink von Stripe und keine IBAN: eine Überweisung auf das "
-                "eigene Konto ließe die Rechnung in Stripe offen. Wer Überweisungen dort einträgt, stellt "
-                "bank_transfers=watched ein."
+                "Mit bank_transfers=off, wie es ohne Weiteres ist, steht auf Mahnungen der Zahlungslink von "
+                "Stripe und keine IBAN: eine Überweisung auf das eigene Konto ließe die Rechnung in Stripe "
+                "offen. Wer Überweisungen dort einträgt, stellt bank_transfers=watched ein."
             ),
             (
-                "Notices carry Stripe's pay link and no IBAN: a transfer to your own account would leave "
-                "the invoice open in Stripe. Whoever enters transfers there sets bank_transfers=watched."
+                "With bank_transfers=off, as it is unless set, notices carry Stripe's pay link and no IBAN: "
+                "a transfer to your own account would leave the invoice open in Stripe. Whoever enters "
+                "transfers there sets bank_transfers=watched."
             ),
         ),
     ),

@@ -120,7 +120,7 @@ class Pass:
                 some,
                 f"Um {_counted(len(found))} kümmert sich Stripe auch selbst (auto_advance) und "
                 "erinnert vielleicht daran. Bitte in Stripe unter Einstellungen → Billing → Rechnungen "
-                "die Erinnerungen ausschalten, oder pause_reminders=yes setzen.",
+                "die Erinnerungen ausschalten, oder write_back=yes und pause_reminders=yes setzen.",
             )
         )
 

@@ -200,6 +200,7 @@ class PlatformSetting:
     choices: tuple[str, ...] = ()
     secret: bool = False  # stored encrypted, never shown
     optional: bool = False  # a secret without which the platform can be read
+    only_with: str = ""  # another yes/no setting without which "yes" does nothing
 
 
 class PublicKey(NamedTuple):

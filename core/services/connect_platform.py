@@ -17,7 +17,13 @@ from core.errors import AuthFailed, NotSupported, UsageError
 from core.ports import Lane, Platform, PlatformConnector, PlatformSetting, Tx
 from core.services.app import App
 from core.services.connection_mode import refuse_mixing
-from core.services.connection_settings import ACCOUNT, API_BASE, Given, check_settings
+from core.services.connection_settings import (
+    ACCOUNT,
+    API_BASE,
+    Given,
+    check_settings,
+    check_together,
+)
 from core.services.connection_state import Cursors, mode, organisation, record_account
 from core.services.connections import add_connection, checked_name, find_connection
 from core.services.gate import OpenGate
@@ -123,6 +129,7 @@ def connect_platform(
         ConnectorError: the platform cannot be asked; nothing is stored.
     """
     wish = _wish(app, creditor, platform, name, settings)
+    check_together(wish.platform, wish.settings)
     if wish.missing:
         raise _no_key(wish)
     info = _ask(app, creditor, wish) if wish.to_check else None

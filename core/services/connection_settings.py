@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from core.domain.model import CreditorId, Role
 from core.errors import NotSupported, UsageError
-from core.ports import PlatformSetting
+from core.ports import Platform, PlatformSetting
 from core.services.app import App
 from core.services.lookup import creditor_of
 
@@ -99,6 +99,24 @@ def check_settings(
         else:
             given.plain[key] = _of_platform(setting, value) if value.strip() else ""
     return given
+
+
+def check_together(platform: Platform, settings: Mapping[str, str]) -> None:
+    """Refuses what would do nothing without another setting.
+
+    Raises:
+        UsageError: names both.
+    """
+    for each in platform.settings:
+        if not each.only_with or platform.value(settings, each.name) != "yes":
+            continue
+        if platform.value(settings, each.only_with) != "yes":
+            raise UsageError(
+                f"{each.name}=yes wirkt nur mit {each.only_with}=yes. Beides angeben: --set "
+                f"{each.only_with}=yes --set {each.name}=yes; sonst --set {each.name}=no",
+                en=f"{each.name}=yes works only with {each.only_with}=yes. Give both: --set "
+                f"{each.only_with}=yes --set {each.name}=yes; otherwise --set {each.name}=no",
+            )
 
 
 def _no_such_setting(app: App, platform: str, key: str) -> UsageError:
