@@ -9,13 +9,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from connectors._values import FieldError, Json, child, text
 from connectors.stripe.client import Pairs, path_of
 from connectors.stripe.events import ref
-from connectors.stripe.kinds import AT_REST, CHARGE_PENDING, OPEN
+from connectors.stripe.kinds import CHARGE_PENDING, OPEN
 from connectors.stripe.lists import Lists, has_status
+from connectors.stripe.payments import is_moving
 from core.errors import NotFound
 
-# How many days a SEPA debit takes is not said. A charge that began before does not show in the list
-# of a pass, but in the last look before a notice.
-_UNDER_WAY = timedelta(days=14)
+# How many days a SEPA debit takes is not said; fourteen bank days are three weeks. A charge that began
+# before does not show in the list of a pass, but in the last look before a notice.
+_UNDER_WAY = timedelta(days=21)
 _PAGES = 20  # beyond that the PaymentIntents of open invoices are asked one by one
 
 
@@ -90,13 +91,13 @@ class Flight:
 
     def _moves(self, id_: str) -> bool:
         if id_ in self._intents:
-            return _moving(self._intents[id_])
+            return is_moving(self._intents[id_])
         if self._pending is not None:
             return id_ in self._pending
         intent = self._lists.optional.ask("payment_intents", lambda: self._intent(id_))
         if intent:
             self.note(intent)
-            return _moving(intent)
+            return is_moving(intent)
         charges = self._lists.rows("charges", [("payment_intent", id_)])
         if charges is None:
             raise _unknown()
@@ -115,9 +116,3 @@ class Flight:
 
 def _unknown() -> FieldError:
     return FieldError("payments", "lässt nicht erkennen, ob eine Zahlung unterwegs ist")
-
-
-def _moving(intent: Json) -> bool:
-    """A state that this version does not know may be money under way."""
-    status = text(intent, "status")
-    return bool(status) and status not in AT_REST

@@ -79,6 +79,17 @@ def under_way(row: Json, beside: Beside) -> list[str]:
     return sorted({id_ for each in beside.payments if (id_ := _under_way(each, beside))})
 
 
+def is_moving(intent: Json) -> bool:
+    """Whether a PaymentIntent may be bringing money; a state that this version does not know may.
+
+    A bank transfer over less than the whole stays on the customer's account (§0.9), and yet a
+    PaymentIntent can be partially funded (§4): what it has received is money, too.
+    """
+    status, received = text(intent, "status"), intent.get("amount_received")
+    has_some = isinstance(received, int) and received > 0
+    return bool(status) and (status not in AT_REST or has_some)
+
+
 def unknown_states(beside: Beside) -> list[str]:
     """States of InvoicePayments that this version does not know."""
     return sorted({text(each, "status") for each in beside.payments or ()} - _KNOWN)
@@ -137,6 +148,4 @@ def _moves(id_: str, carrier: Json, beside: Beside) -> bool:
     if id_ in beside.in_flight:
         return True
     shown = child(carrier, "payment_intent")
-    intent = shown if text(shown, "id") == id_ else beside.intents.get(id_, {})
-    status = text(intent, "status")
-    return bool(status) and status not in AT_REST
+    return is_moving(shown if text(shown, "id") == id_ else beside.intents.get(id_, {}))

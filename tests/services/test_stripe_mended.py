@@ -83,3 +83,22 @@ def test_a_credit_in_another_currency_than_the_customers_own_holds_too(office):
     office.box.balance(office.who, "-5.00", "chf")
     office.approve()
     assert office.leaving() == [], "the last look sees it as well"
+
+
+def test_a_bank_transfer_that_funds_a_part_is_money_on_its_way(office):
+    """50 of 119 EUR came by bank transfer, and Stripe keeps them with the PaymentIntent."""
+    office.sync()
+    assert office.asks_for(office.proposed()) == {office.invoice: "119.00"}
+    office.approve()
+    (intent,) = office.box.world.intents
+    office.box.alter(intent, status="requires_action", amount_received=5000)
+    assert office.leaving() == []
+    assert office.holds() == ["direct_debit_pending"]
+
+
+def test_a_debit_that_takes_three_weeks_is_not_proposed(office):
+    office.box.start_sepa(office.invoice)
+    for _ in range(20):
+        office.later(1)
+    office.sync()
+    assert office.proposed() == []
