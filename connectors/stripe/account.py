@@ -42,7 +42,7 @@ def parse_account(seen: Seen, api_key: str, chosen: str = "") -> AccountInfo:
     """The account behind a key. ``chosen``: the connected account of the settings (Connect)."""
     account = seen.account
     mode = mode_of(seen.rows, api_key)
-    id_ = text(account, "id") or chosen or _named_by(seen.rows) or _of_key(api_key)
+    id_ = text(account, "id") or chosen or named_by(seen.rows) or _of_key(api_key)
     facts = {
         "country": text(account, "country"),
         "currency": text(account, "default_currency").upper(),
@@ -52,8 +52,10 @@ def parse_account(seen: Seen, api_key: str, chosen: str = "") -> AccountInfo:
         id_,
         _name(account) or f"Stripe-Konto {id_}",
         {name: value for name, value in facts.items() if value},
-        tuple(_warnings(seen, api_key, mode)),
+        tuple(_warnings(seen, api_key, mode, nameless=id_ == _of_key(api_key))),
         mode,
+        # What it was called while no invoice named it; a platform's key opens many accounts.
+        () if chosen else (_of_key(api_key),),
     )
 
 
@@ -70,7 +72,7 @@ def _name(account: Json) -> str:
     return shown or profile or text(account, "email")
 
 
-def _named_by(rows: Sequence[Json]) -> str:
+def named_by(rows: Sequence[Json]) -> str:
     """Links of invoices hold the account (UNVERIFIED); it is stable, whichever key reads it."""
     for row in rows:
         for name in ("hosted_invoice_url", "invoice_pdf"):
@@ -85,7 +87,17 @@ def _of_key(api_key: str) -> str:
     return f"key-{hashlib.sha256(api_key.encode()).hexdigest()[:24]}"
 
 
-def _warnings(seen: Seen, api_key: str, mode: str) -> Iterator[tuple[str, str]]:
+def _warnings(seen: Seen, api_key: str, mode: str, *, nameless: bool) -> Iterator[tuple[str, str]]:
+    if nameless:
+        de = (
+            "Nichts nennt das Konto, zu dem der Schlüssel gehört; ein neuer Schlüssel gilt dann als "
+            "anderes Konto. Bitte ihm auch das Leserecht auf „Konto“ geben."
+        )
+        en = (
+            "Nothing names the account that the key belongs to; a new key counts as another account "
+            "then. Please give it the right to read “Account” as well."
+        )
+        yield de, en
     if mode == TEST:
         yield (
             "Der Schlüssel gilt für Testdaten von Stripe: echte Rechnungen liest Mahnwerk damit nicht.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectors._values import Json
-from connectors.stripe.account import Seen, parse_account
+from connectors.stripe.account import Seen, named_by, parse_account
 from connectors.stripe.client import StripeClient
 from connectors.stripe.optional import LACKING, lacks
 from core.domain.platform_records import AccountInfo
@@ -12,6 +12,7 @@ from core.errors import ConnectorError
 _NEEDED = ("invoices", "customers")  # without these two there is nothing to do
 _OF_CUSTOMERS = ("cash_balance_transactions",)  # lists below a customer, whom a key may not have
 _ONE = 1
+_FINAL = ("paid", "open", "void", "uncollectible")
 
 
 def check_account(client: StripeClient, api_key: str, chosen: str) -> AccountInfo:
@@ -37,9 +38,21 @@ def check_account(client: StripeClient, api_key: str, chosen: str) -> AccountInf
             if resource != "payment_intents" or error.status in (401, 403):
                 missing.add(resource)
     account = _read(client, "account")
+    if not account and not chosen:
+        rows += _naming(client, rows)
     if not rows:
         rows.append(_read(client, "balance"))
     return parse_account(Seen(account, rows, missing), api_key, chosen)
+
+
+def _naming(client: StripeClient, rows: list[Json]) -> list[Json]:
+    """Invoices that are finalised: the newest may be a draft, which has no link (§2)."""
+    found: list[Json] = []
+    for status in _FINAL:
+        if named_by([*rows, *found]):
+            break
+        found += client.page("invoices", [("status", status)], limit=_ONE).rows
+    return found
 
 
 def _read(client: StripeClient, path: str) -> Json:

@@ -191,6 +191,7 @@ class AccountInfo:
     """Whose account a key opens. ``warnings`` are (German, English) sentences for the operator.
 
     ``mode``: LIVE or TEST where the platform keeps real and invented data apart, else "".
+    ``aliases``: ids that stood for it as long as nothing named it.
     """
 
     id: str  # stable id of the organisation at the platform
@@ -198,6 +199,11 @@ class AccountInfo:
     facts: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[tuple[str, str], ...] = ()
     mode: str = ""
+    aliases: tuple[str, ...] = ()
+
+    def is_one(self, id_: str) -> bool:
+        """Whether an id that was stored is this organisation's."""
+        return id_ == self.id or id_ in self.aliases
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,7 @@ def connect_platform(
             connection,
             role=Role(wish.given.plain.get("role", connection.role)),
             settings=wish.settings,
-            client=connection.client or (info.id if info else ""),
+            client=info.id if info else connection.client,
         )
         _refuse_stranger(connection, info)
         refuse_mixing(tx, creditor_of(tx, creditor), connection, info.mode if info else "")
@@ -231,7 +231,7 @@ def _refused(wish: _Wish, error: AuthFailed) -> AuthFailed:
 
 def _refuse_stranger(connection: Connection, info: AccountInfo | None) -> None:
     """A connection keeps its organisation: its invoices would get the customers of another."""
-    if info is None or not connection.client or connection.client == info.id:
+    if info is None or not connection.client or info.is_one(connection.client):
         return
     raise UsageError(
         f"Der Schlüssel gehört zu „{info.name}“, die Anbindung „{connection.name}“ zu einer anderen "

@@ -100,7 +100,7 @@ def _answers(
         return "platform", WARN, f"{name}: {_told(error, say)}"
     except MahnwerkError as error:
         return "platform", FAIL, f"{name}: {_told(error, say)}"
-    if connection.client and account.id != connection.client:
+    if connection.client and not account.is_one(connection.client):
         return "platform", FAIL, _stranger(connection, account.name, say)
     if account.mode and (state.mode not in ("", account.mode) or _is_test(creditor, account)):
         return "platform", FAIL, _other_data(connection, account.mode, say)

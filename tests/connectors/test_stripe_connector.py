@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from lexoffice_desk import NoGate, Watch
+from lexoffice_desk import TODAY, NoGate, Watch
 from scripted_server import ScriptedServer, answer
 from stripe_desk import KEY, Desk, opened
 
@@ -60,11 +60,27 @@ def test_where_nothing_names_it_the_key_does(desk: Desk) -> None:
     assert found.id == again.id
     assert found.id.startswith("key-")
     assert KEY not in found.id
+    assert any("„Konto“" in german for german, _ in found.warnings)
+    desk.invoice()
+    named = desk.connector.check()
+    assert named.id == "acct_1Mahnwerk000001"
+    assert named.is_one(found.id), "the same key"
+    assert not any("„Konto“" in german for german, _ in named.warnings)
+
+
+def test_a_draft_that_has_no_link_yet_takes_the_name_from_nobody() -> None:
+    """The newest invoice is a draft of today: an older one names the account as before."""
+    with opened(account="refused") as desk:
+        desk.sandbox.pay(desk.invoice())
+        before = desk.connector.check().id
+        desk.sandbox.draft(desk.customer(), "20.00", on=TODAY)
+        assert desk.connector.check().id == before == "acct_1Mahnwerk000001"
 
 
 def test_a_connected_account_is_named_by_its_setting() -> None:
     found = parse_account(Seen(), "rk_live_mahnwerk0001", "acct_Muster")
     assert (found.id, found.mode, found.warnings) == ("acct_Muster", "live", ())
+    assert found.aliases == (), "the key of a platform opens many accounts"
 
 
 @pytest.mark.parametrize("right", [each for each in LACKING if each != "cash_balance_transactions"])
@@ -72,11 +88,10 @@ def test_each_missing_right_is_named_with_what_follows(desk: Desk, right: str) -
     desk.sandbox.restrict(right)
     warnings = desk.connector.check().warnings
     lacking = LACKING[right]
-    assert (
-        f"Der Schlüssel darf „{lacking.right_de}“ nicht lesen, oder der Server hat es nicht: "
-        f"{lacking.de}.",
-        f"The key may not read “{lacking.right_en}”, or the server does not have it: {lacking.en}.",
-    ) in warnings
+    right, other = lacking.right_de, lacking.right_en
+    de = f"Der Schlüssel darf „{right}“ nicht lesen, oder der Server hat es nicht: {lacking.de}."
+    en = f"The key may not read “{other}”, or the server does not have it: {lacking.en}."
+    assert (de, en) in warnings
     assert len(warnings) == 3
 
 

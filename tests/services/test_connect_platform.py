@@ -163,6 +163,18 @@ def test_a_key_of_another_organisation_is_refused_for_the_same_connection(say, c
     }  # fmt: skip
 
 
+def test_an_organisation_that_had_no_name_is_known_by_it_later(say, buchwerk):
+    """Connected while nothing named the account; the same key opens it under its own id now."""
+    named = buchwerk.accounts[KEY]
+    buchwerk.accounts[KEY] = replace(named, id="key-1")
+    say(api_key=KEY)
+    buchwerk.accounts[KEY] = replace(named, aliases=("key-1",))
+    say(api_key=KEY)
+    assert kept(say)["buchwerk"][0].client == named.id
+    with pytest.raises(UsageError):
+        say(api_key=STRANGERS)
+
+
 def test_one_organisation_leads_from_one_connection_only(say):
     say(api_key=KEY)
     with pytest.raises(UsageError) as caught:
