@@ -74,17 +74,20 @@ ZONED := tests/channels tests/config tests/connectors/datev_csv $(wildcard \
 	tests/cli/test_cli_default_date.py tests/cli/test_cli_people.py tests/cli/test_cli_way.py \
 	tests/cli/test_onboard_command.py tests/cli/test_sync_command.py \
 	tests/connectors/test_lexoffice_[cdmps]*.py tests/connectors/test_sevdesk_*.py \
+	tests/connectors/test_stripe_[mprs]*.py \
 	tests/contract/test_cassettes.py tests/contract/test_contract_lexoffice.py \
-	tests/contract/test_contract_sevdesk.py \
+	tests/contract/test_contract_sevdesk.py tests/contract/test_contract_stripe.py \
 	tests/domain/test_bank_lines.py tests/domain/test_business_days.py \
 	tests/domain/test_default_da*.py tests/domain/test_dunning_d*.py tests/domain/test_forecast.py \
 	tests/domain/test_instalments.py tests/domain/test_ledger_due.py tests/domain/test_limitation.py \
 	tests/e2e/test_lexoffice_truth.py tests/e2e/test_lexoffice_way.py \
 	tests/e2e/test_office_story.py tests/e2e/test_replay_story.py tests/e2e/test_sevdesk_way.py \
+	tests/e2e/test_stripe_way.py \
 	tests/known_failures/test_08*.py tests/known_failures/test_23*.py \
 	tests/letters/test_letter_archive.py tests/letters/test_letter_mail.py \
 	tests/letters/test_letter_words.py \
 	tests/sandbox/test_lexoffice_sandbox_[cdpvw]*.py tests/sandbox/test_sevdesk_*.py \
+	tests/sandbox/test_stripe_sandbox_[eloms]*.py \
 	tests/services/test_bank_lines*.py tests/services/test_booked*.py \
 	tests/services/test_deliver_catch_up.py tests/services/test_deliver_source.py \
 	tests/services/test_doctor*.py tests/services/test_gate.py tests/services/test_onboard*.py \
