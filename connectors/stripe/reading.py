@@ -83,6 +83,10 @@ class Reader:
         if parsed.record is None:
             self._drop(text(row, "id"), before)
             return
+        if parsed.record.open and not deep:
+            # Paid, and some of it went back: who owes it, and what lies on his account, counts again.
+            self._put(row, before, again=again, deep=True)
+            return
         self.unpaid_known &= parsed.record.payments_read or parsed.record.open
         self._note_reminders(row, parsed.record)
         if self._worth(parsed.record, before, again=again):

@@ -87,6 +87,21 @@ def test_without_payments_and_charges_nobody_is_dunned(bare: Desk) -> None:
     assert "unterwegs" in bare.memory.bad[invoice].problem.message
 
 
+def test_of_whom_money_went_back_the_customer_is_read_where_lists_do_not_show_him() -> None:
+    """119 € paid and 40 € given back: his mail address of today, and 30 € on his account, count."""
+    with opened(expand_customer="ignored") as desk:
+        owing = desk.customer(email="alt@muster.example")
+        invoice = desk.invoice("119.00", owing)
+        desk.sandbox.pay(invoice)
+        desk.sandbox.refund(invoice, "40.00")
+        desk.sandbox.update_customer(owing, email="neu@muster.example")
+        desk.sandbox.cash(owing, "30.00")
+        desk.sync()
+        assert desk.state(invoice) == ("partly_paid", "40.00")
+        assert desk.memory.masters[owing].email == "neu@muster.example"
+        assert [each.debtor for each in desk.lines.values()] == [owing]
+
+
 @pytest.mark.parametrize("charge", ["py_1", "charge-1"])
 def test_a_charge_that_cannot_be_read_may_be_money_under_way(desk: Desk, charge: str) -> None:
     """Its InvoicePayment names a charge of 119 €, and the server has no charges, or not this one."""
