@@ -19,6 +19,7 @@ from sandbox.stripe import StripeSandbox
 from sandbox.stripe.replies import ApiError
 
 ZERO = Decimal(0)
+UNDER_WAY = timedelta(days=13)  # so long a debit is looked for with many at once
 WAYS = [
     "pay", "pay", "part", "part", "credit", "refund", "refund", "unrefund", "dispute", "decide",
     "debit", "debit", "arrive", "bounce", "void", "lose", "revise", "later", "cash", "spend",
@@ -39,6 +40,7 @@ class Claim:
     refund: str = ""  # the last refund, as long as it may fail
     back: Decimal = ZERO  # what went back and is not explained
     debit: str = ""  # a direct debit under way
+    debit_on: date = date.min
     dispute: str = ""  # undecided
 
     @property
@@ -129,7 +131,7 @@ class Person(PlatformPerson):
 
     def _debit(self, id_, claim):
         if self._free(claim):
-            claim.debit = self.box.start_sepa(id_)
+            claim.debit, claim.debit_on = self.box.start_sepa(id_), self.day
 
     def _arrive(self, id_, claim):
         if claim.debit:
@@ -191,10 +193,14 @@ class Person(PlatformPerson):
     def owed(self):
         return {id_: each.left for id_, each in self.claims.items() if each.left}
 
-    def untouchable(self, id_):
-        """Nobody may be dunned for it: settled, gone back, under way, or he has money there."""
+    def untouchable(self, id_, *, leaving):
+        """Nobody may be dunned for it: settled, gone back, under way, or he has money there.
+
+        A run need not know of a debit that never ends; the last look before a notice leaves must.
+        """
         each = self.claims[id_]
+        seen = leaving or self.day - each.debit_on <= UNDER_WAY
         return (
-            each.state != "open" or bool(each.debit) or each.left <= 0
+            each.state != "open" or (bool(each.debit) and seen) or each.left <= 0
             or bool(self.cash.get(each.who)) or each.due >= self.day
         )  # fmt: skip

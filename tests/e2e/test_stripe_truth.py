@@ -57,10 +57,10 @@ def check(person):
     )
 
 
-def demands_no_more_than_is_owed(person, notices):
+def demands_no_more_than_is_owed(person, notices, *, leaving):
     for notice in notices:
         for id_, line in person.externals(notice).items():
-            assert not person.untouchable(id_), (id_, person.claims[id_])
+            assert not person.untouchable(id_, leaving=leaving), (id_, person.claims[id_])
             assert ZERO < line.outstanding.amount <= person.claims[id_].left
 
 
@@ -79,9 +79,9 @@ def test_after_every_sync_we_have_what_is_true_there(person):
         person.done += 60
         person.sync()
         check(person)
-        demands_no_more_than_is_owed(person, person.proposed())
+        demands_no_more_than_is_owed(person, person.proposed(), leaving=False)
         person.approve()
         for _ in range(person.chance.randint(0, 6)):
             person.happen()
-        demands_no_more_than_is_owed(person, person.leaving())
+        demands_no_more_than_is_owed(person, person.leaving(), leaving=True)
         person.pass_days(person.chance.choice([0, 1, 1, 2, 9, 31]))
