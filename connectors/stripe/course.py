@@ -137,8 +137,10 @@ def _money(
     parts = _capped((each.part for each in receipts), most)
     rest = most - _sum(parts, most.currency)
     if rest.amount:
-        word = BOOKED if beside.payments is None else OUTSIDE
-        parts.append(PaymentPart(paid_on(row, beside), rest, PaymentKind.PAYMENT, word))
+        word, on = BOOKED if beside.payments is None else OUTSIDE, paid_on(row, beside)
+        # Another payment closed the invoice: this one came before that day, nobody knows when.
+        earlier = on is not None and any(part.on == on for part in parts)
+        parts.append(PaymentPart(on, rest, PaymentKind.PAYMENT, word, earlier))
     return parts
 
 

@@ -102,3 +102,14 @@ def test_a_debit_that_takes_three_weeks_is_not_proposed(office):
         office.later(1)
     office.sync()
     assert office.proposed() == []
+
+
+def test_money_from_elsewhere_that_names_no_day_bears_no_interest(office):
+    """19 EUR came past Stripe and left no InvoicePayment; 100 EUR closed the invoice on 26 March."""
+    office.box.variant("out_of_band_payment", "none")
+    office.box.pay(office.invoice, "19.00", method="out_of_band", on=date(2026, 2, 3))
+    office.box.pay(office.invoice)
+    office.sync()
+    item = office.item(office.invoice)
+    assert item.state is ItemState.SETTLED
+    assert [(each.on, each.minor) for each in item.reductions] == [(date(2026, 3, 26), 10000)]
