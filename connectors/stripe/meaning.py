@@ -192,11 +192,11 @@ def _no_such_call() -> NotSupported:
 def _wrong_account() -> AuthFailed:
     return AuthFailed(
         "Stripe lässt den Schlüssel nicht für das verbundene Konto zu (Connect): es hat die Verbindung "
-        "gelöst, oder account der Anbindung ist falsch. Ohne Connect bleibt account leer: mahnwerk "
-        "connect stripe --set account=",
+        "gelöst, oder account der Anbindung ist falsch. Ohne Connect bleibt account leer (mahnwerk "
+        "connect stripe --set account=).",
         en="Stripe does not let the key act for the connected account (Connect): it has ended the "
-        "connection, or account of the connection is wrong. Without Connect account stays empty: "
-        "mahnwerk connect stripe --set account=",
+        "connection, or account of the connection is wrong. Without Connect account stays empty "
+        "(mahnwerk connect stripe --set account=).",
     )
 
 

@@ -23,7 +23,7 @@ RIGHTS = {
     "charges": ("Zahlungen und Rückerstattungen", "Charges and Refunds"),
     "refunds": ("Zahlungen und Rückerstattungen", "Charges and Refunds"),
     "payment_intents": ("PaymentIntents", "PaymentIntents"),
-    "disputes": ("Zahlungsanfechtungen", "Disputes"),
+    "disputes": ("Streitfälle (Disputes)", "Disputes"),
     "events": ("Ereignisse", "Events"),
     "balance": ("Guthaben", "Balance"),
     "account": ("Konto", "Account"),
@@ -36,15 +36,16 @@ def missing_right(url: str) -> AuthFailed:
     """403: the key has no right to a resource; also an answer to a right that no key can have."""
     german, english = RIGHTS.get(resource(url), ("", ""))
     writes = resource(url) in _WRITTEN
+    noted = german == RIGHTS["invoices"][0]  # write_back writes into them
     of_de = f" auf „{german}“" if german else ""
     of_en = f" on “{english}”" if english else ""
     return AuthFailed(
         f"Dem Schlüssel fehlt bei Stripe ein Recht{of_de}. Bitte {_WHERE_DE} "
-        f"{'Schreibrecht' if writes else 'Leserecht'}{of_de} geben; schreibt Mahnwerk in Rechnungen "
-        f"(write_back), auch Schreibrecht auf „Rechnungen“. Einen neuen Schlüssel {_ENTER_DE}.",
+        f"{'Schreibrecht' if writes else 'Leserecht'}{of_de} geben"
+        f"{', mit write_back=yes auch Schreibrecht' if noted else ''}. Einen neuen Schlüssel {_ENTER_DE}.",
         en=f"The key lacks a right{of_en} at Stripe. Please give it the right to "
-        f"{'write' if writes else 'read'}{of_en} {_WHERE_EN}; where Mahnwerk writes into invoices "
-        f"(write_back), also the right to write on “Invoices”. If it is a new key, {_ENTER_EN}.",
+        f"{'write' if writes else 'read'}{of_en} {_WHERE_EN}"
+        f"{', with write_back=yes also to write' if noted else ''}. If it is a new key, {_ENTER_EN}.",
     )
 
 
@@ -52,10 +53,10 @@ def refused_key(url: str) -> AuthFailed:
     """401: the key itself; the docs call a missing right by this status as well (§1)."""
     german, english = RIGHTS.get(resource(url), ("", ""))
     return AuthFailed(
-        "Stripe nimmt den Schlüssel nicht an: falsch, abgelaufen, gelöscht"
+        "Stripe nimmt den Schlüssel nicht an: falsch (er beginnt mit rk_ oder sk_), abgelaufen, gelöscht"
         f"{f', oder ihm fehlt das Recht auf „{german}“' if german else ''}. Bitte {_WHERE_DE} "
         f"nachsehen und ihn {_ENTER_DE}.",
-        en="Stripe refuses the key: wrong, expired, deleted"
+        en="Stripe refuses the key: wrong (it begins with rk_ or sk_), expired, deleted"
         f"{f', or without the right on “{english}”' if english else ''}. Please look {_WHERE_EN} and "
         f"{_ENTER_EN}.",
     )

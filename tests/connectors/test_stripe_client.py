@@ -377,7 +377,7 @@ def test_a_refused_key_says_where_to_make_another(desk: Desk, script: Script) ->
         ("invoices", "Leserecht auf „Rechnungen“", "read on “Invoices”"),
         ("invoice_payments", "Leserecht auf „Rechnungen“", "read on “Invoices”"),
         ("events", "Leserecht auf „Ereignisse“", "read on “Events”"),
-        ("disputes", "Leserecht auf „Zahlungsanfechtungen“", "read on “Disputes”"),
+        ("disputes", "Leserecht auf „Streitfälle (Disputes)“", "read on “Disputes”"),
         ("customers/cus_1", "Leserecht auf „Kunden“", "read on “Customers”"),
         ("webhook_endpoints", "Schreibrecht auf „Webhook-Endpunkte“", "write on “Webhook"),
         ("of_2027", "Leserecht geben", "right to read"),
