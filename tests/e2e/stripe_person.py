@@ -55,7 +55,7 @@ class Person(PlatformPerson):
     slug, stand_in, connector = "stripe", StripeSandbox, StripeConnector
 
     def begin(self):
-        self.claims, self.cash = {}, {}
+        self.claims, self.cash, self.gone = {}, {}, set()
         self.people = [
             self.box.add_customer(f"Muster {n} GmbH", f"re{n}@muster.example") for n in range(4)
         ]
@@ -167,13 +167,16 @@ class Person(PlatformPerson):
 
     def _cash(self, _id, claim):
         """A transfer that is too small for any invoice."""
+        if claim.who in self.gone:
+            return
         amount = self._amount(30)
         self.box.cash(claim.who, amount)
         self.cash[claim.who] = self.cash.get(claim.who, ZERO) + amount
 
     def _spend(self, _id, claim):
         if self.cash.get(claim.who):
-            self.box.cash(claim.who, -self.cash.pop(claim.who))
+            self.box.cash(claim.who, -self.cash[claim.who])
+            self.cash[claim.who] = ZERO
 
     def _balance(self, _id, claim):
         """Owed with the next invoice: no money of his."""
@@ -186,6 +189,7 @@ class Person(PlatformPerson):
         """A customer is deleted; his invoices survive (§3)."""
         if self.chance.random() < 0.1:
             self.box.delete_customer(self.people[3])
+            self.gone.add(self.people[3])
             self.cash.pop(self.people[3], None)
 
     # --- what is true ------------------------------------------------------------------------
