@@ -11,31 +11,24 @@ from __future__ import annotations
 import argparse
 import random
 import tempfile
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
-from bench.live import MUSTER, DayClock, believed_open, connected
-from bench.measure import peak_mb
+from bench.live import DayClock, connected
+from bench.readings import Readings, print_headings
 from config.bootstrap import Composed
-from core.ports import Lane
-from core.services.onboard import onboard
-from core.services.sync import refresh_invoices, sync
 from sandbox.sevdesk import SevdeskSandbox
 
 PAGE = 1000
 RATE = Decimal(2)
-QUIET = 10  # requests of a sync in which nothing is new
-GOAL_SEEN = 5.0
 # What a list holds that a first reading cannot leave out, and the name of its path.
 LISTS = ("Invoice", "CreditNote", "Contact", "ContactAddress", "CommunicationWay",
          "AccountingContact", "CheckAccount", "CheckAccountTransaction")  # fmt: skip
-HEADINGS = ("what", "requests", "floor or bound", "ratio", "seconds", "at the rate", "ratio", "MB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,92 +124,30 @@ def main() -> None:
         args.invoices, args.debtors, args.open, args.partly_paid, args.dunned, args.cancelled,
         args.unassigned, args.changes,
     )  # fmt: skip
+    print_headings()
+    _measure(book)
+
+
+def _measure(book: Book) -> None:
     clock = DayClock()
-    print(f"| {' | '.join(HEADINGS)} |")
-    print("|---" * len(HEADINGS) + "|")
     with tempfile.TemporaryDirectory() as folder, office(Path(folder), book, clock) as place:
-        _first(*place, book, clock)
-        clock.days = 1
-        _next_day(*place, book, clock)
-        _quiet(*place, clock)
+        readings = Readings(*place, clock, float(RATE))
+        sandbox, today = readings.sandbox, clock.today()
+        label = f"first reading: {book.invoices:,} invoices, {book.open} open"
+        floor = floors(sandbox)
+        readings.first(
+            label, {name: floor[name] for name in LISTS}, partial(asked, sandbox), book.open
+        )
+        clock.days, today = 1, today + timedelta(days=1)
+        changed = change(sandbox, book, today)
+        readings.later(f"the next day: {changed} changes", sum(floors(sandbox).values()) + 20)
+        readings.quiet()
     clock.days = 0
     with tempfile.TemporaryDirectory() as folder, office(Path(folder), book, clock) as place:
-        _seen_at_once(*place, clock)
-
-
-def _row(what: str, made: int, bound: int, seconds: float | None = None) -> None:
-    """One line; seconds are judged by what the bound costs at our pace."""
-    cells = [what, str(made), str(bound), f"{made / bound:.3f}", "", "", "", ""]
-    if seconds is not None:
-        at_rate = bound / float(RATE)
-        cells[4:] = [
-            f"{seconds:.1f}",
-            f"{at_rate:.1f}",
-            f"{seconds / at_rate:.3f}",
-            f"{peak_mb():.0f}",
-        ]
-    print(f"| {' | '.join(cells)} |")
-
-
-def _first(sandbox: SevdeskSandbox, composed: Composed, book: Book, clock: DayClock) -> None:
-    floor = floors(sandbox)
-    started = time.perf_counter()
-    report = onboard(composed.app, MUSTER, on=clock.today())
-    seconds = time.perf_counter() - started
-    assert report.exit_code == 0, report
-    assert len(believed_open(composed)) == book.open
-    label = f"first reading: {book.invoices:,} invoices, {book.open} open"
-    _row(label, len(sandbox.requests), sum(floor.values()), seconds)
-    for name in LISTS:
-        _row(f"its list {name}", asked(sandbox, name), floor[name])
-
-
-def _next_day(sandbox: SevdeskSandbox, composed: Composed, book: Book, clock: DayClock) -> None:
-    today = clock.today()
-    changed = change(sandbox, book, today)
-    sandbox.requests.clear()
-    started = time.perf_counter()
-    report = sync(composed.app, MUSTER, on=today)
-    seconds = time.perf_counter() - started
-    assert report.exit_code == 0, report
-    bound = sum(floors(sandbox).values()) + 20
-    _row(f"the next day: {changed} changes", len(sandbox.requests), bound, seconds)
-
-
-def _quiet(sandbox: SevdeskSandbox, composed: Composed, clock: DayClock) -> None:
-    sandbox.requests.clear()
-    started = time.perf_counter()
-    report = sync(composed.app, MUSTER, on=clock.today())
-    assert report.exit_code == 0, report
-    _row("again, nothing happened", len(sandbox.requests), QUIET, time.perf_counter() - started)
-
-
-def _seen_at_once(sandbox: SevdeskSandbox, composed: Composed, clock: DayClock) -> None:
-    """Two payments, each asked for while the first reading runs."""
-    app, today = composed.app, clock.today()
-    with app.store.read() as tx:
-        connection = tx.connections.all(MUSTER)[0]
-    running = threading.Thread(
-        target=onboard, args=(app, MUSTER), kwargs={"on": today}, daemon=True
-    )
-    running.start()
-    waits, before = [], 0
-    while not believed_open(composed):
-        time.sleep(0.1)
-    for _ in range(2):
-        paid = next(e for e in believed_open(composed) if sandbox.world.invoices[e].left)
-        sandbox.pay(paid, on=today)
-        assert running.is_alive(), "the first reading was over before anything was asked"
-        before, started = len(sandbox.requests), time.perf_counter()
-        refresh_invoices(app, MUSTER, connection, [paid], on=today, lane=Lane.EVENT)
-        waits.append(time.perf_counter() - started)
-        assert paid not in believed_open(composed)
-    made = len(sandbox.requests) - before
-    running.join(timeout=300)
-    print(
-        f"| a payment asked for meanwhile (twice) | {made} |  |  | {max(waits):.1f} "
-        f"| {GOAL_SEEN:.1f} | {max(waits) / GOAL_SEEN:.3f} |  |"
-    )
+        world, sandbox = place[0].world, place[0]
+        Readings(*place, clock, float(RATE)).seen_at_once(
+            lambda id_: world.invoices[id_].left, lambda id_, on: sandbox.pay(id_, on=on)
+        )
 
 
 if __name__ == "__main__":

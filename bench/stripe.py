@@ -12,36 +12,29 @@ from __future__ import annotations
 import argparse
 import random
 import tempfile
-import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
-from bench.live import MUSTER, DayClock, believed_open, connected
-from bench.measure import peak_mb
+from bench.live import DayClock, connected
+from bench.readings import Readings, print_headings
 from config.bootstrap import Composed
-from core.ports import Lane
-from core.services.onboard import onboard
-from core.services.sync import refresh_invoices, sync
 from sandbox.stripe import StripeSandbox
 
 PAGE = 100
 RATE = Decimal(20)  # what we ask in a second; the stand-in allows 25 for each endpoint
 GRANTED = 25.0
-QUIET = 10  # requests of a sync in which nothing is new
-GOAL_SEEN = 5.0
 # Lists that a first reading cannot leave out. Customers and payments stand with their invoices.
 LISTS = ("invoices", "charges", "refunds", "disputes", "events")
 # The feed takes 20 types a question: two for invoices and money, one for customers.
 SLICES = 3
 RECENT = 14 * 86_400  # seconds in which a charge may be under way
 STATUSES = ("open", "paid", "uncollectible", "void")
-HEADINGS = ("what", "requests", "floor or bound", "ratio", "seconds", "at the rate", "ratio", "MB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,93 +132,36 @@ def main() -> None:
         args.invoices, args.debtors, args.open, args.partly_paid, args.sepa, args.void,
         args.refunded, args.cash, args.changes,
     )  # fmt: skip
+    print_headings()
+    _measure(book)
+
+
+def _measure(book: Book) -> None:
     clock = DayClock()
-    print(f"| {' | '.join(HEADINGS)} |")
-    print("|---" * len(HEADINGS) + "|")
     with tempfile.TemporaryDirectory() as folder, office(Path(folder), book, clock) as place:
-        _first(*place, book, clock)
-        clock.days = 1
-        _next_day(*place, book, clock)
-        _quiet(*place, clock)
+        readings = Readings(*place, clock, float(RATE))
+        sandbox, today = readings.sandbox, clock.today()
+        label = f"first reading: {book.invoices:,} invoices, {book.open} open"
+        floor = floors(sandbox)
+        readings.first(
+            label,
+            {name: floor[name] for name in LISTS},
+            partial(asked, sandbox),
+            book.open + book.refunded,
+        )
+        clock.days, today = 1, today + timedelta(days=1)
+        changed = change(sandbox, book, today)
+        readings.later(
+            f"the next day: {changed} changes",
+            _pages(book.open) + len(LISTS) + SLICES + 2 * changed,
+        )
+        readings.quiet()
     clock.days = 0
     with tempfile.TemporaryDirectory() as folder, office(Path(folder), book, clock) as place:
-        _seen_at_once(*place, clock)
-
-
-def _row(what: str, made: int, bound: int, seconds: float | None = None) -> None:
-    """One line; seconds are judged by what the bound costs at our pace."""
-    cells = [what, str(made), str(bound), f"{made / bound:.3f}", "", "", "", ""]
-    if seconds is not None:
-        at_rate = bound / float(RATE)
-        cells[4:] = [
-            f"{seconds:.1f}",
-            f"{at_rate:.1f}",
-            f"{seconds / at_rate:.3f}",
-            f"{peak_mb():.0f}",
-        ]
-    print(f"| {' | '.join(cells)} |")
-
-
-def _first(sandbox: StripeSandbox, composed: Composed, book: Book, clock: DayClock) -> None:
-    floor = floors(sandbox)
-    started = time.perf_counter()
-    report = onboard(composed.app, MUSTER, on=clock.today())
-    seconds = time.perf_counter() - started
-    assert report.exit_code == 0, report
-    # What went back is open again.
-    assert len(believed_open(composed)) == book.open + book.refunded
-    label = f"first reading: {book.invoices:,} invoices, {book.open} open"
-    _row(label, len(sandbox.requests), sum(floor.values()), seconds)
-    for name in LISTS:
-        _row(f"its list {name}", asked(sandbox, name), floor[name])
-
-
-def _next_day(sandbox: StripeSandbox, composed: Composed, book: Book, clock: DayClock) -> None:
-    today = clock.today()
-    changed = change(sandbox, book, today)
-    sandbox.requests.clear()
-    started = time.perf_counter()
-    report = sync(composed.app, MUSTER, on=today)
-    seconds = time.perf_counter() - started
-    assert report.exit_code == 0, report
-    bound = _pages(book.open) + len(LISTS) + SLICES + 2 * changed
-    _row(f"the next day: {changed} changes", len(sandbox.requests), bound, seconds)
-
-
-def _quiet(sandbox: StripeSandbox, composed: Composed, clock: DayClock) -> None:
-    sandbox.requests.clear()
-    started = time.perf_counter()
-    report = sync(composed.app, MUSTER, on=clock.today())
-    assert report.exit_code == 0, report
-    _row("again, nothing happened", len(sandbox.requests), QUIET, time.perf_counter() - started)
-
-
-def _seen_at_once(sandbox: StripeSandbox, composed: Composed, clock: DayClock) -> None:
-    """Two payments, each asked for while the first reading runs."""
-    app, today = composed.app, clock.today()
-    with app.store.read() as tx:
-        connection = tx.connections.all(MUSTER)[0]
-    running = threading.Thread(
-        target=onboard, args=(app, MUSTER), kwargs={"on": today}, daemon=True
-    )
-    running.start()
-    waits, before = [], 0
-    while not believed_open(composed):
-        time.sleep(0.1)
-    for _ in range(2):
-        paid = next(e for e in believed_open(composed) if sandbox.world.invoices[e].remaining)
-        sandbox.pay(paid)
-        assert running.is_alive(), "the first reading was over before anything was asked"
-        before, started = len(sandbox.requests), time.perf_counter()
-        refresh_invoices(app, MUSTER, connection, [paid], on=today, lane=Lane.EVENT)
-        waits.append(time.perf_counter() - started)
-        assert paid not in believed_open(composed)
-    made = len(sandbox.requests) - before
-    running.join(timeout=300)
-    print(
-        f"| a payment asked for meanwhile (twice) | {made} |  |  | {max(waits):.1f} "
-        f"| {GOAL_SEEN:.1f} | {max(waits) / GOAL_SEEN:.3f} |  |"
-    )
+        world, sandbox = place[0].world, place[0]
+        Readings(*place, clock, float(RATE)).seen_at_once(
+            lambda id_: world.invoices[id_].remaining, lambda id_, _today: sandbox.pay(id_)
+        )
 
 
 if __name__ == "__main__":
