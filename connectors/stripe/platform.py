@@ -137,13 +137,13 @@ PLATFORM = Platform(
         ),
         (
             (
-                "Mit bank_transfers=off, wie es ohne Weiteres ist, steht auf Mahnungen der Zahlungslink von "
-                "Stripe und keine IBAN: eine Überweisung auf das eigene Konto ließe die Rechnung in Stripe "
-                "offen. Wer Überweisungen dort einträgt, stellt bank_transfers=watched ein."
+                "Ohne andere Einstellung (bank_transfers=off) steht auf Mahnungen der Zahlungslink von Stripe "
+                "und keine IBAN: eine Überweisung auf das eigene Konto ließe die Rechnung in Stripe offen. "
+                "Wer Überweisungen dort einträgt, stellt bank_transfers=watched ein."
             ),
             (
-                "With bank_transfers=off, as it is unless set, notices carry Stripe's pay link and no IBAN: "
-                "a transfer to your own account would leave the invoice open in Stripe. Whoever enters "
+                "Unless set otherwise (bank_transfers=off), notices carry Stripe's pay link and no IBAN: a "
+                "transfer to your own account would leave the invoice open in Stripe. Whoever enters "
                 "transfers there sets bank_transfers=watched."
             ),
         ),
