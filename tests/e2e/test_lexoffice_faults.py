@@ -70,6 +70,10 @@ JOBS = {
     "onboard, in the middle": Job(connected, ("onboard",), after=9),
     "sync": Job(onboarded, ("sync",), again={"bad_json_shape": 0}),  # only a new problem counts
     "last look": Job(approved, ("send",), path="/v1/invoices/", otherwise={"bad_json_shape": 0}),
+    # Only what is listed has a shape that matters; what was made is there all the same.
+    "webhooks": Job(
+        onboarded, ("webhooks", "register", "--url", HOOK), otherwise={"bad_json_shape": 0}
+    ),
     # What is no PDF will not become one: the mail leaves without it, and says so.
     "attachment": Job(
         approved,
@@ -86,10 +90,6 @@ JOBS = {
         kinds=BY_THE_PLATFORM,
         otherwise=dict.fromkeys(UNSURE, 69) | FOUND,
         again=dict.fromkeys(UNSURE, 0),
-    ),
-    # Only what is listed has a shape that matters; what was made is there all the same.
-    "webhooks": Job(
-        onboarded, ("webhooks", "register", "--url", HOOK), otherwise={"bad_json_shape": 0}
     ),
 }
 
