@@ -74,7 +74,7 @@ ZONED := tests/channels tests/config tests/connectors/datev_csv $(wildcard \
 	tests/cli/test_cli_default_date.py tests/cli/test_cli_people.py tests/cli/test_cli_way.py \
 	tests/cli/test_onboard_command.py tests/cli/test_sync_command.py \
 	tests/connectors/test_lexoffice_[cdmps]*.py tests/connectors/test_sevdesk_*.py \
-	tests/connectors/test_stripe_[mprs]*.py \
+	tests/connectors/test_stripe_[eflmprst]*.py \
 	tests/contract/test_cassettes.py tests/contract/test_contract_lexoffice.py \
 	tests/contract/test_contract_sevdesk.py tests/contract/test_contract_stripe.py \
 	tests/domain/test_bank_lines.py tests/domain/test_business_days.py \
