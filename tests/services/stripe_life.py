@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from stripe_books import ZERO, Books, Claim, Receipt
 from stripe_giving_back import GivingBack
-from stripe_office import PLACE, StripeOffice
+from stripe_reader import PLACE, StripeOffice
 
 from sandbox.stripe.replies import ApiError
 

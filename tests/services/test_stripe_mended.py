@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from stripe_office import PLACE, opened
+from stripe_reader import PLACE, opened
 
 from core.domain.model import ItemState
 
