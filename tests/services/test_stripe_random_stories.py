@@ -54,7 +54,8 @@ def check(life):
         if item is None:
             assert claim.state != "open"
             continue
-        if claim.gross > 0:
+        # What is paid of a written-off one is read when an event tells, and events are lost here.
+        if claim.gross > 0 and claim.state != "uncollectible":
             bears_no_interest_too_much(claim, item)
         if id_ in owed:
             assert (item.outstanding.amount, item.due_date) == (claim.left, life.due(id_))
