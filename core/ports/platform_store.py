@@ -104,6 +104,19 @@ class BankLineRepo(Protocol):
         """
         ...
 
+    def changed_since(
+        self,
+        creditor: CreditorId,
+        connection: ConnectionId,
+        debtors: Collection[str],
+        at: datetime,
+        until: datetime,
+    ) -> set[str]:
+        """Those of the debtors (external ids) of whom a line was stored after ``at``, at most at
+        ``until``.
+        """
+        ...
+
     def all(self, creditor: CreditorId) -> dict[Line, bool]:
         """All lines of the creditor, each with whether it is known whose it is."""
         ...

@@ -79,6 +79,7 @@ class Reading:
         for batch in self._batches(name, fetch):
             self._store(name, batch, began, own, beside)
             own.update(each.external_id for each in batch.invoices)
+            own.update(batch.bank_lines_of or ())
         self.meter.stage = ""
 
     def each(self, name: str, fetch: Fetch) -> Iterator[Batch]:

@@ -114,6 +114,7 @@ class _Saving:
 
     def save(self, batch: Batch, began: datetime, own: Collection[str]) -> Stored:
         batch = self._with_payments(self._without_stale(batch, began, own))
+        batch = self._without_stale_lines(batch, began, own)
         before = self._unread()
         new_lines = self._bank(batch)
         touched = self.tx.sources.save(self.creditor, self.connection.id, batch, self.at)
@@ -149,6 +150,23 @@ class _Saving:
             batch,
             invoices=tuple(each for each in batch.invoices if each.external_id not in newer),
             gone=tuple(each for each in batch.gone if each not in newer),
+        )
+
+    def _without_stale_lines(self, batch: Batch, began: datetime, own: Collection[str]) -> Batch:
+        """Leaves alone debtors of whom money was seen on request while the batch was under way: a last
+        look has found it, and its notice may be about to leave.
+        """
+        if batch.bank_lines is None or not batch.bank_lines_of:
+            return batch
+        newer = self.tx.bank_lines.changed_since(
+            self.creditor, self.connection.id, batch.bank_lines_of.difference(own), began, self.at
+        )
+        if not newer:
+            return batch
+        return replace(
+            batch,
+            bank_lines=tuple(each for each in batch.bank_lines if each.debtor not in newer),
+            bank_lines_of=batch.bank_lines_of - newer,
         )
 
     def _with_payments(self, batch: Batch) -> Batch:

@@ -64,6 +64,21 @@ class BankLineStore(Repo):
         self._bulk_insert(t.source_record, _COLUMNS, rows)
         return bool(over or added)
 
+    def changed_since(
+        self,
+        creditor: CreditorId,
+        connection: ConnectionId,
+        debtors: Collection[str],
+        at: datetime,
+        until: datetime,
+    ) -> set[str]:
+        query = sa.select(_C.record).where(
+            self._of(creditor, connection),
+            _C.seen_at > instant(at),
+            _C.seen_at <= instant(until),
+        )
+        return {_line(record).debtor for record in self._db.execute(query).scalars()} & {*debtors}
+
     def all(self, creditor: CreditorId) -> dict[Line, bool]:
         query = sa.select(_C.connection_id, _C.record, _C.mark).where(self._of(creditor, None))
         return {

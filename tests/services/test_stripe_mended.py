@@ -12,6 +12,7 @@ import pytest
 from stripe_reader import PLACE, opened
 
 from core.domain.model import ItemState
+from core.services.sync import refresh_invoices
 
 JANUARY, DUE = date(2026, 1, 12), date(2026, 1, 26)
 
@@ -113,3 +114,29 @@ def test_money_from_elsewhere_that_names_no_day_bears_no_interest(office):
     item = office.item(office.invoice)
     assert item.state is ItemState.SETTLED
     assert [(each.on, each.minor) for each in item.reductions] == [(date(2026, 3, 26), 10000)]
+
+
+def test_money_that_a_last_look_sees_during_a_sync_is_not_forgotten_by_it(office):
+    """50 EUR come while the daily comparison is under way; it has read the customer before."""
+    gone = office.box.add_invoice(office.who, "50.00", on=JANUARY, due=DUE)
+    office.sync()
+    office.proposed()
+    office.approve()
+    office.later(1)
+    office.box.world.quiet = True  # its event is lost: the comparison reads it alone
+    office.box.pay(gone)
+    office.box.world.quiet = False
+
+    def look_meanwhile():
+        if office.requests[-1].endswith(gone):
+            office.between = lambda: None
+            office.box.cash(office.who, "50.00")
+            with office.app.store.read() as tx:
+                stripe = tx.connections.by_name(office.id, "stripe")
+            refresh_invoices(office.app, office.id, stripe, [office.invoice], on=office.day)
+
+    office.between = look_meanwhile
+    office.sync()
+    assert str(office.lines()[f"cash:{office.who}:eur"]) == "50.00 EUR"
+    assert office.holds() == ["unassigned_money"]
+    assert office.asks_for(office.leaving()) == {}
