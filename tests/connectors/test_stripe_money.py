@@ -41,7 +41,18 @@ def test_a_compatible_server_may_write_amounts_as_texts(written: object) -> None
 
 @pytest.mark.parametrize(
     "written",
-    ["", "119,00", "119.00", Decimal("119.5"), Decimal("NaN"), Decimal("1e30"), True, [], 10**15, 1.5],
+    [
+        "",
+        "119,00",
+        "119.00",
+        Decimal("119.5"),
+        Decimal("NaN"),
+        Decimal("1e30"),
+        True,
+        [],
+        10**15,
+        1.5,
+    ],
 )
 def test_what_is_no_whole_number_is_no_amount(written: object) -> None:
     with pytest.raises(FieldError, match="ist kein Betrag") as caught:
