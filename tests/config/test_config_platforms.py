@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 from config import platforms
 from config.platforms import Connecting, interval
 from config.secrets import Vault
-from core.domain.model import Connection, ConnectionId, CreditorId, Role
+from core.domain.model import (
+    Connection,
+    ConnectionId,
+    Creditor,
+    CreditorId,
+    CreditorProfile,
+    Role,
+)
 from core.errors import ConfigError, NotSupported
 from core.ports import Lane, Platforms
 from core.services.gate import MICROSECONDS, OpenGate, SharedGate
@@ -24,7 +31,7 @@ def connection(**settings: str) -> Connection:
 
 
 class _Store:
-    """Knows no secrets, and that is all that is asked of it."""
+    """Knows no secrets and a creditor in the zone of Berlin, and that is all that is asked of it."""
 
     def read(self) -> _Store:
         return self
@@ -39,8 +46,15 @@ class _Store:
     def connections(self) -> Any:
         return self
 
+    @property
+    def creditors(self) -> Any:
+        return self
+
     def secrets(self, creditor: CreditorId, of: ConnectionId) -> dict[str, str]:
         return {}
+
+    def get(self, creditor: CreditorId) -> Creditor:
+        return Creditor(creditor, CreditorProfile(name="Muster GmbH"))
 
 
 @pytest.fixture
@@ -65,10 +79,10 @@ def test_a_last_look_is_in_a_hurry(
     opened: list[tuple[Any, ...]], connecting: Platforms, lane: Lane, seconds: float
 ) -> None:
     connecting.connect(CreditorId("muster"), connection(), lane)
-    ((_, _, _, gate, _, patience),) = opened
+    ((_, _, _, gate, _, patience, zone),) = opened
     assert isinstance(gate, SharedGate)
     assert (gate.lane, gate.patience, patience) == (lane, seconds, seconds)
-    assert (gate.burst, gate.connection) == (1, 1)
+    assert (gate.burst, gate.connection, zone) == (1, 1, "Europe/Berlin")
 
 
 def test_whoever_tries_a_key_does_not_sit_and_wait(

@@ -20,7 +20,6 @@ from fake_platform import PLATFORM, SLUG, euro
 from source_desk import SETTINGS, Paper, PaperConnector, live_office_in
 
 from core.domain.model import HoldKind, ItemKind, ItemState, NoticeState, Role
-from core.domain.pay_ways import is_pay_link
 from core.domain.platform_records import PayAccount, PaymentKind, PaymentPart, RecordHold
 from core.errors import NotSupported, Rejected, Unreachable
 from core.ports import BankTransfers, PlatformSetting
@@ -158,34 +157,6 @@ def test_a_link_that_is_none_is_said_and_not_printed(shop):
     assert "javascript" not in plain
     assert names_own_account(plain)
     assert names_own_account(letter)
-
-
-@pytest.mark.parametrize(
-    ("text", "usable"),
-    [
-        ("https://pay.beispiel.example/i/1?s=ap", True),
-        ("HTTPS://pay.beispiel.example/", True),
-        ("http://127.0.0.1:8080/i/1", True),
-        ("http://pay.beispiel.example/i/1", False),
-        ("http://127.0.0.1.boese.example/", False),
-        ("https://bank.example@boese.example/", False),
-        ("https://boese.example\\@bank.example/", False),
-        ("https://", False),
-        ("https://[::1/", False),
-        ("https://a.example:99999/", False),
-        ("https://a.example/ä", False),
-        ("https://a.example/a b", False),
-        ("https://a.example/\nBcc:x", False),
-        ("javascript:alert(1)", False),
-        ("//a.example/", False),
-        ("", False),
-        ("https://a.example/" + "x" * 1982, True),
-        ("https://a.example/" + "x" * 1983, False),
-    ],
-    ids=str,
-)
-def test_what_may_stand_on_a_letter_as_a_link(text, usable):
-    assert is_pay_link(text) is usable
 
 
 def test_the_platforms_account_is_asked_for_once_for_each_customer_and_currency(tmp_path):
