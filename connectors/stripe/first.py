@@ -16,13 +16,17 @@ from connectors.stripe.position import STATUSES, Position
 from connectors.stripe.stream import Pass
 from core.domain.platform_records import Batch
 
+# Our clock may be ahead of Stripe's, by which events are kept; from then on theirs counts.
+CLOCK_ERROR = timedelta(hours=1)
+
 
 def first_reading(work: Pass, position: Position, now: datetime) -> Iterator[Batch]:
     """Ends as ``changes`` ends, which follows it."""
     taken_up, position = position.began, position.begun(now)
     if position.began != taken_up:
         # What has happened until now will be in the lists already.
-        _, position = hear(work, replace(position, fed=position.began, heard=frozenset()), now)
+        since = now - CLOCK_ERROR
+        _, position = hear(work, replace(position, fed=since, heard=frozenset()), now)
     work.around.load(work.scope.since)
     for status in STATUSES[STATUSES.index(position.status) :]:
         position = (

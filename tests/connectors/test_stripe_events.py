@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from lexoffice_desk import Watch
 from stripe_desk import Desk, opened
 
 from connectors.stripe import changes
@@ -25,6 +28,19 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 def desk() -> Iterator[Desk]:
     with opened() as made:
         yield made
+
+
+@dataclass
+class Fast:
+    """Half an hour ahead of Stripe."""
+
+    stripe: Watch
+
+    def now(self) -> datetime:
+        return self.stripe.now() + timedelta(minutes=30)
+
+    def today(self, zone: str) -> date:
+        return self.now().astimezone(ZoneInfo(zone)).date()
 
 
 class Feed:
@@ -182,6 +198,17 @@ def test_an_event_is_not_followed_twice_although_the_overlap_shows_it_again(desk
     desk.forget_requests()
     desk.sync()
     assert desk.asked(invoice) == 0
+
+
+def test_a_clock_that_is_half_an_hour_fast_misses_no_event(desk: Desk) -> None:
+    invoice = desk.invoice("119.00")
+    desk.sandbox.pay(invoice)
+    desk.watch.minutes += 10  # nothing has happened for a while when it is first read
+    desk.connector._clock = Fast(desk.watch)
+    desk.sync()
+    desk.sandbox.refund(invoice)
+    desk.sync()
+    assert desk.state(invoice) == ("open", "119.00")
 
 
 def test_an_event_that_is_listed_late_is_followed(desk: Desk) -> None:
