@@ -6,7 +6,7 @@ Both creditors have a connection 1 with invoice r-1 of customer k-1, whatever el
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from store_story import NOW, TODAY, euro
@@ -115,6 +115,9 @@ PLATFORM_CALLS: dict[str, Callable[[Any, Any, Any], object]] = {
     "sources.counts": lambda x, c, s: any(x.sources.counts(c, ONE).values()),
     "bank_lines.replace": lambda x, c, s: (
         x.bank_lines.replace(c, ONE, [], NOW, {"k-1"}) and x.bank_lines.replace(c, ONE, [], NOW)
+    ),
+    "bank_lines.changed_since": lambda x, c, s: x.bank_lines.changed_since(
+        c, ONE, {"k-1"}, NOW - timedelta(days=1), NOW
     ),
     "bank_lines.all": lambda x, c, s: x.bank_lines.all(c),
     "bank_lines.save_explained": lambda x, c, s: x.bank_lines.save_explained(

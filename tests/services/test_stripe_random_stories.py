@@ -20,7 +20,7 @@ from sandbox.stripe import invoice_shape
 from sandbox.stripe.variants import VARIANTS
 
 # More were tried by hand: each variant alone, three at a time, and with dun_automatic.
-SEEDS = (7, 54, 115)
+SEEDS = (204, 205)
 DAYS = 3
 # Of these the books know nothing: what is open of too much money that went back, and ended links.
 UNKNOWN = {"refund_leaves", "links"}
@@ -37,6 +37,8 @@ def living(folder, seed, **options):
         for name, values in VARIANTS.items()
         if name not in UNKNOWN
     }
+    # Of parts that leave no InvoicePayment nothing names the days.
+    moods["out_of_band_payment"] = "payment_record"
     someone = Life(folder, chance, moods, **options)
     try:
         yield someone
