@@ -20,7 +20,7 @@ from sandbox.stripe import invoice_shape
 from sandbox.stripe.variants import VARIANTS
 
 # More were tried by hand: each variant alone, three at a time, and with dun_automatic.
-SEEDS = (204, 205)
+SEEDS = (33, 205)
 DAYS = 3
 # Of these the books know nothing: what is open of too much money that went back, and ended links.
 UNKNOWN = {"refund_leaves", "links"}
