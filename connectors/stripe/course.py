@@ -137,9 +137,10 @@ def _money(
     parts = _capped((each.part for each in receipts), most)
     rest = most - _sum(parts, most.currency)
     if rest.amount:
-        word, on = BOOKED if beside.payments is None else OUTSIDE, paid_on(row, beside)
-        # Another payment closed the invoice: this one came before that day, nobody knows when.
-        earlier = on is not None and any(part.on == on for part in parts)
+        outside, on = beside.payments is not None, paid_on(row, beside)
+        # It is one payment or several, and the invoice was settled with the last: nobody knows when
+        # each of them came.
+        word, earlier = (OUTSIDE, on is not None) if outside else (BOOKED, False)
         parts.append(PaymentPart(on, rest, PaymentKind.PAYMENT, word, earlier))
     return parts
 

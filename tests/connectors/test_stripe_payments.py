@@ -76,6 +76,14 @@ def test_money_outside_of_stripe_without_any_payment() -> None:
     assert shown(record) == [("119.00", "2026-03-22", "Zahlung außerhalb von Stripe")]
 
 
+def test_money_outside_that_nobody_entered_by_its_day_bears_no_interest_before() -> None:
+    """It may be one payment or several; the invoice was settled with the last of them."""
+    (part,) = read(settled(on="2026-03-22"), payments=[]).payments
+    assert part.seen
+    (entered,) = read(settled(on="2026-03-22"), payments=[payment("119", "2026-03-20")]).payments
+    assert not entered.seen
+
+
 def test_before_basil_the_invoice_did_not_count_it() -> None:
     carrier = {"type": "payment_record", "payment_record": "prec_1"}
     record = read(settled(amount_paid=0), payments=[payment(payment=carrier)])
