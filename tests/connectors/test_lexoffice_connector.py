@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from lexoffice_desk import TODAY, Desk, Memory, NoGate, close, open_desk
+from lexoffice_desk import Desk, close, open_desk
+from reading_desk import TODAY, Memory, NoGate
 
 from connectors.lexoffice import LexofficeConnector
 from core.domain.model import Address, DebtorType, ItemKind, ItemState

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lexoffice_desk import Memory
+from reading_desk import Memory
 
 from connectors.lexoffice.changes import changes
 from connectors.lexoffice.client import PAGE_SIZE, WINDOW

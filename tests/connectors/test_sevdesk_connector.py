@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from lexoffice_desk import NoGate
+from reading_desk import NoGate
 from sevdesk_desk import TOKEN, Desk, opened
 
 from connectors.sevdesk.connector import SevdeskConnector

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from lexoffice_desk import TODAY, NoGate, Watch
+from reading_desk import TODAY, NoGate, Watch
 from scripted_server import ScriptedServer, answer
 from stripe_desk import KEY, Desk, opened
 

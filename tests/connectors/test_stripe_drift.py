@@ -110,7 +110,7 @@ def test_following_events_and_reading_anew_give_the_same_book(
             life.goes_on(die.randrange(1, 12))
             desk.pass_days(die.choice([0, 0, 0, 1, 1, 35]))
             desk.sync()
-        fresh = Desk(desk.sandbox, desk.base, 100, desk.watch)
+        fresh = Desk(desk.sandbox, desk.base, desk.watch, 100)
         for each in (fresh, desk):
             each.read("debtors")
             each.read("invoices")

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from lexoffice_desk import Watch
+from reading_desk import Watch
 from stripe_desk import Desk, opened
 
 from connectors.stripe import changes

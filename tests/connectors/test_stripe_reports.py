@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from lexoffice_desk import Memory, NoGate
+from reading_desk import Memory, NoGate
 
 from connectors.stripe.client import StripeClient
 from connectors.stripe.connector import StripeConnector

@@ -165,7 +165,7 @@ def test_a_kill_after_any_batch_of_the_first_reading_ends_the_same() -> None:
         expected, batches = snapshot(desk), len(desk.batches)
         assert batches >= 5
         for step in range(1, batches):
-            again = Desk(desk.sandbox, desk.base, 2, desk.watch)
+            again = Desk(desk.sandbox, desk.base, desk.watch, 2)
             again.read("debtors")
             again.read("invoices", stop_after=step)
             again.sync()
@@ -188,7 +188,7 @@ def test_a_kill_after_any_batch_of_a_later_sync_ends_the_same() -> None:
         assert desk.state(new) == ("open", "77.00")
         assert batches >= 3
         for step in range(1, batches):
-            again = Desk(desk.sandbox, desk.base, 2, desk.watch)
+            again = Desk(desk.sandbox, desk.base, desk.watch, 2)
             again.memory, again.cursors = copy.deepcopy(before), dict(cursors)
             again.lines = dict(lines)
             again.read("debtors")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, timedelta
 
 import pytest
-from lexoffice_desk import TODAY
+from reading_desk import TODAY
 from stripe_desk import JANUARY, LATER, Desk, opened
 from test_stripe_writing import notice
 

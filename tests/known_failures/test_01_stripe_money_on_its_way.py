@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from lexoffice_desk import TODAY
+from reading_desk import TODAY
 from stripe_desk import Desk, opened
 
 
