@@ -4,135 +4,49 @@ The platform is our stand-in on 127.0.0.1: that we agree with it says nothing ab
 where the reference is UNVERIFIED.
 """
 
-import random
 from contextlib import suppress
-from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from types import SimpleNamespace
-from zoneinfo import ZoneInfo
 
-from config.bootstrap import compose
-from config.platforms import PLATFORMS
-from config.settings import Settings
+from platform_person import PlatformPerson
+
 from connectors.lexoffice.connector import LexofficeConnector
-from core.domain.model import Role
-from core.ports import Platforms
-from core.services.booked import set_booked_until
-from core.services.creditors import init_creditor
-from core.services.gate import OpenGate
-from core.services.proposals import proposals
-from core.services.run import run
 from core.services.sync import sync
 from sandbox.lexoffice import VARIANTS, LexofficeSandbox
 from sandbox.lexoffice.amounts import open_amount
 from sandbox.lexoffice.replies import ApiError
 
-BERLIN = ZoneInfo("Europe/Berlin")
 FINAL = frozenset({"open", "sepadebit", "transferred"})
 CREDITS = frozenset({"creditnote", "salescreditnote"})
 KINDS = ("invoice",) * 5 + ("downpaymentinvoice", "creditnote", "salesinvoice", "salescreditnote")
 # Minutes of the day in Berlin; the first are the day before in UTC, two lie in the hour that DST
 # leaves out or has twice.
-TIMES = [(0, 5), (0, 30), (1, 30), (2, 30), (9, 0), (14, 0), (23, 30), (23, 50)]
+TIMES = ((0, 5), (0, 30), (1, 30), (2, 30), (9, 0), (14, 0), (23, 30), (23, 50))
 NAMES = ["Erika Muster", "erika  MUSTER", "Erika Musters", "Max Beispiel"]
 RING = {"street": "Ring 3", "zip": "10115", "city": "Musterstadt"}
 PLACES = [RING, {**RING, "street": "RING 3"}, {**RING, "street": "Ring 33"},
           {**RING, "zip": "10117"}, {**RING, "countryCode": "AT"}, None]  # fmt: skip
-LETTERHEAD = {
-    "name": "Muster Handels GmbH", "street": "Beispielgasse 7", "postcode": "90403",
-    "city": "Nürnberg", "land": "BY", "email": "buchhaltung@muster.example",
-    "iban": "DE02120300000000202051",
-}  # fmt: skip
 
 
-class Person:
+class Person(PlatformPerson):
     """A person at lexoffice, and the office that reads what he does there."""
 
-    def __init__(self, folder, seed, first=date(2026, 3, 26)):
-        self.chance, self.day, self.at = random.Random(seed), first, TIMES[4]
-        self.ticks = self.waited = self.done = 0
-        self.box = LexofficeSandbox(seed=seed, limiter=False, now=self.now)
-        self.box.world.clock.monotonic = lambda: self.waited
-        self.box.start()
-        self.composed = compose(
-            Settings(home=folder / "home", key_file=folder / "key"),
-            clock=SimpleNamespace(now=self.now, today=self._today),
-        )
-        self.composed.app.store.migrate()
-        self.app = replace(self.composed.app, platforms=Platforms(PLATFORMS, connect=self._open))
-        self.id = init_creditor(self.app, None, LETTERHEAD, secrets={}, by="erika").creditor.id
-        with self.app.store.write() as tx:
-            added = tx.connections.add(self.id, "lexoffice", "lexoffice", Role.LEADING, "", first)
-        self.connection = added.id
-        self.between = lambda: None  # happens between two requests
-        self.answer, self.box.gateway.answer = self.box.gateway.answer, self._answer
+    slug, stand_in, connector = "lexoffice", LexofficeSandbox, LexofficeConnector
+    times, latest = TIMES, (23, 58)
 
-    def close(self):
-        self.box.stop()
-        self.composed.close()
+    def __init__(self, folder, seed):
+        self.seed, self.waited = seed, 0
+        super().__init__(folder, seed, limit=None)
 
-    # --- time --------------------------------------------------------------------------------
-
-    def now(self):
-        """Each look at the clock is a little later, in UTC: a day may begin or end twice."""
-        self.ticks += 1
-        at = datetime.combine(self.day, time(*self.at), BERLIN).astimezone(UTC)
-        return at + timedelta(seconds=self.done, microseconds=self.ticks % 900_000)
-
-    def _today(self, zone):
-        return self.now().astimezone(ZoneInfo(zone)).date()
-
-    def pass_days(self, days):
-        self.day += timedelta(days=days)
-        self.at = self.chance.choice([at for at in TIMES if days or at > self.at] or [(23, 58)])
-        self.done = 0
-
-    # --- reading -----------------------------------------------------------------------------
-
-    def _open(self, _creditor, _connection, _lane):
-        return LexofficeConnector(
-            {"api_base": self.box.base_url},
-            {"api_key": self.box.api_key},
-            OpenGate(sleep=lambda _seconds: None),
-            self.app.clock,
-            5.0,
-            sleep=lambda _seconds: None,
-        )
-
-    def _answer(self, request):
-        self.between()
-        return self.answer(request)
-
-    def sync(self, code=0):
-        (found,) = sync(self.app, self.id, on=self.day).connections
-        assert found.exit_code == code, (found.error, found.problems)
-        return found
-
-    def cut_off(self, after):
-        """A sync that ends after so many requests; what was stored before stays."""
-        left = [after]
-
-        def stop():
-            left[0] -= 1
-            if left[0] == 0:
-                self.box.fault("unauthorized", times=0)
-
-        self.between = stop
-        (found,) = sync(self.app, self.id, on=self.day).connections
-        assert found.exit_code in (0, 77)
-        self.between = lambda: None
-        self.box.clear_faults()
+    def new_box(self):
+        box = LexofficeSandbox(seed=self.seed, limiter=False, now=self.now)
+        box.world.clock.monotonic = lambda: self.waited
+        return box
 
     def sync_moving(self):
         """A sync during which people go on; what vanished under our eyes may be reported."""
         (found,) = sync(self.app, self.id, on=self.day).connections
         assert found.exit_code in (0, 65), found.error
-
-    def items(self):
-        """Open items by external id."""
-        with self.app.store.read() as tx:
-            return {each.external_id: each for each in tx.items.open_items(self.id)}
 
     def every_item(self):
         """Items of everything that lexoffice ever had, by external id."""
@@ -141,13 +55,9 @@ class Person:
             found = [item for id_ in ids for item in tx.items.find(self.id, f"lexoffice:{id_}")]
         return {each.external_id: each for each in found}
 
-    def proposed(self):
-        """External ids of all that the run of today proposes, after a booked-until of today."""
-        set_booked_until(self.app, self.id, self.day, "lexoffice", by="erika", on=self.day)
-        run(self.app, self.id, on=self.day)
-        ids = [line.item for row in proposals(self.app, self.id) for line in row.notice.lines]
-        with self.app.store.read() as tx:
-            return [each.external_id for each in tx.items.many(self.id, ids).values()]
+    def demanded(self):
+        """External ids of all that the run of today proposes."""
+        return [id_ for notice in self.proposed() for id_ in self.externals(notice)]
 
     def send(self, externals, level):
         """As if a notice of that level had left today."""

@@ -1,170 +1,22 @@
-"""An office that reads a platform after a creditor, and what it believes of his books."""
+"""A creditor on random days, and the office that reads his platform after him."""
 
 from __future__ import annotations
 
 import random
-from contextlib import closing
-from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
-from types import SimpleNamespace
-from zoneinfo import ZoneInfo
 
-from config.bootstrap import compose
-from config.platforms import PLATFORMS
-from config.settings import Settings
-from core.domain.model import Role
-from core.ports import Platforms
-from core.services.approve import approve
-from core.services.booked import set_booked_until
-from core.services.creditors import init_creditor
-from core.services.deliver_hours import leaves_now
-from core.services.deliver_look import Cleared, Desk, look
-from core.services.deliver_source import Source
-from core.services.gate import OpenGate
-from core.services.lookup import creditor_of
-from core.services.proposals import proposals
-from core.services.run import run
-from core.services.sync import sync
-
-BERLIN = ZoneInfo("Europe/Berlin")
-TIMES = [(0, 5), (1, 30), (2, 30), (9, 0), (14, 0), (23, 30)]
-LETTERHEAD = {
-    "name": "Muster Handels GmbH", "street": "Beispielgasse 7", "postcode": "90403",
-    "city": "Nürnberg", "land": "BY", "email": "buchhaltung@muster.example",
-    "iban": "DE02120300000000202051",
-}  # fmt: skip
+from platform_reader import PlatformReader
 
 
-class PlatformPerson:
-    """The creditor and the office that reads his platform. Whoever inherits brings his books, which
-    ``begin`` opens, and says which platform it is.
-    """
+class PlatformPerson(PlatformReader):
+    """Whoever inherits brings his books, which ``begin`` opens, and says which platform it is."""
 
-    slug: str
-    stand_in: type
-    connector: type
+    times = ((0, 5), (1, 30), (2, 30), (9, 0), (14, 0), (23, 30))
+    latest = (23, 50)
 
-    def __init__(self, folder, seed, variants=None, limit=7, first=date(2026, 3, 26)):
-        self.chance, self.day, self.at = random.Random(seed), first, (9, 0)
-        self.limit, self.ticks, self.done = limit, 0, 0
-        self.box = self.stand_in(now=self.now)
-        for name, value in (variants or {}).items():
-            self.box.variant(name, value)
-        self.box.start()
-        self.composed = compose(
-            Settings(home=folder / "home", key_file=folder / "key"),
-            clock=SimpleNamespace(now=self.now, today=self._today),
-        )
-        self.composed.app.store.migrate()
-        self.app = replace(self.composed.app, platforms=Platforms(PLATFORMS, connect=self._open))
-        self.id = init_creditor(self.app, None, LETTERHEAD, secrets={}, by="erika").creditor.id
-        with self.app.store.write() as tx:
-            tx.connections.add(self.id, self.slug, self.slug, Role.LEADING, "", first)
-        self.between = lambda: None  # happens between two requests
-        self.answer, self.box.gateway.answer = self.box.gateway.answer, self._answer
-        self.begin()
-
-    def close(self):
-        self.box.stop()
-        self.composed.close()
-
-    # --- time and reading --------------------------------------------------------------------
-
-    def now(self):
-        """Each look at the clock is a little later."""
-        self.ticks += 1
-        at = datetime.combine(self.day, time(*self.at), BERLIN).astimezone(UTC)
-        return at + timedelta(seconds=self.done, microseconds=self.ticks % 900_000)
-
-    def _today(self, zone):
-        return self.now().astimezone(ZoneInfo(zone)).date()
+    def __init__(self, folder, seed, variants=None, limit=7, **options):
+        self.chance = random.Random(seed)
+        super().__init__(folder, variants, limit, **options)
 
     def pass_days(self, days):
-        self.day += timedelta(days=days)
-        self.at = self.chance.choice([at for at in TIMES if days or at > self.at] or [(23, 50)])
-        self.done = 0
-
-    def _open(self, _creditor, _connection, _lane):
-        return self.connector(
-            {"api_base": self.box.base_url},
-            {"api_key": self.box.api_key},
-            OpenGate(sleep=lambda _seconds: None),
-            self.app.clock,
-            5.0,
-            sleep=lambda _seconds: None,
-            limit=self.limit,
-        )
-
-    def _answer(self, request):
-        self.between()
-        return self.answer(request)
-
-    def sync(self, codes=(0,)):
-        (found,) = sync(self.app, self.id, on=self.day).connections
-        assert found.exit_code in codes, (found.error, found.problems)
-        return found
-
-    def cut_off(self, after):
-        """A sync that ends after so many requests; what was stored before stays."""
-        left = [after]
-
-        def stop():
-            left[0] -= 1
-            if left[0] == 0:
-                self.box.fault("unauthorized", times=0)
-
-        self.between = stop
-        (found,) = sync(self.app, self.id, on=self.day).connections
-        assert found.exit_code in (0, 77), found.error
-        self.between = lambda: None
-        self.box.clear_faults()
-
-    def items(self):
-        with self.app.store.read() as tx:
-            return {each.external_id: each for each in tx.items.open_items(self.id)}
-
-    def item(self, id_):
-        with self.app.store.read() as tx:
-            found = tx.items.find(self.id, f"{self.slug}:{id_}")
-        return found[0] if found else None
-
-    def payments(self, item):
-        with self.app.store.read() as tx:
-            return tx.items.payments(self.id, item.id)
-
-    def bank_lines(self):
-        with self.app.store.read() as tx:
-            return {each.line.external_id for each in tx.bank_lines.all(self.id)}
-
-    def proposed(self):
-        """Notices that the run of today proposes, after a booked-until of today."""
-        self.confirm_booked()
-        run(self.app, self.id, on=self.day)
-        return [row.notice for row in proposals(self.app, self.id)]
-
-    def confirm_booked(self):
-        """Money is booked up to today, where the platform does not say so itself."""
-        set_booked_until(self.app, self.id, self.day, self.slug, by="erika", on=self.day)
-
-    def approve(self):
-        rows = [row.notice.id for row in proposals(self.app, self.id)]
-        approve(self.app, self.id, rows, by="erika", on=self.day)
-
-    def leaving(self):
-        """What the last look would let out now of all that is approved."""
-        with self.app.store.read() as tx:
-            who = creditor_of(tx, self.id)
-        desk, found = Desk(self.app, who, self.day, "test"), []
-        with closing(Source(desk, lambda: None)) as source:
-            for row in proposals(self.app, self.id):
-                if source.look(row.notice) is None:
-                    with self.app.store.read() as tx:
-                        said = look(tx, desk, row.notice.id)
-                    if isinstance(said, Cleared) and leaves_now(desk, said):
-                        found.append(said.notice)
-        return found
-
-    def externals(self, notice):
-        with self.app.store.read() as tx:
-            found = tx.items.many(self.id, [line.item for line in notice.lines])
-        return {found[line.item].external_id: line for line in notice.lines if line.item in found}
+        later = [at for at in self.times if days or at > self.at] or [self.latest]
+        self.later(days, self.chance.choice(later))

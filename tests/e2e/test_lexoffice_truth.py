@@ -97,7 +97,7 @@ def nobody_is_dunned_wrongly(person):
         for id_ in truth.keys() & person.items().keys()
         if vouchers[id_].kind in CREDITS and person.owes(id_) == id_
     }
-    for id_ in person.proposed():
+    for id_ in person.demanded():
         # A credit of nobody may be his whose name it bears, or anybody's where it bears none.
         if not vouchers[id_].contact:
             assert " ".join(vouchers[id_].name.casefold().split()) not in lost

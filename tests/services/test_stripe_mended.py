@@ -76,7 +76,7 @@ def test_a_credit_in_another_currency_than_the_customers_own_holds_too(office):
     francs = office.box.add_invoice(office.who, "200.00", on=JANUARY, due=DUE, currency="chf")
     office.box.balance(office.who, "-20.00", "eur")
     office.sync()
-    assert {k: str(v) for k, v in office.lines().items()} == {
+    assert {k: str(v) for k, v in office.bank_lines().items()} == {
         f"credit:{office.who}:eur": "20.00 EUR"
     }
     assert office.asks_for(office.proposed()) == {francs: "200.00"}
@@ -137,6 +137,6 @@ def test_money_that_a_last_look_sees_during_a_sync_is_not_forgotten_by_it(office
 
     office.between = look_meanwhile
     office.sync()
-    assert str(office.lines()[f"cash:{office.who}:eur"]) == "50.00 EUR"
+    assert str(office.bank_lines()[f"cash:{office.who}:eur"]) == "50.00 EUR"
     assert office.holds() == ["unassigned_money"]
     assert office.asks_for(office.leaving()) == {}
