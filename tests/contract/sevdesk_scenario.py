@@ -1,27 +1,19 @@
-"""sevDesk for the contract suite: our stand-in, steered.
-
-What the stand-in shows is what the reference says of sevDesk; that a check holds here proves
-nothing of the real service (docs/sandbox.md).
-"""
+"""sevDesk for the contract suite: our stand-in, steered."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from pathlib import Path
 
-from scenario import Fault, Request, Scenario
+from scenario import Fault
+from stand_in_scenario import CONNECTORS, StandInScenario
 from werkzeug.wrappers import Request as WerkzeugRequest
 from wire import Wire
 
-from config.platforms import PLATFORMS
 from connectors.sevdesk.connector import SevdeskConnector
-from core.ports import PlatformConnector
 from sandbox.common.replies import Reply
 from sandbox.sevdesk import SevdeskSandbox
 
-ROOT = Path(__file__).resolve().parents[2]
 _KINDS = {
     Fault.THROTTLE: "throttle",
     Fault.ERROR: "error500",
@@ -49,10 +41,11 @@ _PLANTED = {
 _LEVELS = {"Zahlungserinnerung": 1, "1. Mahnung": 2}
 
 
-class SevdeskScenario(Scenario):
+class SevdeskScenario(StandInScenario):
     slug = "sevdesk"
-    folder = ROOT / "connectors" / "sevdesk"
-    registry = PLATFORMS
+    connects = SevdeskConnector
+    folder = CONNECTORS / "sevdesk"
+    settled = 1000
     key = "5e7de5c0ffee0123456789abcdef0011"
     page_size = 100  # a thousand outside of tests
     page_word = "offset="
@@ -66,48 +59,6 @@ class SevdeskScenario(Scenario):
         self.sandbox = SevdeskSandbox(api_key=self.key, now=self.clock.now)
         self.wire = Wire(self.sandbox, _KINDS, _PLANTED)
 
-    def start(self) -> None:
-        self.base = self.sandbox.start()
-
-    def stop(self) -> None:
-        self.sandbox.stop()
-
-    def build(self, key: str, timeout: float, patience: float) -> PlatformConnector:
-        made = SevdeskConnector(
-            {"api_base": self.base},
-            {"api_key": key},
-            self.gate,
-            self.clock,
-            patience,
-            sleep=self.naps.append,
-            limit=self.page_size,
-        )
-        made._client._http._timeout = (timeout, timeout)
-        return made
-
-    def add_debtor(self, name: str, email: str = "") -> str:
-        return self.sandbox.add_contact(company=name, email=email)
-
-    def add_invoice(
-        self,
-        gross: str,
-        *,
-        on: date = date(2026, 1, 12),
-        due: date = date(2026, 1, 26),
-        debtor: str | None = None,
-    ) -> str:
-        debtor = debtor or self.add_debtor(f"Muster {len(self.sandbox.world.contacts)} GmbH")
-        return self.sandbox.add_invoice(contact=debtor, gross=gross, on=on, due=due)
-
-    def add_many(self, count: int) -> list[str]:
-        """Settled ones: the list says all of them that the first reading needs."""
-        debtor, on = self.add_debtor("Muster Menge GmbH"), date(2026, 1, 12)
-        add = self.sandbox.add_invoice
-        return [add(contact=debtor, gross="10.00", on=on, status=1000) for _ in range(count)]
-
-    def pay(self, invoice: str, amount: Decimal | None = None) -> None:
-        self.sandbox.pay(invoice, amount)
-
     def credit(self, invoice: str, amount: Decimal) -> None:
         """Offset against the invoice; an open one is a record of its own (§2.7)."""
         self.sandbox.credit(invoice, amount, open=False)
@@ -115,18 +66,11 @@ class SevdeskScenario(Scenario):
     def void(self, invoice: str) -> None:
         self.sandbox.cancel(invoice)
 
-    def delete(self, invoice: str) -> None:
-        self.sandbox.delete(invoice)
-
     def dun(self, invoice: str, title: str) -> str:
         return self.sandbox.dun(invoice, on=self.today, level=_LEVELS[title])
 
     def written(self, invoice: str) -> int:
         return len(self.sandbox.reminders(invoice))
-
-    def draft(self) -> str:
-        debtor = self.add_debtor("Muster Entwurf GmbH")
-        return self.sandbox.draft(contact=debtor, gross="119.00", on=self.today)
 
     def is_draft(self, invoice: str) -> bool:
         found = self.sandbox.world.invoices[invoice]
@@ -148,16 +92,3 @@ class SevdeskScenario(Scenario):
 
     def estrange(self, invoice: str) -> None:
         self.sandbox.alter(invoice, status="4711")
-
-    def mend(self, invoice: str) -> None:
-        self.sandbox.alter(invoice)
-
-    def fault(self, fault: Fault, *, times: int = 1, method: str = "GET", path: str = "") -> None:
-        self.wire.fault(fault, times=times, method=method, path=path)
-
-    def clear_faults(self) -> None:
-        self.wire.clear()
-
-    @property
-    def requests(self) -> Sequence[Request]:
-        return [Request(*each) for each in self.sandbox.requests]

@@ -1,29 +1,21 @@
-"""Stripe for the contract suite: our stand-in, steered.
-
-What the stand-in shows is what the reference says of Stripe; that a check holds here proves
-nothing of the real service (docs/sandbox.md).
-"""
+"""Stripe for the contract suite: our stand-in, steered."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
-from scenario import Fault, Request, Scenario
+from scenario import Fault
+from stand_in_scenario import CONNECTORS, StandInScenario
 from stripe_reports import StripeReports
 from werkzeug.wrappers import Request as WerkzeugRequest
 from werkzeug.wrappers import Response
 from wire import Wire
 
-from config.platforms import PLATFORMS
 from connectors.stripe.connector import StripeConnector
-from core.ports import PlatformConnector
 from sandbox.common.replies import Reply
 from sandbox.stripe import StripeSandbox
 
-ROOT = Path(__file__).resolve().parents[2]
 _KINDS = {
     Fault.THROTTLE: "throttle",
     Fault.ERROR: "error500",
@@ -45,10 +37,11 @@ _PLANTED = {
 _NOTICES = "mahnwerk_notice"  # where write-back stands in the metadata of an invoice
 
 
-class StripeScenario(Scenario):
+class StripeScenario(StandInScenario):
     slug = "stripe"
-    folder = ROOT / "connectors" / "stripe"
-    registry = PLATFORMS
+    connects = StripeConnector
+    debtor_field = "customer"
+    folder = CONNECTORS / "stripe"
     key = "sk_test_mahnwerk0123456789"
     page_size = 5  # a hundred outside of tests
     page_word = "status="
@@ -65,7 +58,6 @@ class StripeScenario(Scenario):
         self.sandbox = StripeSandbox(api_key=self.key, now=self.clock.now)
         self.wire = Wire(self.sandbox, _KINDS, _PLANTED)
         self.reports = StripeReports(self.sandbox)
-        self.settings: dict[str, str] = {}  # of the connection, beside its address
         self.intents: dict[str, str] = {}  # of direct debits under way, by invoice
         self._written: list[str] = []
         self._answer = self.sandbox.gateway.answer
@@ -80,38 +72,8 @@ class StripeScenario(Scenario):
     def write_keys(self) -> Sequence[str]:
         return self._written
 
-    def start(self) -> None:
-        self.base = self.sandbox.start()
-
-    def stop(self) -> None:
-        self.sandbox.stop()
-
-    def build(self, key: str, timeout: float, patience: float) -> PlatformConnector:
-        made = StripeConnector(
-            {"api_base": self.base, **self.settings},
-            {"api_key": key},
-            self.gate,
-            self.clock,
-            patience,
-            sleep=self.naps.append,
-            limit=self.page_size,
-        )
-        made._client._http._timeout = (timeout, timeout)
-        return made
-
     def add_debtor(self, name: str, email: str = "") -> str:
         return self.sandbox.add_customer(name, email)
-
-    def add_invoice(
-        self,
-        gross: str,
-        *,
-        on: date = date(2026, 1, 12),
-        due: date = date(2026, 1, 26),
-        debtor: str | None = None,
-    ) -> str:
-        debtor = debtor or self.add_debtor(f"Muster {len(self.sandbox.world.customers)} GmbH")
-        return self.sandbox.add_invoice(debtor, gross, on=on, due=due)
 
     def add_many(self, count: int) -> list[str]:
         """Void ones, of which no events tell: the list says all that is read of them."""
@@ -129,13 +91,6 @@ class StripeScenario(Scenario):
         else:
             self.sandbox.pay(invoice, amount)
 
-    def credit(self, invoice: str, amount: Decimal) -> None:
-        """Before payment (§2)."""
-        self.sandbox.credit(invoice, amount)
-
-    def void(self, invoice: str) -> None:
-        self.sandbox.void(invoice)
-
     def delete(self, invoice: str) -> None:
         """Stripe deletes drafts only (§2): one that it does not show any more stands for that, as when
         an account was changed or a server resembles Stripe's. No event tells of it.
@@ -151,10 +106,6 @@ class StripeScenario(Scenario):
     def written(self, invoice: str) -> int:
         found = self.sandbox.world.invoices.one(invoice).metadata.get(_NOTICES, "")
         return len([each for each in found.split(";") if each.strip()])
-
-    def draft(self) -> str:
-        debtor = self.add_debtor("Muster Entwurf GmbH")
-        return self.sandbox.draft(debtor, "119.00", on=self.today)
 
     def is_draft(self, invoice: str) -> bool:
         found = self.sandbox.world.invoices.one(invoice)
@@ -183,16 +134,3 @@ class StripeScenario(Scenario):
 
     def estrange(self, invoice: str) -> None:
         self.sandbox.alter(invoice, status="in_limbo")
-
-    def mend(self, invoice: str) -> None:
-        self.sandbox.alter(invoice)
-
-    def fault(self, fault: Fault, *, times: int = 1, method: str = "GET", path: str = "") -> None:
-        self.wire.fault(fault, times=times, method=method, path=path)
-
-    def clear_faults(self) -> None:
-        self.wire.clear()
-
-    @property
-    def requests(self) -> Sequence[Request]:
-        return [Request(*each) for each in self.sandbox.requests]
