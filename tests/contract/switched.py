@@ -9,6 +9,29 @@ from typing import Any
 from run_checks import FAILED, outcome
 
 Values = Mapping[str, str]
+# What else is tried under every switch, besides whole parts of the suite.
+BASICS = (
+    "test_check_names_the_account",
+    "test_a_wrong_key_is_refused_once",
+    "test_amounts_are_those_of_the_invoice",
+    "test_days_are_those_of_the_invoice",
+    "test_an_unknown_status_is_unknown_and_reported",
+    "test_every_debtor_that_is_named_is_there",
+    "test_a_record_that_breaks_later_is_reported_until_it_is_mended",
+    "test_payments_are_positive_and_end_with_what_is_open",
+    "test_payments_of_settled_invoices_come_and_end",
+    "test_a_change_that_is_listed_late_is_seen",
+)
+
+
+def named(values: Values) -> str:
+    """The id of a test."""
+    return ",".join(map("=".join, values.items()))
+
+
+def hidden(at: Mapping[tuple[str, str], set[str]], values: Values) -> set[str]:
+    """Checks that cannot pass under these values; ``at``: under each single one."""
+    return set[str]().union(*(at.get(each, ()) for each in values.items()))
 
 
 class Looked(dict[str, str]):
