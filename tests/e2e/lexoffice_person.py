@@ -11,7 +11,6 @@ from decimal import Decimal
 from platform_person import PlatformPerson
 
 from connectors.lexoffice.connector import LexofficeConnector
-from core.services.sync import sync
 from sandbox.lexoffice import VARIANTS, LexofficeSandbox
 from sandbox.lexoffice.amounts import open_amount
 from sandbox.lexoffice.replies import ApiError
@@ -42,11 +41,6 @@ class Person(PlatformPerson):
         box = LexofficeSandbox(seed=self.seed, limiter=False, now=self.now)
         box.world.clock.monotonic = lambda: self.waited
         return box
-
-    def sync_moving(self):
-        """A sync during which people go on; what vanished under our eyes may be reported."""
-        (found,) = sync(self.app, self.id, on=self.day).connections
-        assert found.exit_code in (0, 65), found.error
 
     def every_item(self):
         """Items of everything that lexoffice ever had, by external id."""

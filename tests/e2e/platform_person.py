@@ -20,3 +20,14 @@ class PlatformPerson(PlatformReader):
     def pass_days(self, days):
         later = [at for at in self.times if days or at > self.at] or [self.latest]
         self.later(days, self.chance.choice(later))
+
+    def perhaps_disturbed(self):
+        """On some days a sync goes before that does not end well."""
+        mood = self.chance.random()
+        if mood < 0.4:  # killed, something happens, taken up again
+            self.cut_off(self.chance.randint(1, 14))
+            self.happen()
+        elif mood < 0.6:  # everything moves while it is read
+            self.between = lambda: self.happen() if self.chance.random() < 0.2 else None
+            self.sync((0, 65))
+            self.between = lambda: None

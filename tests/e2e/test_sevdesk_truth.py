@@ -108,14 +108,7 @@ def test_after_every_sync_we_have_what_is_true_there(person):
     for _ in range(DAYS):
         for _ in range(person.chance.randint(4, 14)):
             person.happen()
-        mood = person.chance.random()
-        if mood < 0.4:  # killed, something happens, taken up again
-            person.cut_off(person.chance.randint(1, 14))
-            person.happen()
-        elif mood < 0.6:  # everything moves while it is read
-            person.between = lambda: person.happen() if person.chance.random() < 0.2 else None
-            person.sync((0, 65))
-            person.between = lambda: None
+        person.perhaps_disturbed()
         person.sync()
         check(person)
         demands_no_more_than_is_owed(person, person.proposed())
