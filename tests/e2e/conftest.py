@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from platform_stages import approved, onboarded
 
 import config.bootstrap
 from cli.main import root
@@ -99,3 +100,26 @@ def office(tmp_path, monkeypatch):
 
         monkeypatch.setattr(config.bootstrap, "SystemClock", OfficeClock)
         yield it
+
+
+# --- of modules whose `desk` is beside a platform --------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def stages(tmp_path_factory):
+    """Offices of each stage, made by the first test that needs them."""
+    return tmp_path_factory.mktemp("stages")
+
+
+@pytest.fixture
+def read(desk, stages):
+    """Connected and read for the first time."""
+    desk.at(onboarded, stages)
+    return desk
+
+
+@pytest.fixture
+def ready(desk, stages):
+    """Three notices are approved and wait to be sent."""
+    desk.at(approved, stages)
+    return desk

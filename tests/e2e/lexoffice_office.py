@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from datetime import date
 
-from platform_office import LADEN, NAME, PlatformOffice, live
+from platform_office import LADEN, NAME, PlatformOffice
+from platform_stages import connected
 
 from connectors.lexoffice.connector import LexofficeConnector
 from sandbox.lexoffice import FAULT_KINDS, LexofficeSandbox
@@ -18,31 +18,17 @@ BY_THE_PLATFORM = FAULT_KINDS
 
 
 class LexofficeOffice(PlatformOffice):
-    key, connector = KEY, LexofficeConnector
+    slug, base, connector = "lexoffice", BASE, LexofficeConnector
+    key, wrong = KEY, "another-key"
 
     def platform(self):
         sandbox = LexofficeSandbox(api_key=KEY, limiter=False, now=self.noon)
+        sandbox.variant("callback", "unchecked")
         fill(sandbox)
         return sandbox
 
     def truth(self):
         return truth(self.sandbox)
-
-    def mend_key(self):
-        self.sandbox.new_key(KEY)
-
-    def other_key(self):
-        self.sandbox.new_key("another-key")
-
-
-@contextmanager
-def opened(office, monkeypatch):
-    """The office beside its running platform."""
-    desk = LexofficeOffice(office, monkeypatch)
-    desk.sandbox.variant("callback", "unchecked")
-    with desk.sandbox:
-        desk.network.ports[NAME] = int(desk.sandbox.base_url.rpartition(":")[2])
-        yield desk
 
 
 def truth(sandbox):
@@ -82,20 +68,6 @@ def fill(sandbox):
             contact=adler, gross="100.00", on=date(2026, 6, 1), number=f"RE-{n}"
         )
         sandbox.pay(old, on=date(2026, 6, 20))
-
-
-def connected(desk):
-    live(desk)
-    connect(desk)
-
-
-def connect(desk, *more):
-    return desk("connect", "lexoffice", *connecting(), *more)
-
-
-def connecting(base=BASE, key=KEY):
-    given = (f"api_base={base}", f"api_key={key}", "rate=100")
-    return ["--name", LADEN, *(part for each in given for part in ("--set", each))]
 
 
 def onboarded(desk):

@@ -86,3 +86,26 @@ def right(desk, job):
     assert desk.books() == desk.truth()
     wanted = SENT if job.sends else 0
     assert sorted(desk.office.mailbox.message_ids().values()) == [1] * wanted
+
+
+def every_step(desk, stages, job, case, change, written):
+    """One case, ``(name, kind, exit code)``, from the breakdown to the right books.
+
+    Args:
+        stages: where offices of each stage are kept.
+        change: what happens at the platform before a sync.
+        written: how many entries on the platform a write-back makes, never two on one invoice.
+
+    """
+    name, kind, code = case
+    desk.at(job.stage, stages)
+    if name == "sync":
+        change(desk)
+    breaks_and_goes_on(desk, job, kind, code, desk.slug)
+    if name == "connect":
+        connected_once(desk, desk.slug)
+        return
+    right(desk, job)
+    made = desk.written().values()
+    assert sum(made) == (written if name == "write-back" else 0)
+    assert max(made) <= 1, "an invoice was dunned twice on the platform"

@@ -13,6 +13,7 @@ from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import config.bootstrap
 import config.platforms
@@ -45,9 +46,15 @@ class Network:
 
 
 class PlatformOffice:
-    """The office, its platform and the way between them; a subclass says which platform it is."""
+    """The office, its platform and the way between them; a subclass says which platform it is.
 
+    ``base``: where the platform is, as the office knows it; ``wrong``: a key that it has not.
+    """
+
+    slug: str
+    base: str
     key: str
+    wrong: str
     connector: type
 
     def __init__(self, office, monkeypatch):
@@ -76,11 +83,26 @@ class PlatformOffice:
 
     def mend_key(self):
         """The platform knows the key of the office again."""
-        raise NotImplementedError
+        self.sandbox.new_key(self.key)
 
     def other_key(self):
         """The platform knows another key."""
-        raise NotImplementedError
+        self.sandbox.new_key(self.wrong)
+
+    @classmethod
+    @contextmanager
+    def opened(cls, office, monkeypatch):
+        """The office beside its running platform."""
+        desk = cls(office, monkeypatch)
+        with desk.sandbox:
+            desk.network.ports[NAME] = urlsplit(desk.sandbox.base_url).port
+            yield desk
+
+    @classmethod
+    def connecting(cls, base="", key=""):
+        """What follows ``connect PLATFORM``."""
+        given = (f"api_base={base or cls.base}", f"api_key={key or cls.key}", "rate=100")
+        return ["--name", LADEN, *(part for each in given for part in ("--set", each))]
 
     # --- the clock ---------------------------------------------------------------------------
 
@@ -161,11 +183,6 @@ def seen_keys(key):
 def books(office):
     """What the office believes to be owed: (debtor, outstanding) by number."""
     return {row["number"]: (row["debtor"], row["outstanding"]) for row in office.json("open-items")}
-
-
-def live(desk):
-    desk.office.init(smtp_host=MAIL)
-    desk("go-live")
 
 
 @contextmanager

@@ -6,11 +6,9 @@ sevDesk where the reference is UNVERIFIED.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from datetime import date
-from urllib.parse import urlsplit
 
-from platform_office import LADEN, NAME, PlatformOffice, live
+from platform_office import NAME, PlatformOffice
 
 from connectors.sevdesk.connector import SevdeskConnector
 from sandbox.sevdesk import FAULT_KINDS, SevdeskSandbox
@@ -21,30 +19,24 @@ BY_THE_PLATFORM = FAULT_KINDS
 
 
 class SevdeskOffice(PlatformOffice):
-    key, connector = KEY, SevdeskConnector
+    slug, base, connector = "sevdesk", BASE, SevdeskConnector
+    key, wrong = KEY, "another-key-of-32-hex-digits-0000"
 
     def platform(self):
         sandbox = SevdeskSandbox(api_key=KEY, limiter=False, now=self.noon)
-        fill(sandbox)
+        self.fill(sandbox)
         return sandbox
 
     def truth(self):
         return truth(self.sandbox)
 
-    def mend_key(self):
-        self.sandbox.new_key(KEY)
+    def written(self):
+        """How many reminders stand on each invoice, by number."""
+        return {n: len(self.sandbox.reminders(id_)) for n, id_ in self.sandbox.ids.items()}
 
-    def other_key(self):
-        self.sandbox.new_key("another-key-of-32-hex-digits-0000")
-
-
-@contextmanager
-def opened(office, monkeypatch):
-    """The office beside its running platform."""
-    desk = SevdeskOffice(office, monkeypatch)
-    with desk.sandbox:
-        desk.network.ports[NAME] = urlsplit(desk.sandbox.base_url).port
-        yield desk
+    def fill(self, sandbox):
+        """What the platform knows on the first day."""
+        fill(sandbox)
 
 
 def fill(sandbox):
@@ -84,34 +76,3 @@ def truth(sandbox):
                 name = world.contacts[each.contact].title
                 found[each.number] = (name, f"{each.left:.2f}")
     return found
-
-
-def owed(desk):
-    """What the office believes to be open, by number."""
-    return {number: outstanding for number, (_, outstanding) in desk.books().items()}
-
-
-def connecting(base=BASE, key=KEY):
-    given = (f"api_base={base}", f"api_key={key}", "rate=100")
-    return ["--name", LADEN, *(part for each in given for part in ("--set", each))]
-
-
-def connected(desk):
-    live(desk)
-    desk("connect", "sevdesk", *connecting())
-
-
-def onboarded(desk):
-    connected(desk)
-    desk("onboard")
-
-
-def approved(desk):
-    onboarded(desk)
-    desk("approve", "--run", desk.json("run")["run"])
-
-
-def mirrored(desk):
-    """As approved, and what is sent is entered on the platform."""
-    approved(desk)
-    desk("connect", "sevdesk", "--name", LADEN, "--set", "write_back=yes")

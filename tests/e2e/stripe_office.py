@@ -6,11 +6,9 @@ Stripe where the reference is UNVERIFIED.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from datetime import date
-from urllib.parse import urlsplit
 
-from platform_office import LADEN, NAME, PlatformOffice, live
+from platform_office import NAME, PlatformOffice
 
 from connectors.stripe.connector import StripeConnector
 from sandbox.stripe import StripeSandbox
@@ -23,30 +21,28 @@ KIEL = {"line1": "Hafenweg 3", "postal_code": "24103", "city": "Kiel", "country"
 
 
 class StripeOffice(PlatformOffice):
-    key, connector = KEY, StripeConnector
+    slug, base, connector = "stripe", BASE, StripeConnector
+    key, wrong = KEY, "rk_live_mahnwerk9999"
 
     def platform(self):
         sandbox = StripeSandbox(api_key=KEY, now=self.noon, livemode=True)
-        fill(sandbox)
+        self.fill(sandbox)
         return sandbox
 
     def truth(self):
         return truth(self.sandbox)
 
-    def mend_key(self):
-        self.sandbox.new_key(KEY)
+    def written(self):
+        """How many of our notices stand on each invoice, by number."""
+        found = {}
+        for number, id_ in self.sandbox.ids.items():
+            said = self.sandbox.world.invoices[id_].metadata.get("mahnwerk_notice", "")
+            found[number] = len([each for each in said.split(";") if each.strip()])
+        return found
 
-    def other_key(self):
-        self.sandbox.new_key("rk_live_mahnwerk9999")
-
-
-@contextmanager
-def opened(office, monkeypatch):
-    """The office beside its running platform."""
-    desk = StripeOffice(office, monkeypatch)
-    with desk.sandbox:
-        desk.network.ports[NAME] = urlsplit(desk.sandbox.base_url).port
-        yield desk
+    def fill(self, sandbox):
+        """What the platform knows on the first day."""
+        fill(sandbox)
 
 
 def fill(sandbox):
@@ -82,44 +78,4 @@ def truth(sandbox):
             if each.status == "open" and each.remaining:
                 name = world.customers[each.customer].name
                 found[each.number] = (name, f"{world.major(each.remaining, each.currency)}")
-    return found
-
-
-def owed(desk):
-    """What the office believes to be open, by number."""
-    return {number: outstanding for number, (_, outstanding) in desk.books().items()}
-
-
-def connecting(base=BASE, key=KEY):
-    given = (f"api_base={base}", f"api_key={key}", "rate=100")
-    return ["--name", LADEN, *(part for each in given for part in ("--set", each))]
-
-
-def connected(desk):
-    live(desk)
-    desk("connect", "stripe", *connecting())
-
-
-def onboarded(desk):
-    connected(desk)
-    desk("onboard")
-
-
-def approved(desk):
-    onboarded(desk)
-    desk("approve", "--run", desk.json("run")["run"])
-
-
-def mirrored(desk):
-    """As approved, and what is sent is entered on the platform."""
-    approved(desk)
-    desk("connect", "stripe", "--name", LADEN, "--set", "write_back=yes")
-
-
-def written(desk):
-    """How many of our notices stand on each invoice, by number."""
-    found = {}
-    for number, id_ in desk.sandbox.ids.items():
-        said = desk.sandbox.world.invoices[id_].metadata.get("mahnwerk_notice", "")
-        found[number] = len([each for each in said.split(";") if each.strip()])
     return found

@@ -12,18 +12,10 @@ from datetime import date
 
 import platform_faults
 import pytest
-from lexoffice_office import (
-    BY_THE_PLATFORM,
-    HOOK,
-    KEY,
-    approved,
-    connected,
-    connecting,
-    onboarded,
-    opened,
-)
+from lexoffice_office import BY_THE_PLATFORM, HOOK, KEY, LexofficeOffice, approved, onboarded
 from platform_faults import REMEDY, connected_once, nothing_untrue, tells
-from platform_office import LADEN, NAME, broken, live
+from platform_office import LADEN, NAME, broken
+from platform_stages import beside, connected, live
 
 ON_THE_WAY = ("wrong_key", "down", "no_such_name", "stranger")
 ENDS = {
@@ -65,7 +57,11 @@ class Job(platform_faults.Job):
 FOUND = dict.fromkeys(("late_success", "slow_drip", "truncated", "bad_json_shape"), 0)
 UNSURE = ("throttle500", "error500", "error503", "timeout", "reset", "html", "empty")
 JOBS = {
-    "connect": Job(live, ("connect", "lexoffice", *connecting()), otherwise={"bad_json_shape": 0}),
+    "connect": Job(
+        live,
+        ("connect", "lexoffice", *LexofficeOffice.connecting()),
+        otherwise={"bad_json_shape": 0},
+    ),
     "onboard": Job(connected, ("onboard",)),
     "onboard, in the middle": Job(connected, ("onboard",), after=9),
     "sync": Job(onboarded, ("sync",), again={"bad_json_shape": 0}),  # only a new problem counts
@@ -108,18 +104,13 @@ def _cases():
 
 
 CASES = list(_cases())
+desk = beside(LexofficeOffice)
 
 
 @pytest.fixture(scope="session")
 def stages(tmp_path_factory):
     """Offices of each stage, made by the first test that needs them."""
     return tmp_path_factory.mktemp("stages")
-
-
-@pytest.fixture
-def desk(office, monkeypatch):
-    with opened(office, monkeypatch) as made:
-        yield made
 
 
 def change(desk):
@@ -180,7 +171,7 @@ def test_every_fault_switch_is_tried():
 
 def test_https_on_a_port_that_speaks_plain_http(desk, stages):
     desk.at(live, stages)
-    command = ("connect", "lexoffice", *connecting(base=f"https://{NAME}:8900"))
+    command = ("connect", "lexoffice", *LexofficeOffice.connecting(base=f"https://{NAME}:8900"))
     german, english = desk(*command, "--json", code=69), desk.english(*command, code=69)
     tells(JOBS["connect"], german, "de", "lexoffice")
     tells(JOBS["connect"], english, "en", "lexoffice")

@@ -11,8 +11,9 @@ from datetime import date
 
 import pytest
 import sqlalchemy as sa
-from lexoffice_office import HOOK, approved, connected, onboarded, opened
+from lexoffice_office import HOOK, LexofficeOffice, approved, onboarded
 from platform_office import broken_after
+from platform_stages import beside, connected
 from test_lexoffice_faults import REMEDY, change
 
 # What SQLite is told in the middle, and what the operator reads then.
@@ -22,10 +23,7 @@ DATABASE = {
 }
 
 
-@pytest.fixture
-def desk(office, monkeypatch):
-    with opened(office, monkeypatch) as made:
-        yield made
+desk = beside(LexofficeOffice)
 
 
 @contextmanager

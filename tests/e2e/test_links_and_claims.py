@@ -10,7 +10,8 @@ from datetime import date
 
 import pytest
 from books import bank, debtor, invoice, payment, stammdaten, stapel
-from platform_office import PlatformOffice, live
+from platform_office import PlatformOffice
+from platform_stages import live
 
 from connectors.lexoffice.connector import LexofficeConnector
 from connectors.sevdesk.connector import SevdeskConnector

@@ -10,7 +10,8 @@ from datetime import date
 
 import pytest
 from books import bank, debtor, invoice, payment, stammdaten, stapel
-from sevdesk_office import connected, opened
+from platform_stages import connected
+from sevdesk_office import SevdeskOffice
 
 OCTOBER, FRIDAY = [date(2026, 10, n) for n in range(1, 7)], date(2026, 11, 20)
 PEOPLE = stammdaten(
@@ -37,7 +38,7 @@ EXPORT = stapel(
 
 @pytest.fixture
 def desk(office, monkeypatch):
-    with opened(office, monkeypatch) as made:
+    with SevdeskOffice.opened(office, monkeypatch) as made:
         connected(made)
         made.sandbox.pay(made.sandbox.ids["RE-4"], on=FRIDAY)
         yield made

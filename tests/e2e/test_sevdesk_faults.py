@@ -8,23 +8,17 @@ and the same command ends with the right books and nothing doubled. The platform
 from datetime import date
 
 import pytest
-from platform_faults import Job, breaks_and_goes_on, connected_once, right
-from platform_office import ELSEWHERE, live
-from sevdesk_office import (
-    BY_THE_PLATFORM,
-    approved,
-    connected,
-    connecting,
-    mirrored,
-    onboarded,
-    opened,
-)
+from platform_faults import Job, every_step
+from platform_office import ELSEWHERE
+from platform_stages import approved, beside, connected, live, mirrored, onboarded
+from sevdesk_office import BY_THE_PLATFORM, SevdeskOffice
 
+desk = beside(SevdeskOffice)
 WRITTEN = 6  # reminders on the platform: one beside each invoice
 
 
 JOBS = {
-    "connect": Job(live, ("connect", "sevdesk", *connecting())),
+    "connect": Job(live, ("connect", "sevdesk", *SevdeskOffice.connecting())),
     "onboard": Job(connected, ("onboard",)),
     "onboard, invoices": Job(connected, ("onboard",), path="/Invoice"),
     "onboard, in the middle": Job(connected, ("onboard",), after=3),
@@ -65,18 +59,6 @@ CASES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def stages(tmp_path_factory):
-    """Offices of each stage, made by the first test that needs them."""
-    return tmp_path_factory.mktemp("stages")
-
-
-@pytest.fixture
-def desk(office, monkeypatch):
-    with opened(office, monkeypatch) as made:
-        yield made
-
-
 def change(desk):
     """A day on which one invoice is paid, one is cancelled and one is new."""
     box = desk.sandbox
@@ -91,18 +73,7 @@ def change(desk):
 
 @pytest.mark.parametrize(("name", "kind", "code"), CASES)
 def test_it_breaks_it_says_so_and_goes_on(desk, stages, name, kind, code):
-    job = JOBS[name]
-    desk.at(job.stage, stages)
-    if name == "sync":
-        change(desk)
-    breaks_and_goes_on(desk, job, kind, code, "sevdesk")
-    if name == "connect":
-        connected_once(desk, "sevdesk")
-        return
-    right(desk, job)
-    made = [len(desk.sandbox.reminders(each)) for each in desk.sandbox.ids.values()]
-    assert sum(made) == (WRITTEN if name == "write-back" else 0)
-    assert max(made) <= 1, "an invoice was dunned twice on the platform"
+    every_step(desk, stages, JOBS[name], (name, kind, code), change, WRITTEN)
 
 
 def test_every_fault_is_tried():

@@ -8,38 +8,29 @@ from datetime import date, timedelta
 from functools import partial
 
 import pytest
-import sevdesk_office
 from platform_kills import cut_off_anywhere
 from platform_office import broken
-from sevdesk_office import SevdeskOffice, approved, connected, opened
+from platform_stages import approved, beside, connected
+from sevdesk_office import SevdeskOffice
 
 from connectors.sevdesk.connector import SevdeskConnector
 
-PAGE = 4
 DAY = date(2026, 11, 21)
 
 
-@pytest.fixture
-def desk(office, monkeypatch):
-    with opened(office, monkeypatch) as made:
-        yield made
-
-
-@pytest.fixture
-def busy_desk(office, monkeypatch):
-    """Lists come in pages of four rows, so that one kill meets a list in its middle."""
-    monkeypatch.setattr(SevdeskOffice, "connector", partial(SevdeskConnector, limit=PAGE))
-    monkeypatch.setattr(sevdesk_office, "fill", busy)
-    with opened(office, monkeypatch) as made:
-        yield made
-
-
-def busy(sandbox, fill=sevdesk_office.fill):
+class Busy(SevdeskOffice):
     """Also a dunning of the platform, a cancelled invoice, and money that nobody has assigned."""
-    fill(sandbox)
-    sandbox.dun(sandbox.ids["RE-6"], on=date(2026, 11, 10))
-    sandbox.cancel(sandbox.ids["RE-8"])
-    sandbox.unassigned("59.50", "Dora Dachs-Muster", text="Danke", on=date(2026, 11, 18))
+
+    connector = partial(SevdeskConnector, limit=4)  # one kill meets a list in its middle
+
+    def fill(self, sandbox):
+        super().fill(sandbox)
+        sandbox.dun(sandbox.ids["RE-6"], on=date(2026, 11, 10))
+        sandbox.cancel(sandbox.ids["RE-8"])
+        sandbox.unassigned("59.50", "Dora Dachs-Muster", text="Danke", on=date(2026, 11, 18))
+
+
+desk, busy_desk = beside(SevdeskOffice), beside(Busy)
 
 
 def change(desk):

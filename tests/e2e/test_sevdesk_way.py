@@ -4,12 +4,10 @@ The platform is our stand-in on 127.0.0.1: what is shown here is how Mahnwerk be
 sevDesk does.
 """
 
-import email
-import email.policy
 from datetime import UTC, date, datetime
 
-import pytest
-from sevdesk_office import approved, onboarded, opened, owed
+from platform_stages import beside, mails, onboarded, outcomes, owed, verdicts
+from sevdesk_office import SevdeskOffice
 
 ADLER, BIBER, DORA = "Adler Muster GmbH", "Biber Muster OHG", "Dora Dachs-Muster"
 SATURDAY, MONDAY = date(2026, 11, 21), date(2026, 11, 23)
@@ -17,53 +15,7 @@ ALL = {
     "RE-1": "1190.00", "RE-2": "238.00", "RE-3": "257.00", "RE-4": "59.50", "RE-5": "11.90",
     "RE-6": "119.00", "RE-8": "5.95",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def stages(tmp_path_factory):
-    """Offices of each stage, made by the first test that needs them."""
-    return tmp_path_factory.mktemp("stages")
-
-
-@pytest.fixture
-def desk(office, monkeypatch):
-    with opened(office, monkeypatch) as made:
-        yield made
-
-
-@pytest.fixture
-def read(desk, stages):
-    """Connected and read for the first time."""
-    desk.at(onboarded, stages)
-    return desk
-
-
-@pytest.fixture
-def ready(desk, stages):
-    """Three notices are approved and wait to be sent."""
-    desk.at(approved, stages)
-    return desk
-
-
-def verdicts(desk):
-    return {v["number"]: (v["verdict"], v["reason"]) for v in desk.json("run")["verdicts"]}
-
-
-def outcomes(desk):
-    """What became of each notice: the customer, and what the office says of it."""
-    who = {row["id"]: row["debtor"] for row in desk.json("proposals")}
-    return {who[each["proposal"]]: each["outcome"] for each in desk.json("send")}
-
-
-def mails(desk):
-    """Names of what is attached to each mail, by address."""
-    found = {}
-    for path in desk.office.mailbox.files():
-        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        pdfs = list(message.iter_attachments())
-        assert all(part.get_content().startswith(b"%PDF") for part in pdfs)
-        found[message["To"].addresses[0].addr_spec] = [part.get_filename() for part in pdfs]
-    return found
+desk = beside(SevdeskOffice)
 
 
 def test_the_first_reading_and_the_notices_of_the_day(read):
@@ -78,7 +30,7 @@ def test_the_first_reading_and_the_notices_of_the_day(read):
 
 def test_notices_leave_with_the_original_invoices(ready):
     assert outcomes(ready) == dict.fromkeys((ADLER, BIBER, DORA), "sent")
-    pdfs = mails(ready)
+    pdfs = {who: names for who, ((_, names),) in mails(ready).items()}
     assert pdfs["rechnung@adler.example"][1:] == ["RE-1.pdf", "RE-2.pdf"]
     assert pdfs["dora@dachs.example"][1:] == ["RE-4.pdf", "RE-5.pdf"]
     asked = [each.query for each in ready.sandbox.requests if each.path.endswith("/getPdf")]

@@ -8,23 +8,15 @@ and the same command ends with the right books and nothing doubled. The platform
 from datetime import date
 
 import pytest
-from platform_faults import Job, breaks_and_goes_on, connected_once, right
-from platform_office import ELSEWHERE, live
-from stripe_office import (
-    BY_THE_PLATFORM,
-    add,
-    approved,
-    connected,
-    connecting,
-    mirrored,
-    onboarded,
-    opened,
-    written,
-)
+from platform_faults import Job, every_step
+from platform_office import ELSEWHERE
+from platform_stages import approved, beside, connected, live, mirrored, onboarded
+from stripe_office import BY_THE_PLATFORM, StripeOffice, add
 
+desk = beside(StripeOffice)
 WRITTEN = 6  # notices on the platform: one beside each invoice
 JOBS = {
-    "connect": Job(live, ("connect", "stripe", *connecting())),
+    "connect": Job(live, ("connect", "stripe", *StripeOffice.connecting())),
     "onboard": Job(connected, ("onboard",)),
     "onboard, in the middle": Job(connected, ("onboard",), after=4),
     "sync": Job(onboarded, ("sync",)),
@@ -66,18 +58,6 @@ ALIKE = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def stages(tmp_path_factory):
-    """Offices of each stage, made by the first test that needs them."""
-    return tmp_path_factory.mktemp("stages")
-
-
-@pytest.fixture
-def desk(office, monkeypatch):
-    with opened(office, monkeypatch) as made:
-        yield made
-
-
 def change(desk):
     """A day on which one invoice is paid, one is void and one is new."""
     box = desk.sandbox
@@ -90,18 +70,7 @@ def change(desk):
 
 @pytest.mark.parametrize(("name", "kind", "code"), CASES)
 def test_it_breaks_it_says_so_and_goes_on(desk, stages, name, kind, code):
-    job = JOBS[name]
-    desk.at(job.stage, stages)
-    if name == "sync":
-        change(desk)
-    breaks_and_goes_on(desk, job, kind, code, "stripe")
-    if name == "connect":
-        connected_once(desk, "stripe")
-        return
-    right(desk, job)
-    made = written(desk)
-    assert sum(made.values()) == (WRITTEN if name == "write-back" else 0)
-    assert max(made.values()) <= 1, "a notice stands twice on the platform"
+    every_step(desk, stages, JOBS[name], (name, kind, code), change, WRITTEN)
 
 
 def test_every_fault_is_tried():

@@ -7,53 +7,30 @@ from datetime import date, timedelta
 from functools import partial
 
 import pytest
-import stripe_office
 from platform_kills import Killer, cut_off_anywhere
 from platform_office import broken
-from stripe_office import (
-    StripeOffice,
-    add,
-    approved,
-    connected,
-    mirrored,
-    opened,
-    written,
-)
+from platform_stages import approved, beside, connected, mirrored
+from stripe_office import StripeOffice, add
 
 from connectors.stripe.connector import StripeConnector
 
-PAGE = 4
 DAY = date(2026, 11, 21)
 
 
-@pytest.fixture(scope="module")
-def stages(tmp_path_factory):
-    """Offices of each stage, made by the first test that needs them."""
-    return tmp_path_factory.mktemp("stages")
-
-
-@pytest.fixture
-def desk(office, monkeypatch):
-    with opened(office, monkeypatch) as made:
-        yield made
-
-
-@pytest.fixture
-def busy_desk(office, monkeypatch):
-    """Lists come in pages of four rows, so that one kill meets a list in its middle."""
-    monkeypatch.setattr(StripeOffice, "connector", partial(StripeConnector, limit=PAGE))
-    monkeypatch.setattr(stripe_office, "fill", busy)
-    with opened(office, monkeypatch) as made:
-        yield made
-
-
-def busy(sandbox, fill=stripe_office.fill):
+class Busy(StripeOffice):
     """Also money that went back, that is under way, and that waits on a customer's account."""
-    fill(sandbox)
-    sandbox.refund(sandbox.ids["RE-91"], "40.00", on=date(2026, 7, 1))
-    sandbox.start_sepa(sandbox.ids["RE-6"], on=date(2026, 11, 19))
-    sandbox.cash(sandbox.who["dora"], "50.00")
-    sandbox.void(sandbox.ids["RE-8"])
+
+    connector = partial(StripeConnector, limit=4)  # one kill meets a list in its middle
+
+    def fill(self, sandbox):
+        super().fill(sandbox)
+        sandbox.refund(sandbox.ids["RE-91"], "40.00", on=date(2026, 7, 1))
+        sandbox.start_sepa(sandbox.ids["RE-6"], on=date(2026, 11, 19))
+        sandbox.cash(sandbox.who["dora"], "50.00")
+        sandbox.void(sandbox.ids["RE-8"])
+
+
+desk, busy_desk = beside(StripeOffice), beside(Busy)
 
 
 def change(desk):
@@ -92,7 +69,7 @@ def test_cut_off_while_it_sends_every_customer_gets_one_mail(desk, stages, monke
         desk.sleep(3600)
         desk("send")
     assert list(desk.office.mailbox.message_ids().values()) == [1, 1, 1]
-    made = written(desk)
+    made = desk.written()
     assert (sum(made.values()), max(made.values())) == (6, 1), "each notice stands at Stripe once"
     assert desk.json("audit", "verify")["ok"]
 

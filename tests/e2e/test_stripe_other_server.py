@@ -12,7 +12,8 @@ from datetime import date
 
 import pytest
 from other_stripe import OtherStripe
-from platform_office import PlatformOffice, live
+from platform_office import PlatformOffice
+from platform_stages import live, outcomes
 
 from connectors.stripe.connector import StripeConnector
 
@@ -46,10 +47,6 @@ class Other(PlatformOffice):
     def connect(self):
         given = (f"api_base={self.sandbox.base}", f"api_key={KEY}", "rate=100")
         return self("connect", "stripe", *(part for each in given for part in ("--set", each)))
-
-    def outcomes(self):
-        who = {row["id"]: row["debtor"] for row in self.json("proposals")}
-        return {who[each["proposal"]]: each["outcome"] for each in self.json("send")}
 
     def mails(self):
         found = {}
@@ -86,7 +83,7 @@ def test_from_the_key_to_the_notice_and_back_on_another_server(desk):
     desk("approve", "--run", run["run"])
 
     desk.sandbox.pay(desk.ids["D-1"], FRIDAY)
-    assert desk.outcomes() == {
+    assert outcomes(desk) == {
         "Adler Muster GmbH": "sent", "Dora Dachs-Muster": "withdrawn", "Emu Muster GmbH": "sent",
     }  # fmt: skip
     mails = desk.mails()

@@ -4,13 +4,10 @@ The platform is our stand-in on 127.0.0.1: what is shown here is how Mahnwerk be
 Stripe does.
 """
 
-import email
-import email.policy
 from datetime import date
 
-import pytest
-from platform_office import live
-from stripe_office import KEY, add, approved, connected, connecting, onboarded, opened, owed
+from platform_stages import beside, connected, live, mails, onboarded, outcomes, owed, verdicts
+from stripe_office import KEY, StripeOffice, add
 
 from sandbox.stripe.invoice_shape import invoice
 
@@ -24,53 +21,7 @@ ALL = {
 ZURICH = {"line1": "Seestrasse 5", "postal_code": "8002", "city": "Zürich", "country": "CH"}
 SKIPPED = ("skip", "held")
 DUNNED = ("dun", "level_reached")
-
-
-@pytest.fixture(scope="module")
-def stages(tmp_path_factory):
-    """Offices of each stage, made by the first test that needs them."""
-    return tmp_path_factory.mktemp("stages")
-
-
-@pytest.fixture
-def desk(office, monkeypatch):
-    with opened(office, monkeypatch) as made:
-        yield made
-
-
-@pytest.fixture
-def read(desk, stages):
-    """Connected and read for the first time."""
-    desk.at(onboarded, stages)
-    return desk
-
-
-@pytest.fixture
-def ready(desk, stages):
-    """Three notices are approved and wait to be sent."""
-    desk.at(approved, stages)
-    return desk
-
-
-def verdicts(desk):
-    return {v["number"]: (v["verdict"], v["reason"]) for v in desk.json("run")["verdicts"]}
-
-
-def outcomes(desk):
-    """What became of each notice: the customer, and what the office says of it."""
-    who = {row["id"]: row["debtor"] for row in desk.json("proposals")}
-    return {who[each["proposal"]]: each["outcome"] for each in desk.json("send")}
-
-
-def mails(desk):
-    """Text of each mail and names of what is attached, by address."""
-    found = {}
-    for path in desk.office.mailbox.files():
-        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        text = message.get_body(("plain",)).get_content()
-        names = [part.get_filename() for part in message.iter_attachments()]
-        found.setdefault(message["To"].addresses[0].addr_spec, []).append((text, names))
-    return found
+desk = beside(StripeOffice)
 
 
 def link(desk, number):
@@ -88,7 +39,7 @@ def explained(desk, number):
 
 def test_a_wrong_key_is_refused_and_nothing_is_kept(desk):
     live(desk)
-    told = desk("connect", "stripe", *connecting(key="rk_live_mahnwerk0000"), code=77)
+    told = desk("connect", "stripe", *StripeOffice.connecting(key="rk_live_mahnwerk0000"), code=77)
     assert "api_key" in told.err
     assert "0000" not in told.out + told.err
     assert desk.json("connect") == []
@@ -97,10 +48,10 @@ def test_a_wrong_key_is_refused_and_nothing_is_kept(desk):
 def test_a_missing_right_is_named_before_it_matters(desk):
     live(desk)
     desk.sandbox.restrict("disputes")
-    told = desk("connect", "stripe", *connecting())
+    told = desk("connect", "stripe", *StripeOffice.connecting())
     assert "Streitfälle (Disputes)" in told.out + told.err
     desk.sandbox.restrict("invoices")
-    refused = desk("connect", "stripe", "--name", "zwei", *connecting()[2:], code=77)
+    refused = desk("connect", "stripe", "--name", "zwei", *StripeOffice.connecting()[2:], code=77)
     assert "„Rechnungen“" in refused.err
     assert [row["connection"] for row in desk.json("connect")] == ["laden"]
 
@@ -109,14 +60,14 @@ def test_a_key_for_test_data_opens_no_books_of_a_live_creditor(desk):
     desk.sandbox.new_key("sk_test_mahnwerk0001")
     desk.sandbox.world.livemode = False
     live(desk)
-    told = desk("connect", "stripe", *connecting(key="sk_test_mahnwerk0001"), code=64)
+    told = desk("connect", "stripe", *StripeOffice.connecting(key="sk_test_mahnwerk0001"), code=64)
     assert "Test" in told.err
     assert desk.json("connect") == []
 
 
 def test_connecting_says_how_to_switch_off_reminders_of_stripe(desk):
     live(desk)
-    told = desk("connect", "stripe", *connecting())
+    told = desk("connect", "stripe", *StripeOffice.connecting())
     assert "Erinnerungen und Wiederholungen" in told.out + told.err
     assert KEY not in told.out + told.err
 
