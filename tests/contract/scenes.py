@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import stage as stages
+from scene_parts import (
+    FEBRUARY,
+    HOOK,
+    JANUARY,
+    first_reading,
+    gone_through,
+    look,
+    named,
+    notice,
+    write_to_paid,
+    write_two,
+)
 
-from core.domain.money import Money
-from core.domain.platform_records import NoticeToWrite
-from core.errors import Unreachable
 from sandbox.lexoffice import LexofficeSandbox
 
 Stage = stages.Stage[LexofficeSandbox]
-MARKER = "Mahnwerk 17/42"
-HOOK = "https://mahnwerk.example/hooks/1"
-JANUARY, FEBRUARY = date(2026, 1, 12), date(2026, 2, 16)
 
 
 def _book(sandbox: LexofficeSandbox) -> None:
@@ -67,10 +71,7 @@ def _firm(sandbox: LexofficeSandbox) -> str:
 
 def onboarding(stage: Stage) -> None:
     """The first reading of an account, and the payments of what is settled."""
-    stage.change(_book)
-    stage.learnt["account"] = stage.connector.check()
-    stage.sync()
-    stage.sync("payments")
+    first_reading(stage, _book)
 
 
 def daily(stage: Stage) -> None:
@@ -105,17 +106,14 @@ def last_look(stage: Stage) -> None:
     stage.change(_one)
     stage.sync()
     invoice = stage.id_of("RE0001")
-    for change in (
+    look(
+        stage,
+        invoice,
         lambda sandbox: None,
         lambda sandbox: sandbox.pay(invoice, "19.00"),
         lambda sandbox: sandbox.pay(invoice),
         lambda sandbox: sandbox.delete(invoice),
-    ):
-        stage.clock.advance(minutes=1)
-        stage.change(change)
-        batch = stage.mirror.refresh(stage.connector, invoice)
-        looks: list[Any] = stage.learnt.setdefault("looks", [])
-        looks.append({"invoices": batch.invoices, "gone": batch.gone})
+    )
 
 
 def _one(sandbox: LexofficeSandbox, **more: Any) -> str:
@@ -145,33 +143,18 @@ def write_back(stage: Stage) -> None:
     stage.change(lambda sandbox: (_one(sandbox), _one(sandbox)))
     stage.sync()
     first, second = stage.id_of("RE0001"), stage.id_of("RE0002")
-    stage.learnt["before"] = stage.connector.find_notice(first, MARKER)
-    stage.learnt["written"] = stage.connector.write_notice(_notice(first))
-    stage.learnt["found"] = stage.connector.find_notice(first, MARKER)
-    stage.change(lambda sandbox: sandbox.fault("late_success", method="POST"))
-    with suppress(Unreachable):
-        stage.learnt["late"] = stage.connector.write_notice(_notice(second))
-    stage.learnt["late_found"] = stage.connector.find_notice(second, MARKER)
-    stage.change(lambda sandbox: sandbox.pay(second))
-    stage.failing("paid", lambda: stage.connector.write_notice(_notice(second, "Mahnwerk 18/42")))
-
-
-def _notice(invoice: str, marker: str = MARKER) -> NoticeToWrite:
-    charge, rest = Money(Decimal("2.50"), "EUR"), Money(Decimal("119.00"), "EUR")
-    title, on = "Letzte außergerichtliche Mahnung", date(2026, 3, 2)
-    return NoticeToWrite(
-        invoice, marker, title, on, date(2026, 3, 16), "de", rest, (("Mahngebühr", charge),)
-    )
+    write_two(stage, "late_success", notice(first), notice(second))
+    write_to_paid(stage, notice(second, "Mahnwerk 18/42"))
 
 
 def throttled(stage: Stage) -> None:
     """Refused, refused in disguise, broken for a moment: the reading goes on."""
     stage.change(_one)
-    for kind in ("throttle", "throttle500", "error503", "error500"):
-        stage.change(lambda sandbox, kind=kind: sandbox.fault(kind, times=1))
-        stage.learnt[kind] = stage.connector.check().name
-    stage.sync()
-    stage.learnt["refused"] = len(stage.gate.refused)
+    gone_through(
+        stage,
+        ("throttle", "throttle500", "error503", "error500"),
+        lambda: stage.connector.check().name,
+    )
 
 
 def errors(stage: Stage) -> None:
@@ -198,16 +181,4 @@ def subscriptions(stage: Stage) -> None:
     stage.learnt["left"] = stage.connector.subscriptions()
 
 
-SCENES: dict[str, Callable[[Stage], None]] = {
-    each.__name__: each
-    for each in (
-        onboarding,
-        daily,
-        last_look,
-        document,
-        write_back,
-        throttled,
-        errors,
-        subscriptions,
-    )
-}
+SCENES = named(onboarding, daily, last_look, document, write_back, throttled, errors, subscriptions)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import stage as stages
+from scene_parts import (
+    FEBRUARY,
+    JANUARY,
+    first_reading,
+    gone_through,
+    look,
+    named,
+    notice,
+    write_to_paid,
+    write_two,
+)
 
-from core.domain.money import Money
-from core.domain.platform_records import NoticeToWrite
-from core.errors import Unreachable
 from sandbox.sevdesk import SevdeskSandbox
 
 Stage = stages.Stage[SevdeskSandbox]
-MARKER = "Mahnwerk 17/42"
-JANUARY, FEBRUARY = date(2026, 1, 12), date(2026, 2, 16)
 
 
 def _firm(sandbox: SevdeskSandbox) -> str:
@@ -65,10 +68,7 @@ def _book(sandbox: SevdeskSandbox) -> None:
 
 def onboarding(stage: Stage) -> None:
     """The first reading of an account, and the payments of what is settled."""
-    stage.change(_book)
-    stage.learnt["account"] = stage.connector.check()
-    stage.sync()
-    stage.sync("payments")
+    first_reading(stage, _book)
 
 
 def daily(stage: Stage) -> None:
@@ -108,18 +108,16 @@ def last_look(stage: Stage) -> None:
     stage.change(_one)
     stage.sync()
     invoice = stage.id_of("RE-1001")
-    for change in (
+    look(
+        stage,
+        invoice,
         lambda sandbox: None,
         lambda sandbox: sandbox.dun(invoice, on=date(2026, 3, 2)),
         lambda sandbox: sandbox.pay(invoice, "19.00"),
         lambda sandbox: (sandbox.unpay(invoice), sandbox.cancel(invoice)),
         lambda sandbox: sandbox.delete(invoice),
-    ):
-        stage.clock.advance(minutes=1)
-        stage.change(change)
-        batch = stage.mirror.refresh(stage.connector, invoice)
-        looks: list[Any] = stage.learnt.setdefault("looks", [])
-        looks.append({"invoices": batch.invoices, "notices": batch.notices, "gone": batch.gone})
+        notices=True,
+    )
 
 
 def _one(sandbox: SevdeskSandbox, **more: Any) -> str:
@@ -144,35 +142,20 @@ def write_back(stage: Stage) -> None:
     stage.change(lambda sandbox: (_one(sandbox), _one(sandbox), _one(sandbox)))
     stage.sync()
     first, second, third = (stage.id_of(f"RE-{n}") for n in (1001, 1002, 1003))
-    stage.learnt["before"] = stage.connector.find_notice(first, MARKER)
-    stage.learnt["written"] = stage.connector.write_notice(_notice(first))
-    stage.learnt["found"] = stage.connector.find_notice(first, MARKER)
-    stage.change(lambda sandbox: sandbox.fault("error500_after_write", method="POST"))
-    with suppress(Unreachable):
-        stage.learnt["late"] = stage.connector.write_notice(_notice(second, "Mahnwerk 18/42"))
-    stage.learnt["late_found"] = stage.connector.find_notice(second, "Mahnwerk 18/42")
+    write_two(stage, "error500_after_write", notice(first), notice(second, "Mahnwerk 18/42"))
     stage.change(lambda sandbox: sandbox.variant("reminder_created", "preview"))
-    stage.learnt["saved"] = stage.connector.write_notice(_notice(third, "Mahnwerk 19/42"))
-    stage.change(lambda sandbox: sandbox.pay(second))
-    stage.failing("paid", lambda: stage.connector.write_notice(_notice(second, "Mahnwerk 20/42")))
-
-
-def _notice(invoice: str, marker: str = MARKER) -> NoticeToWrite:
-    charge, rest = Money(Decimal("2.50"), "EUR"), Money(Decimal("119.00"), "EUR")
-    title, on = "Letzte außergerichtliche Mahnung", date(2026, 3, 2)
-    return NoticeToWrite(
-        invoice, marker, title, on, date(2026, 3, 16), "de", rest, (("Mahngebühr", charge),)
-    )
+    stage.learnt["saved"] = stage.connector.write_notice(notice(third, "Mahnwerk 19/42"))
+    write_to_paid(stage, notice(second, "Mahnwerk 20/42"))
 
 
 def throttled(stage: Stage) -> None:
     """Refused for a moment, broken for a moment: the reading goes on."""
     stage.change(_one)
-    for kind in ("throttle", "error503", "maintenance", "error500"):
-        stage.change(lambda sandbox, kind=kind: sandbox.fault(kind, times=1))
-        stage.learnt[kind] = stage.connector.check().name
-    stage.sync()
-    stage.learnt["refused"] = len(stage.gate.refused)
+    gone_through(
+        stage,
+        ("throttle", "error503", "maintenance", "error500"),
+        lambda: stage.connector.check().name,
+    )
 
 
 def errors(stage: Stage) -> None:
@@ -196,7 +179,4 @@ def errors(stage: Stage) -> None:
         stage.failing(name, stage.connector.check)
 
 
-SCENES: dict[str, Callable[[Stage], None]] = {
-    each.__name__: each
-    for each in (onboarding, daily, last_look, document, write_back, throttled, errors)
-}
+SCENES = named(onboarding, daily, last_look, document, write_back, throttled, errors)

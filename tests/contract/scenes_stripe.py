@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
 from datetime import date
-from decimal import Decimal
-from typing import Any
 
 import stage as stages
+from scene_parts import (
+    FEBRUARY,
+    HOOK,
+    JANUARY,
+    MARKER,
+    first_reading,
+    gone_through,
+    look,
+    named,
+    notice,
+    write_to_paid,
+    write_two,
+)
 
-from core.domain.money import Money
-from core.domain.platform_records import NoticeToWrite
-from core.errors import Unreachable
 from sandbox.stripe import StripeSandbox
 
 Stage = stages.Stage[StripeSandbox]
-MARKER = "Mahnwerk 17/42"
-HOOK = "https://mahnwerk.example/hooks/1"
-JANUARY, FEBRUARY = date(2026, 1, 12), date(2026, 2, 16)
 KIEL = {"line1": "Hafenweg 3", "postal_code": "24103", "city": "Kiel", "country": "DE"}
 
 
@@ -68,10 +71,7 @@ def _book(sandbox: StripeSandbox) -> None:
 
 def onboarding(stage: Stage) -> None:
     """The first reading of an account, and the payments of what is settled."""
-    stage.change(_book)
-    stage.learnt["account"] = stage.connector.check()
-    stage.sync()
-    stage.sync("payments")
+    first_reading(stage, _book)
 
 
 def daily(stage: Stage) -> None:
@@ -121,7 +121,9 @@ def last_look(stage: Stage) -> None:
     stage.change(_one)
     stage.sync()
     invoice = stage.id_of("RE-1001")
-    for change in (
+    look(
+        stage,
+        invoice,
         lambda sandbox: sandbox.new_link(invoice),
         lambda sandbox: sandbox.start_sepa(invoice),
         lambda sandbox: sandbox.fail_sepa(next(iter(
@@ -130,12 +132,7 @@ def last_look(stage: Stage) -> None:
         lambda sandbox: sandbox.pay(invoice),
         lambda sandbox: sandbox.refund(invoice, "9.00"),
         lambda sandbox: sandbox.world.invoices.drop(invoice),
-    ):  # fmt: skip
-        stage.clock.advance(minutes=1)
-        stage.change(change)
-        batch = stage.mirror.refresh(stage.connector, invoice)
-        looks: list[Any] = stage.learnt.setdefault("looks", [])
-        looks.append({"invoices": batch.invoices, "gone": batch.gone})
+    )  # fmt: skip
 
 
 def _one(sandbox: StripeSandbox, number: str = "RE-1001") -> str:
@@ -163,24 +160,9 @@ def write_back(stage: Stage) -> None:
     stage.change(_two)
     stage.sync()
     first, second = stage.id_of("RE-1001"), stage.id_of("RE-1002")
-    stage.learnt["before"] = stage.connector.find_notice(first, MARKER)
-    stage.learnt["written"] = stage.connector.write_notice(_notice(first))
-    stage.learnt["found"] = stage.connector.find_notice(first, MARKER)
-    stage.change(lambda sandbox: sandbox.fault("late_success", method="POST"))
-    with suppress(Unreachable):
-        stage.learnt["late"] = stage.connector.write_notice(_notice(second, "Mahnwerk 18/42"))
-    stage.learnt["late_found"] = stage.connector.find_notice(second, "Mahnwerk 18/42")
-    stage.change(lambda sandbox: sandbox.pay(second))
-    stage.failing("paid", lambda: stage.connector.write_notice(_notice(second, "Mahnwerk 20/42")))
-
-
-def _notice(invoice: str, marker: str = MARKER) -> NoticeToWrite:
-    charge, rest = Money(Decimal("2.50"), "EUR"), Money(Decimal("119.00"), "EUR")
-    title, on = "Letzte außergerichtliche Mahnung", date(2026, 3, 2)
-    due = date(2026, 3, 16)
-    return NoticeToWrite(
-        invoice, marker, title, on, due, "de", rest, (("Mahngebühr", charge),), level=2
-    )
+    late = notice(second, "Mahnwerk 18/42", level=2)
+    write_two(stage, "late_success", notice(first, level=2), late)
+    write_to_paid(stage, notice(second, "Mahnwerk 20/42", level=2))
 
 
 def throttled(stage: Stage) -> None:
@@ -189,11 +171,8 @@ def throttled(stage: Stage) -> None:
     stage.sync()
     invoice = stage.id_of("RE-1001")
     kinds = ("throttle", "throttle_endpoint", "lock_timeout", "old_rate_limit", "conflict")
-    for kind in (*kinds, "dependency", "error503", "should_retry"):
-        stage.change(lambda sandbox, kind=kind: sandbox.fault(kind, times=1))
-        stage.learnt[kind] = stage.connector.find_notice(invoice, MARKER)
-    stage.sync()
-    stage.learnt["refused"] = len(stage.gate.refused)
+    kinds = (*kinds, "dependency", "error503", "should_retry")
+    gone_through(stage, kinds, lambda: stage.connector.find_notice(invoice, MARKER))
 
 
 def errors(stage: Stage) -> None:
@@ -225,16 +204,4 @@ def subscriptions(stage: Stage) -> None:
     stage.learnt["left"] = stage.connector.subscriptions()
 
 
-SCENES: dict[str, Callable[[Stage], None]] = {
-    each.__name__: each
-    for each in (
-        onboarding,
-        daily,
-        last_look,
-        document,
-        write_back,
-        throttled,
-        errors,
-        subscriptions,
-    )
-}
+SCENES = named(onboarding, daily, last_look, document, write_back, throttled, errors, subscriptions)
