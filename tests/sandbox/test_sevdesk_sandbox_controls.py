@@ -1,19 +1,12 @@
 """What a person does at the stand-in: by Python, by JSON, by the page; its books and its words."""
 
-import json
-import re
-import threading
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from click.testing import CliRunner
+from command_checks import page_names_all, refuses, starts_and_says_how_to_connect
 from werkzeug.test import Client
 
-from cli.sandbox import sandbox_command
-from core.errors import UsageError
 from sandbox import demo_lexoffice, demo_sevdesk
 from sandbox.datev_export import demo_office
 from sandbox.sevdesk import FAULT_KINDS, VARIANTS, SevdeskSandbox
@@ -21,7 +14,6 @@ from sandbox.sevdesk.desk import OPERATIONS
 from sandbox.sevdesk.replies import ApiError
 
 DAY = date(2026, 11, 20)
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "sandbox.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -179,47 +171,14 @@ def test_the_demo_book_shares_a_claim_with_datev_and_a_customer_with_lexoffice()
     assert world.transactions[book.money].amount == world.invoices[book.loose].gross
 
 
-class Once:
-    """Ends the command as soon as it waits, after one look at what runs."""
-
-    seen = None
-
-    def wait(self, _seconds):
-        Once.seen = [each.name for each in threading.enumerate()]
-        return True
-
-    def set(self):
-        """A signal; none comes here."""
-
-
 def test_the_command_starts_it_and_says_how_to_connect(monkeypatch):
-    monkeypatch.setattr("cli.sandbox.threading", SimpleNamespace(Event=Once))
-    result = CliRunner().invoke(sandbox_command, ["sevdesk", "--port", "0", "--json"], obj={})
-    told = json.loads(result.stdout)
-    assert set(told) == {"base_url", "api_key", "control", "connect"}
-    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/api/v1", told["base_url"])
-    assert told["connect"] == (
-        f"mahnwerk connect sevdesk --set api_base={told['base_url']} "
-        f"--set api_key={told['api_key']}"
-    )
-    assert told["control"].endswith("/_sandbox/")
-    assert any("serve_forever" in name for name in Once.seen)
-    assert not any("serve_forever" in each.name for each in threading.enumerate())
+    starts_and_says_how_to_connect(monkeypatch, "sevdesk", "/api/v1")
 
 
 @pytest.mark.parametrize("option", ["--no-limit", "--seed=3"])
 def test_the_command_refuses_what_only_lexoffice_has(option):
-    result = CliRunner().invoke(sandbox_command, ["sevdesk", option], obj={})
-    assert isinstance(result.exception, UsageError)
-    assert option.partition("=")[0] in str(result.exception)
-    assert "weglassen" in str(result.exception)
+    refuses("sevdesk", option)
 
 
 def test_the_page_of_the_docs_names_every_variant_fault_and_operation():
-    ours = PAGE.split("\n## sevDesk\n")[1]
-    table = ours.split("## Unverified points of sevDesk")[1]
-    for name, values in VARIANTS.items():
-        (row,) = [line for line in table.splitlines() if line.startswith(f"| `{name}` |")]
-        assert row.split("|")[2].strip() == ", ".join(values)
-    named = set(re.findall(r"`(\w+)`", ours))
-    assert {*FAULT_KINDS, *OPERATIONS} - named == set()
+    page_names_all("sevDesk", VARIANTS, {*FAULT_KINDS, *OPERATIONS})

@@ -1,27 +1,19 @@
 """What a person does at Stripe's stand-in: by JSON, by the page, from the command line."""
 
-import json
-import re
-import threading
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from click.testing import CliRunner
+from command_checks import page_names_all, refuses, starts_and_says_how_to_connect
 from stripe_api import StripeApi
 from werkzeug.test import Client
 
-from cli.sandbox import sandbox_command
-from core.errors import UsageError
 from sandbox.stripe import StripeSandbox
 from sandbox.stripe.desk import OPERATIONS
 from sandbox.stripe.faults import KINDS
 from sandbox.stripe.variants import VARIANTS
 
 DAY = date(2026, 11, 20)
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "sandbox.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -150,44 +142,13 @@ def test_bad_arguments_are_refused(stripe, page, operation, arguments, message):
     assert message in answer.json["error"]
 
 
-class Once:
-    """Ends the command as soon as it waits, after one look at what runs."""
-
-    seen = None
-
-    def wait(self, _seconds):
-        Once.seen = [each.name for each in threading.enumerate()]
-        return True
-
-    def set(self):
-        """A signal; none comes here."""
-
-
 def test_the_command_starts_it_and_says_how_to_connect(monkeypatch):
-    monkeypatch.setattr("cli.sandbox.threading", SimpleNamespace(Event=Once))
-    result = CliRunner().invoke(sandbox_command, ["stripe", "--port", "0", "--json"], obj={})
-    told = json.loads(result.stdout)
-    assert set(told) == {"base_url", "api_key", "control", "connect"}
-    assert re.fullmatch(r"http://127\.0\.0\.1:\d+", told["base_url"])
-    assert told["connect"] == (
-        f"mahnwerk connect stripe --set api_base={told['base_url']} --set api_key={told['api_key']}"
-    )
-    assert any("serve_forever" in name for name in Once.seen)
-    assert not any("serve_forever" in each.name for each in threading.enumerate())
+    starts_and_says_how_to_connect(monkeypatch, "stripe", "")
 
 
 def test_the_command_refuses_a_seed():
-    result = CliRunner().invoke(sandbox_command, ["stripe", "--seed=2"], obj={})
-    assert isinstance(result.exception, UsageError)
-    assert "--seed" in str(result.exception)
-    assert "weglassen" in str(result.exception)
+    refuses("stripe", "--seed=2")
 
 
 def test_the_page_of_the_docs_names_every_variant_fault_and_operation():
-    ours = PAGE.split("\n## Stripe\n")[1]
-    table = ours.split("## Unverified points of Stripe")[1]
-    for name, values in VARIANTS.items():
-        (row,) = [line for line in table.splitlines() if line.startswith(f"| `{name}` |")]
-        assert row.split("|")[2].strip() == ", ".join(values)
-    named = set(re.findall(r"`(\w+)`", ours))
-    assert {*KINDS, *OPERATIONS} - named == set()
+    page_names_all("Stripe", VARIANTS, {*KINDS, *OPERATIONS})
