@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 
+from connectors._port import ApiConnector, required_key
 from connectors._values import FieldError, berlin_day
 from connectors.lexoffice import dunnings, files, subscriptions
 from connectors.lexoffice.account import parse_profile
@@ -26,14 +27,13 @@ from core.domain.platform_records import (
     Cursor,
     Document,
     NoticeToWrite,
-    PayAccount,
     PlatformNotice,
 )
-from core.errors import AuthFailed, MalformedResponse, NotSupported
+from core.errors import MalformedResponse
 from core.ports import Capability, Clock, Gate, Known, Subscription, SyncScope
 
 
-class LexofficeConnector:
+class LexofficeConnector(ApiConnector):
     """One organisation at lexoffice; fulfils ``core.ports.PlatformConnector``.
 
     Args:
@@ -51,6 +51,7 @@ class LexofficeConnector:
 
     slug = PLATFORM.slug
     capabilities: frozenset[Capability] = PLATFORM.capabilities
+    _client: LexofficeClient
 
     def __init__(
         self,
@@ -62,25 +63,12 @@ class LexofficeConnector:
         *,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        key = secrets.get("api_key", "")
-        if not key:
-            raise AuthFailed(
-                "Der Anbindung fehlt der API-Schlüssel von lexoffice. Bitte mit „mahnwerk connect "
-                "lexoffice --set api_key=-“ eintragen.",
-                en="The connection has no API key of lexoffice. Please enter one by mahnwerk "
-                "connect lexoffice --set api_key=-.",
-            )
+        key = required_key(
+            secrets, self.slug, "der API-Schlüssel von lexoffice", en="API key of lexoffice"
+        )
         base = settings.get("api_base") or API_BASE
         self._client = LexofficeClient(base, key, gate, patience=patience, sleep=sleep)
         self._clock = clock
-
-    @property
-    def requests(self) -> int:
-        return self._client.requests
-
-    def close(self) -> None:
-        """Ends the HTTP session."""
-        self._client.close()
 
     def check(self) -> AccountInfo:
         """Whose account the key opens: one request."""
@@ -135,9 +123,6 @@ class LexofficeConnector:
 
     def find_notice(self, invoice: str, marker: str) -> PlatformNotice | None:
         return dunnings.find(self._client, invoice, marker)
-
-    def fetch_pay_account(self, debtor: str, currency: str) -> PayAccount | None:  # noqa: ARG002
-        raise NotSupported
 
     def subscriptions(self) -> list[Subscription]:
         return subscriptions.list_(self._client)

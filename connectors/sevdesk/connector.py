@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
+from connectors._port import ApiConnector, required_key
 from connectors._values import FieldError, Json, berlin_day
 from connectors.sevdesk import documents, writing
 from connectors.sevdesk.account import parse_account
@@ -30,14 +31,13 @@ from core.domain.platform_records import (
     Cursor,
     Document,
     NoticeToWrite,
-    PayAccount,
     PlatformNotice,
 )
-from core.errors import AuthFailed, MalformedResponse, NotSupported
+from core.errors import MalformedResponse, NotSupported
 from core.ports import Capability, Clock, Gate, Known, Subscription, SyncScope
 
 
-class SevdeskConnector:
+class SevdeskConnector(ApiConnector):
     """One tenant at sevDesk; fulfils ``core.ports.PlatformConnector``.
 
     Args:
@@ -56,6 +56,7 @@ class SevdeskConnector:
 
     slug = PLATFORM.slug
     capabilities: frozenset[Capability] = PLATFORM.capabilities
+    _client: SevdeskClient
 
     def __init__(
         self,
@@ -68,26 +69,13 @@ class SevdeskConnector:
         sleep: Callable[[float], None] = time.sleep,
         limit: int = PAGE_SIZE,
     ) -> None:
-        key = secrets.get("api_key", "")
-        if not key:
-            raise AuthFailed(
-                "Der Anbindung fehlt das API-Token von sevDesk. Bitte mit „mahnwerk connect sevdesk "
-                "--set api_key=-“ eintragen.",
-                en="The connection has no API token of sevDesk. Please enter one by mahnwerk connect "
-                "sevdesk --set api_key=-.",
-            )
+        key = required_key(
+            secrets, self.slug, "das API-Token von sevDesk", en="API token of sevDesk"
+        )
         base = settings.get("api_base") or API_BASE
         self._client = SevdeskClient(base, key, gate, patience=patience, sleep=sleep)
         self._clock = clock
         self._limit = limit
-
-    @property
-    def requests(self) -> int:
-        return self._client.requests
-
-    def close(self) -> None:
-        """Ends the HTTP session."""
-        self._client.close()
 
     def check(self) -> AccountInfo:
         """Whose account the token opens, and its bookkeeping system: two requests, or a few more
@@ -157,9 +145,6 @@ class SevdeskConnector:
 
     def find_notice(self, invoice: str, marker: str) -> PlatformNotice | None:
         return writing.find(self._lists(), invoice, marker)
-
-    def fetch_pay_account(self, debtor: str, currency: str) -> PayAccount | None:  # noqa: ARG002
-        raise NotSupported
 
     def subscriptions(self) -> list[Subscription]:
         raise _no_webhooks()

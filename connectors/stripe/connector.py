@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from connectors._port import ApiConnector, required_key
 from connectors._session import checked_base
 from connectors.stripe import documents, subscriptions, writing
 from connectors.stripe.account import key_livemode
@@ -34,7 +35,6 @@ from core.domain.platform_records import (
     PayAccount,
     PlatformNotice,
 )
-from core.errors import AuthFailed
 from core.ports import (
     BankTransfers,
     Capability,
@@ -46,7 +46,7 @@ from core.ports import (
 )
 
 
-class StripeConnector:
+class StripeConnector(ApiConnector):
     """One account at Stripe; fulfils ``core.ports.PlatformConnector``.
 
     Args:
@@ -66,6 +66,7 @@ class StripeConnector:
 
     slug = PLATFORM.slug
     capabilities: frozenset[Capability] = PLATFORM.capabilities
+    _client: StripeClient
 
     def __init__(
         self,
@@ -79,14 +80,7 @@ class StripeConnector:
         limit: int = PAGE_SIZE,
         zone: str = "Europe/Berlin",
     ) -> None:
-        key = secrets.get("api_key", "")
-        if not key:
-            raise AuthFailed(
-                "Der Anbindung fehlt der Schlüssel von Stripe. Bitte mit „mahnwerk connect stripe --set "
-                "api_key=-“ eintragen.",
-                en="The connection has no key of Stripe. Please enter one by mahnwerk connect stripe "
-                "--set api_key=-.",
-            )
+        key = required_key(secrets, self.slug, "der Schlüssel von Stripe", en="key of Stripe")
         self._settings, self._key, self._clock, self._limit = settings, key, clock, limit
         base = self._set("api_base") or API_BASE
         self._client = StripeClient(
@@ -106,10 +100,6 @@ class StripeConnector:
     @property
     def requests(self) -> int:
         return self._client.requests + self._download.requests
-
-    def close(self) -> None:
-        """Ends the HTTP session."""
-        self._client.close()
 
     def check(self) -> AccountInfo:
         """Whose account the key opens, and which rights it lacks."""

@@ -1,0 +1,50 @@
+"""What every platform does alike for ``core.ports.PlatformConnector``, or most of them cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from core.domain.platform_records import PayAccount
+from core.errors import AuthFailed, NotSupported
+
+
+class _Client(Protocol):
+    @property
+    def requests(self) -> int: ...
+
+    def close(self) -> None: ...
+
+
+class ApiConnector:
+    """A connector with one client; whoever inherits says which."""
+
+    _client: _Client
+
+    @property
+    def requests(self) -> int:
+        return self._client.requests
+
+    def close(self) -> None:
+        """Ends the HTTP session."""
+        self._client.close()
+
+    def fetch_pay_account(self, debtor: str, currency: str) -> PayAccount | None:  # noqa: ARG002
+        raise NotSupported
+
+
+def required_key(secrets: Mapping[str, str], slug: str, name: str, *, en: str) -> str:
+    """The secret ``api_key``; ``name`` is what the platform calls it, with article and platform.
+
+    Raises:
+        AuthFailed: there is none.
+
+    """
+    key = secrets.get("api_key", "")
+    if not key:
+        command = f"mahnwerk connect {slug} --set api_key=-"
+        raise AuthFailed(
+            f"Der Anbindung fehlt {name}. Bitte mit „{command}“ eintragen.",
+            en=f"The connection has no {en}. Please enter one by {command}.",
+        )
+    return key
