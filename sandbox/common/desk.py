@@ -6,10 +6,10 @@ origin sends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, jsonify, redirect, render_template, request
@@ -18,12 +18,45 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 
 if TYPE_CHECKING:
     from sandbox.common.gateway import Seen
+    from sandbox.common.stand_in import StandIn
 
 CONTROL = "/_sandbox"
 Operations = Mapping[str, Callable[..., Any]]
 Arguments = Callable[[Mapping[str, Any]], dict[str, Any]]
 # What an operation may raise for bad arguments; the stand-ins add the error of their API.
 BAD = (ValueError, TypeError, ArithmeticError, KeyError)
+
+
+class Page(NamedTuple):
+    """What the page of a stand-in shows and takes.
+
+    ``forms``: the fields of each operation that it offers; ``values``: what is filled in, as the
+    operations take it; ``state``: what the template shows.
+    """
+
+    forms: Mapping[str, tuple[str, ...]]
+    values: Arguments
+    state: Callable[[], dict[str, Any]]
+
+
+def whole(
+    name: str,
+    sandbox: StandIn[Any],
+    operations: Operations,
+    arguments: Arguments,
+    page: Page,
+    refusals: tuple[type[Exception], ...],
+) -> Flask:
+    """The control surface with its log and its page."""
+    app = desk(name, operations, arguments, refusals)
+    add_log(app, lambda: sandbox.requests)
+    add_page(app, operations, page, refusals)
+    return app
+
+
+def operations_of(sandbox: StandIn[Any], names: Sequence[str]) -> dict[str, Callable[..., Any]]:
+    """These methods of a stand-in."""
+    return {name: getattr(sandbox, name) for name in names}
 
 
 def desk(
@@ -70,14 +103,9 @@ def add_log(app: Flask, requests: Callable[[], list[Seen]]) -> None:
 
 
 def add_page(
-    app: Flask,
-    operations: Operations,
-    forms: Mapping[str, tuple[str, ...]],
-    values: Arguments,
-    state: Callable[[], dict[str, Any]],
-    refusals: tuple[type[Exception], ...],
+    app: Flask, operations: Operations, page: Page, refusals: tuple[type[Exception], ...]
 ) -> None:
-    """Adds ``GET /_sandbox/`` and its forms: ``forms`` says which fields an operation takes."""
+    """Adds ``GET /_sandbox/`` and its forms."""
     bad: tuple[type[Exception], ...] = (*BAD, *refusals)
 
     @app.get(f"{CONTROL}/")
@@ -85,14 +113,14 @@ def add_page(
         language = "en" if request.args.get("lang") == "en" else "de"
         error = request.args.get("error", "")
         return render_template(
-            "desk.html", de=language == "de", lang=language, error=error, **state()
+            "desk.html", de=language == "de", lang=language, error=error, **page.state()
         )
 
     @app.post(f"{CONTROL}/form/<operation>")
     def _form(operation: str) -> ResponseReturnValue:
         language = "en" if request.form.get("lang") == "en" else "de"
         try:
-            operations[operation](**values(_filled(forms[operation])))
+            operations[operation](**page.values(_filled(page.forms[operation])))
             error = ""
         except bad as problem:
             error = str(problem) or type(problem).__name__

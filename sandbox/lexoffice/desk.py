@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -45,24 +45,14 @@ _TUPLES = frozenset({"person", "contact_person"})
 
 def desk(sandbox: LexofficeSandbox) -> Flask:
     """The control surface of one stand-in."""
-    operations: dict[str, Callable[..., Any]] = {
-        name: getattr(sandbox, name) for name in OPERATIONS
-    }
-    app = common.desk(__name__, operations, arguments, (ApiError,))
-    common.add_log(app, lambda: sandbox.requests)
+    operations = common.operations_of(sandbox, OPERATIONS)
+    page = common.Page(FORMS, lambda given: arguments(values(given)), lambda: state(sandbox))
+    app = common.whole(__name__, sandbox, operations, arguments, page, (ApiError,))
 
     @app.get("/_sandbox/webhook-key")
     def _key() -> ResponseReturnValue:
         return Response(sandbox.webhook_key, mimetype="application/x-pem-file")
 
-    common.add_page(
-        app,
-        operations,
-        FORMS,
-        lambda given: arguments(values(given)),
-        lambda: state(sandbox),
-        (ApiError,),
-    )
     return app
 
 

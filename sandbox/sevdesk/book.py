@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from sandbox.common.books import OLDEST, PLACES, written
 from sandbox.common.clock import midnight
 from sandbox.sevdesk import money
 from sandbox.sevdesk.model import OPEN
 
 if TYPE_CHECKING:
     from sandbox.sevdesk.service import SevdeskSandbox
-
-_OLDEST = 700  # days
-_PLACES = (("Kiel", "24103"), ("Bremen", "28195"), ("Nürnberg", "90402"), ("Dresden", "01067"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +41,10 @@ class Size:
 
 def fill(sandbox: SevdeskSandbox, size: Size, seed: int) -> None:
     """Adds the book: open invoices are the youngest, the others are paid through the bank."""
-    numbers = random.Random(seed)  # noqa: S311 - repeatable on purpose
     people = [_contact(sandbox, n) for n in range(size.debtors)]
     today, made = sandbox.world.clock.today(), []
-    for n in range(size.invoices):
-        ago = _OLDEST - n * _OLDEST // size.invoices
-        gross = Decimal(numbers.randrange(5000, 500_000)) / 100
-        contact = people[n % size.debtors]
-        made.append(
-            sandbox.add_invoice(contact=contact, gross=gross, on=today - timedelta(days=ago + 1))
-        )
+    for n, (gross, on) in enumerate(written(size.invoices, today, seed)):
+        made.append(sandbox.add_invoice(contact=people[n % size.debtors], gross=gross, on=on))
     settled = size.invoices - size.open
     _settle(sandbox, made[:settled], size.cancelled)
     open_ = made[settled:]
@@ -67,7 +58,7 @@ def fill(sandbox: SevdeskSandbox, size: Size, seed: int) -> None:
 
 
 def _contact(sandbox: SevdeskSandbox, n: int) -> str:
-    city, zip_ = _PLACES[n % len(_PLACES)]
+    city, zip_ = PLACES[n % len(PLACES)]
     place: dict[str, Any] = {"street": f"Musterweg {n + 1}", "city": city, "zip": zip_}
     if n % 5 == 4:
         return sandbox.add_contact(
@@ -96,7 +87,7 @@ def _settle(sandbox: SevdeskSandbox, ids: Sequence[str], cancelled: int) -> None
 
 def _spread(sandbox: SevdeskSandbox) -> None:
     """Everything was made on its day, so that lists have an order of their own."""
-    oldest = midnight(sandbox.world.clock.today()) - timedelta(days=_OLDEST + 1)
+    oldest = midnight(sandbox.world.clock.today()) - timedelta(days=OLDEST + 1)
     for n, customer in enumerate(sandbox.world.contacts.values()):
         customer.created = customer.updated = oldest + timedelta(minutes=10 * n)
     for each in sandbox.world.invoices.values():

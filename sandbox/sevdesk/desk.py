@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -55,13 +55,9 @@ _INSTANTS = frozenset({"at", "last_sync"})
 
 def desk(sandbox: SevdeskSandbox) -> Flask:
     """The control surface of one stand-in."""
-    operations: dict[str, Callable[..., Any]] = {
-        name: getattr(sandbox, name) for name in OPERATIONS
-    }
-    app = common.desk(__name__, operations, arguments, (ApiError,))
-    common.add_log(app, lambda: sandbox.requests)
-    common.add_page(app, operations, FORMS, arguments, lambda: state(sandbox), (ApiError,))
-    return app
+    operations = common.operations_of(sandbox, OPERATIONS)
+    page = common.Page(FORMS, arguments, lambda: state(sandbox))
+    return common.whole(__name__, sandbox, operations, arguments, page, (ApiError,))
 
 
 def arguments(given: Mapping[str, Any]) -> dict[str, Any]:

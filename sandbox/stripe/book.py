@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from sandbox.common.books import PLACES, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sandbox.stripe.service import StripeSandbox
-
-_OLDEST = 700  # days
-_PLACES = (("Kiel", "24103"), ("Bremen", "28195"), ("Nürnberg", "90402"), ("Dresden", "01067"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +44,14 @@ class Size:
 
 def fill(sandbox: StripeSandbox, size: Size, seed: int) -> None:
     """Adds the book: open invoices are the youngest; no events, for it was there before."""
-    numbers = random.Random(seed)  # noqa: S311 - repeatable on purpose
     people = [_customer(sandbox, n) for n in range(size.debtors)]
     today, made = sandbox.world.clock.today(), []
     settled = size.invoices - size.open
-    for n in range(size.invoices):
-        ago = _OLDEST - n * _OLDEST // size.invoices
-        gross = Decimal(numbers.randrange(5000, 500_000)) / 100
-        automatic = settled + size.partly_paid <= n < settled + size.partly_paid + size.automatic
-        made.append(
-            sandbox.add_invoice(
-                people[n % size.debtors],
-                gross,
-                on=today - timedelta(days=ago + 1),
-                automatic=automatic,
-            )
-        )
+    collected = settled + size.partly_paid
+    for n, (gross, on) in enumerate(written(size.invoices, today, seed)):
+        automatic = collected <= n < collected + size.automatic
+        who = people[n % size.debtors]
+        made.append(sandbox.add_invoice(who, gross, on=on, automatic=automatic))
     _settle(sandbox, made[:settled], size)
     _leave_open(sandbox, made[settled:], size)
     for customer in people[: size.cash]:
@@ -70,7 +59,7 @@ def fill(sandbox: StripeSandbox, size: Size, seed: int) -> None:
 
 
 def _customer(sandbox: StripeSandbox, n: int) -> str:
-    city, postal_code = _PLACES[n % len(_PLACES)]
+    city, postal_code = PLACES[n % len(PLACES)]
     place: dict[str, Any] = {
         "line1": f"Musterweg {n + 1}",
         "city": city,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -68,23 +68,11 @@ _DAYS = frozenset({"on", "due", "next", "day"})
 
 def desk(sandbox: StripeSandbox) -> Flask:
     """The control surface of one stand-in."""
-    operations: dict[str, Callable[..., Any]] = {
-        name: getattr(sandbox, name) for name in OPERATIONS
-    }
-
+    operations = common.operations_of(sandbox, OPERATIONS)
     operations["restrict"] = lambda resources=(): sandbox.restrict(*resources)
     operations["lacks"] = lambda resources=(): sandbox.lacks(*resources)
-    app = common.desk(__name__, operations, arguments, (ApiError,))
-    common.add_log(app, lambda: sandbox.requests)
-    common.add_page(
-        app,
-        operations,
-        FORMS,
-        lambda given: arguments(values(given)),
-        lambda: state(sandbox),
-        (ApiError,),
-    )
-    return app
+    page = common.Page(FORMS, lambda given: arguments(values(given)), lambda: state(sandbox))
+    return common.whole(__name__, sandbox, operations, arguments, page, (ApiError,))
 
 
 def arguments(given: Mapping[str, Any]) -> dict[str, Any]:
