@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.call import say
-from cli.demo_mails import mails_to, show_mail
-from cli.demo_shell import DemoFailed, answer, title, typed
+from cli.demo_mails import none_to, show_mail
+from cli.demo_shell import DemoFailed, answer, connect, title, typed
 from sandbox.demo_lexoffice import ASKED, DUNNED, LATE, MAIL_OF, PAID
 
 if TYPE_CHECKING:
@@ -45,13 +45,7 @@ def begin(home: Path, today: date, lexoffice: Lexoffice) -> None:
         f"The stand-in of lexoffice runs on {base}; with a real account there is no api_base. While "
         f"the demo runs, one can pay and disturb there: {base}/_sandbox/?lang=en",
     )
-    key = home / "lexoffice.key"
-    key.touch(mode=0o600)
-    key.write_text(f"{lexoffice.platform.api_key}\n", encoding="utf-8")
-    typed(
-        "connect", "lexoffice", "--set", f"api_base={base}", "--set", f"api_key=@{key}",
-        "--set", f"rate={ASKED}",
-    )  # fmt: skip
+    connect(home, "lexoffice", lexoffice.platform, rate=ASKED)
     typed("onboard", "lexoffice", "--history")
     _answer_report(today)
 
@@ -96,10 +90,7 @@ def check_sent(lexoffice: Lexoffice, mailbox: Mailbox) -> None:
         "Beside the notice the mail carries the invoice of lexoffice:",
     )
     show_mail(mailbox, MAIL_OF[DUNNED], 1)
-    if mails_to(mailbox, MAIL_OF[PAID]):
-        raise DemoFailed(
-            f"{PAID} war bezahlt und wurde doch gemahnt.", en=f"{PAID} was paid and yet dunned."
-        )
+    none_to(mailbox, MAIL_OF, (PAID,), "bezahlt", en="paid")
     _check_entries(lexoffice)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+from collections.abc import Iterable, Mapping
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,22 @@ def mails_to(mailbox: Mailbox, address: str) -> list[EmailMessage]:
         for each in read
         if isinstance(each, EmailMessage) and address in (each.get_all("X-Envelope-To") or ())
     ]
+
+
+def none_to(
+    mailbox: Mailbox, mail_of: Mapping[str, str], numbers: Iterable[str], why: str, *, en: str
+) -> None:
+    """Nobody was dunned for these invoices; ``why`` not.
+
+    Raises:
+        DemoFailed: somebody was.
+    """
+    for number in numbers:
+        if mails_to(mailbox, mail_of[number]):
+            raise DemoFailed(
+                f"{number} war {why} und wurde doch gemahnt.",
+                en=f"{number} was {en} and yet dunned.",
+            )
 
 
 def words_of(mail: EmailMessage) -> str:

@@ -6,12 +6,17 @@ import json
 from collections.abc import Sequence
 from contextlib import redirect_stdout
 from io import StringIO
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.call import say
 from cli.i18n import tr
 from core.errors import MahnwerkError
+
+if TYPE_CHECKING:
+    from sandbox.common.stand_in import StandIn
 
 
 class DemoFailed(MahnwerkError):
@@ -33,6 +38,26 @@ def typed(*args: str) -> None:
     shown = " ".join(f'"{a}"' if " " in a else a for a in args)
     click.secho(f"\n$ mahnwerk {shown}", fg="cyan")
     _call(args)
+
+
+def one_more(name: str, platform: StandIn[Any]) -> None:
+    """Says where another stand-in runs; the first one was explained."""
+    url = platform.control_url
+    say(
+        f"Auch {name} ist eine Nachbildung, zum Bezahlen und Stören: {url}",
+        f"{name}, too, is a stand-in, for paying and disturbing: {url}?lang=en",
+    )
+
+
+def connect(home: Path, slug: str, platform: StandIn[Any], **settings: str) -> None:
+    """Connects a stand-in; its key lies in a file, as ``connect`` asks of a real one."""
+    key = home / f"{slug}.key"
+    key.touch(mode=0o600)
+    key.write_text(f"{platform.api_key}\n", encoding="utf-8")
+    given = {"api_base": platform.base_url, "api_key": f"@{key}", **settings}
+    typed(
+        "connect", slug, *(p for name, value in given.items() for p in ("--set", f"{name}={value}"))
+    )
 
 
 def answer(*args: str) -> Any:
