@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -21,11 +19,13 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from connectors._event import bounded, instant, json_object, unreadable
 from connectors.lexoffice.webhook_keys import blocks_of, rsa_key
 from core.domain.platform_records import ConnectorEvent, EventChange, EventKind
-from core.errors import ConfigError, EventTooLarge, SignatureInvalid, WebhookError
+from core.errors import ConfigError, SignatureInvalid
 
 SIGNATURE_HEADER = "X-Lxo-Signature"
+_LEXOFFICE = "lexoffice"
 MAX_BYTES = 64 * 1024  # an event has four short fields
 _MAX_FIELD = 200
 _FIELDS = ("organizationId", "eventType", "resourceId", "eventDate")
@@ -88,7 +88,7 @@ def verify(raw: bytes, headers: Mapping[str, str], keys: Sequence[str]) -> None:
         SignatureInvalid: missing, not readable or wrong; nothing of the body was parsed.
         ConfigError: there is no usable key, so that nothing can be said of the event.
     """
-    _bounded(raw)
+    bounded(raw, MAX_BYTES)
     usable = [key for text in keys for key in _keys(text)]
     if not usable:
         raise ConfigError(
@@ -114,25 +114,16 @@ def parse_events(raw: bytes) -> list[ConnectorEvent]:
         EventTooLarge: more than ``MAX_BYTES``.
         WebhookError: not the four fields of §3.3, or an instant without offset.
     """
-    _bounded(raw)
-    try:
-        body = json.loads(raw.decode("utf-8"))
-    except (ValueError, RecursionError):
-        raise _unreadable("JSON") from None
-    if not isinstance(body, dict):
-        raise _unreadable("JSON")
+    bounded(raw, MAX_BYTES)
+    body = json_object(raw, _LEXOFFICE)
     organization, event, resource, day = (_field(body, name) for name in _FIELDS)
     kind, change = EVENT_MAP.get(event, (EventKind.OTHER, EventChange.OTHER))
     key = f"{event}|{resource}|{day}"
-    return [ConnectorEvent(organization, kind, change, resource, _instant(day), key)]
-
-
-def _bounded(raw: bytes) -> None:
-    if len(raw) > MAX_BYTES:
-        raise EventTooLarge(
-            f"Die Meldung ist größer als {MAX_BYTES} Bytes und wurde nicht gelesen.",
-            en=f"The event is larger than {MAX_BYTES} bytes and was not read.",
+    return [
+        ConnectorEvent(
+            organization, kind, change, resource, instant(day, _LEXOFFICE, "eventDate"), key
         )
+    ]
 
 
 @lru_cache(maxsize=16)
@@ -165,22 +156,5 @@ def _invalid() -> SignatureInvalid:
 def _field(body: Mapping[str, Any], name: str) -> str:
     value = body.get(name)
     if not isinstance(value, str) or not 0 < len(value) <= _MAX_FIELD or not value.isprintable():
-        raise _unreadable(name)
+        raise unreadable(_LEXOFFICE, name)
     return value
-
-
-def _instant(text: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(text)
-        if found.tzinfo is not None:
-            return found.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise _unreadable("eventDate")
-
-
-def _unreadable(where: str) -> WebhookError:
-    return WebhookError(
-        f"Die Meldung von lexoffice ist unlesbar ({where}). Häuft sich das, Mahnwerk aktualisieren.",
-        en=f"The event of lexoffice cannot be read ({where}). If that repeats, update Mahnwerk.",
-    )

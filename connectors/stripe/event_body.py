@@ -6,15 +6,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from connectors._event import bounded, instant, json_object, unreadable
 from core.domain.platform_records import ConnectorEvent, EventChange, EventKind
-from core.errors import EventTooLarge, WebhookError
 
 # An invoice is cut at 10 lines (§1) and its metadata at some 30 KiB: far below.
+_STRIPE = "Stripe"
 MAX_BYTES = 512 * 1024
 _MAX_ID = 255
 _THIN = "v2.core.event"
@@ -136,20 +136,11 @@ def read_event(raw: bytes) -> ConnectorEvent:
         EventTooLarge: more than ``MAX_BYTES``.
         WebhookError: no such body, or it lacks id, type, instant or what to read again.
     """
-    if len(raw) > MAX_BYTES:
-        raise EventTooLarge(
-            f"Die Meldung ist größer als {MAX_BYTES} Bytes und wurde nicht gelesen.",
-            en=f"The event is larger than {MAX_BYTES} bytes and was not read.",
-        )
-    try:
-        body = json.loads(raw.decode("utf-8"))
-    except (ValueError, RecursionError):
-        raise _unreadable("JSON") from None
-    if not isinstance(body, dict):
-        raise _unreadable("JSON")
+    bounded(raw, MAX_BYTES)
+    body = json_object(raw, _STRIPE)
     thin = body.get("object") == _THIN
     if not thin and body.get("object", "event") != "event":
-        raise _unreadable("object")
+        raise unreadable(_STRIPE, "object")
     kind = _id(body, "type")
     meaning = EVENT_MAP.get(kind.removeprefix("v1.") if thin else kind, _UNKNOWN)
     return ConnectorEvent(
@@ -157,7 +148,7 @@ def read_event(raw: bytes) -> ConnectorEvent:
         kind=meaning.kind,
         change=meaning.change,
         external_id=_related(body, meaning) if thin else _named(body, meaning),
-        at=_iso(body) if thin else _seconds(body),
+        at=instant(body.get("created"), _STRIPE, "created") if thin else _seconds(body),
         key=_id(body, "id"),
         mode=_mode(body),
     )
@@ -175,7 +166,7 @@ def _named(body: Mapping[str, Any], meaning: Meaning) -> str:
                 return str(value)
     if meaning.kind is EventKind.OTHER:
         return ""
-    raise _unreadable("data.object")
+    raise unreadable(_STRIPE, "data.object")
 
 
 def _related(body: Mapping[str, Any], meaning: Meaning) -> str:
@@ -186,7 +177,7 @@ def _related(body: Mapping[str, Any], meaning: Meaning) -> str:
         return str(value) if meaning.names != _OF_CUSTOMER or _of_customer(value) else ""
     if meaning.kind is EventKind.OTHER:
         return ""
-    raise _unreadable("related_object")
+    raise unreadable(_STRIPE, "related_object")
 
 
 def _of_customer(value: object) -> bool:
@@ -199,7 +190,7 @@ def _account(body: Mapping[str, Any]) -> str:
     if value is None or value == "":
         return ""
     if not _is_id(value):
-        raise _unreadable("account")
+        raise unreadable(_STRIPE, "account")
     return str(value)
 
 
@@ -208,14 +199,14 @@ def _mode(body: Mapping[str, Any]) -> str:
     if live is None:
         return ""
     if not isinstance(live, bool):
-        raise _unreadable("livemode")
+        raise unreadable(_STRIPE, "livemode")
     return "live" if live else "test"
 
 
 def _id(body: Mapping[str, Any], name: str) -> str:
     value = body.get(name)
     if not _is_id(value):
-        raise _unreadable(name)
+        raise unreadable(_STRIPE, name)
     return str(value)
 
 
@@ -236,22 +227,4 @@ def _seconds(body: Mapping[str, Any]) -> datetime:
             return datetime.fromtimestamp(value, UTC)
         except (ValueError, OverflowError, OSError):
             pass
-    raise _unreadable("created")
-
-
-def _iso(body: Mapping[str, Any]) -> datetime:
-    value = body.get("created")
-    try:
-        found = datetime.fromisoformat(value) if isinstance(value, str) else None
-        if found is not None and found.tzinfo is not None:
-            return found.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise _unreadable("created")
-
-
-def _unreadable(where: str) -> WebhookError:
-    return WebhookError(
-        f"Die Meldung von Stripe ist unlesbar ({where}). Häuft sich das, Mahnwerk aktualisieren.",
-        en=f"The event of Stripe cannot be read ({where}). If that repeats, update Mahnwerk.",
-    )
+    raise unreadable(_STRIPE, "created")

@@ -12,9 +12,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from connectors._event import bounded
 from connectors.stripe.event_body import MAX_BYTES, read_event
 from core.domain.platform_records import ConnectorEvent
-from core.errors import ConfigError, EventStale, EventTooLarge, SignatureInvalid
+from core.errors import ConfigError, EventStale, SignatureInvalid
 
 SIGNATURE_HEADER = "Stripe-Signature"
 TOLERANCE = 300  # seconds between signing and now, on either side (§4)
@@ -44,11 +45,7 @@ def verify(
         EventStale: rightly signed, but too long ago or ahead.
         ConfigError: there is no usable secret, so that nothing can be said of the event.
     """
-    if len(raw) > MAX_BYTES:
-        raise EventTooLarge(
-            f"Die Meldung ist größer als {MAX_BYTES} Bytes und wurde nicht gelesen.",
-            en=f"The event is larger than {MAX_BYTES} bytes and was not read.",
-        )
+    bounded(raw, MAX_BYTES)
     keys = _usable(secrets)
     at, signatures = _header(headers)
     message = at.encode() + b"." + raw
