@@ -8,6 +8,7 @@ from sevdesk_api import SevdeskApi, parsed
 
 from sandbox.lexoffice import LexofficeSandbox
 from sandbox.sevdesk import SevdeskSandbox
+from sandbox.stripe import StripeSandbox
 
 TODAY = date(2026, 11, 20)  # a Friday in winter
 
@@ -93,3 +94,17 @@ def kunde(sevdesk):
 def late(sevdesk, kunde):
     """119 euros of 5 October, due on the 19th: a month late."""
     return sevdesk.add_invoice(contact=kunde, gross="119.00", on=date(2026, 10, 5))
+
+
+@pytest.fixture
+def stripe():
+    """Not started: its API is called without a socket."""
+    sandbox = StripeSandbox(today=TODAY)
+    yield sandbox
+    sandbox.stop()
+
+
+@pytest.fixture
+def debtor(stripe):
+    """A customer of Stripe's stand-in."""
+    return stripe.add_customer("Muster GmbH", "rechnung@muster.example")

@@ -5,16 +5,10 @@ from datetime import date, timedelta
 import pytest
 from stripe_api import VERSION, StripeApi
 
-from sandbox.stripe import StripeSandbox
 from sandbox.stripe.event_types import EVENT_TYPES
 
 DAY = date(2026, 11, 20)
 FEED = "/v1/events"
-
-
-@pytest.fixture
-def stripe():
-    return StripeSandbox(today=DAY)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import requests
 from stripe_api import StripeApi
 from waiting import until
 
-from sandbox.stripe import StripeSandbox
 from sandbox.stripe.faults import KINDS, LASTING
 from sandbox.stripe.limits import REASON
 
@@ -51,13 +50,6 @@ REASONS = {
     "throttle_endpoint_concurrency": "endpoint-concurrency",
     "throttle_resource": "resource-specific",
 }
-
-
-@pytest.fixture
-def stripe():
-    sandbox = StripeSandbox(today=DAY)
-    yield sandbox
-    sandbox.stop()
 
 
 @pytest.fixture

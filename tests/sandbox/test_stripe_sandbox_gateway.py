@@ -20,11 +20,6 @@ GOOD = {"url": "https://mahnwerk.example/hooks/1", "enabled_events[]": ["invoice
 
 
 @pytest.fixture
-def stripe():
-    return StripeSandbox(today=DAY)
-
-
-@pytest.fixture
 def api(stripe):
     return StripeApi(stripe)
 

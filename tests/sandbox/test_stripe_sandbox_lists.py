@@ -5,15 +5,8 @@ from datetime import date, timedelta
 import pytest
 from stripe_api import StripeApi
 
-from sandbox.stripe import StripeSandbox
-
 DAY = date(2026, 11, 20)
 LIST = "/v1/invoices"
-
-
-@pytest.fixture
-def stripe():
-    return StripeSandbox(today=DAY)
 
 
 @pytest.fixture
@@ -22,15 +15,10 @@ def api(stripe):
 
 
 @pytest.fixture
-def muster(stripe):
-    return stripe.add_customer("Muster GmbH", "rechnung@muster.example")
-
-
-@pytest.fixture
-def twelve(stripe, muster):
+def twelve(stripe, debtor):
     """One invoice a day from 1 to 12 October, 10 to 120 euros; oldest first."""
     return [
-        stripe.add_invoice(muster, 10 * n, on=date(2026, 10, n), due=date(2026, 10, 14 + n))
+        stripe.add_invoice(debtor, 10 * n, on=date(2026, 10, n), due=date(2026, 10, 14 + n))
         for n in range(1, 13)
     ]
 
@@ -66,8 +54,8 @@ def test_backwards_from_a_cursor(api, twelve):
     assert page["has_more"] is False
 
 
-def test_of_one_second_the_later_made_comes_first(stripe, api, muster):
-    one, two = (stripe.add_invoice(muster, "10", on=DAY) for _ in range(2))
+def test_of_one_second_the_later_made_comes_first(stripe, api, debtor):
+    one, two = (stripe.add_invoice(debtor, "10", on=DAY) for _ in range(2))
     assert api.ids(LIST) == [two, one]
 
 
@@ -79,9 +67,9 @@ def test_a_cursor_that_left_the_filter_still_has_its_place(stripe, api, twelve):
 
 
 @pytest.mark.parametrize(("choice", "status"), [("400", 400), ("404", 404)])
-def test_a_cursor_that_is_gone_is_an_error(stripe, api, muster, choice, status):
+def test_a_cursor_that_is_gone_is_an_error(stripe, api, debtor, choice, status):
     stripe.variant("lost_cursor", choice)
-    draft = stripe.draft(muster, "10", on=DAY)
+    draft = stripe.draft(debtor, "10", on=DAY)
     stripe.delete(draft)
     answer = api("GET", LIST, query={"starting_after": draft})
     assert api.error(answer) == (status, "invalid_request_error", "resource_missing")
@@ -116,7 +104,7 @@ def test_unknown_parameters_say_so(api):
     assert api.error(answer) == (400, "invalid_request_error", "parameter_unknown")
 
 
-def test_filters_of_invoices(stripe, api, muster, twelve):
+def test_filters_of_invoices(stripe, api, debtor, twelve):
     other = stripe.add_customer("Probe AG")
     theirs = stripe.add_invoice(other, "10", on=DAY, automatic=True)
     stripe.pay(twelve[0])
@@ -152,18 +140,18 @@ def test_filters_of_payments(stripe, api, twelve):
     assert api.ids(f"/v1/charges/{charge['id']}/refunds") == [refund]
 
 
-def test_filters_of_customers_and_notes(stripe, api, muster, twelve):
+def test_filters_of_customers_and_notes(stripe, api, debtor, twelve):
     stripe.add_customer("Probe AG", "Rechnung@Muster.example")
-    assert api.ids("/v1/customers", {"email": "rechnung@muster.example"}) == [muster]
+    assert api.ids("/v1/customers", {"email": "rechnung@muster.example"}) == [debtor]
     note = stripe.credit(twelve[0], "5")
     assert api.ids("/v1/credit_notes", {"invoice": twelve[0]}) == [note]
     assert api.ids("/v1/credit_notes", {"invoice": twelve[1]}) == []
-    assert api.ids("/v1/credit_notes", {"customer": muster}) == [note]
+    assert api.ids("/v1/credit_notes", {"customer": debtor}) == [note]
 
 
-def test_expand_turns_ids_into_objects(stripe, api, muster, twelve):
-    stripe.add_tax_id(muster, "eu_vat", "DE999999999")
-    stripe.cash(muster, "12.00")
+def test_expand_turns_ids_into_objects(stripe, api, debtor, twelve):
+    stripe.add_tax_id(debtor, "eu_vat", "DE999999999")
+    stripe.cash(debtor, "12.00")
     stripe.pay(twelve[11], "20.00")
     paths = [
         "data.customer",
@@ -177,7 +165,7 @@ def test_expand_turns_ids_into_objects(stripe, api, muster, twelve):
     assert row["customer"]["cash_balance"]["available"] == {"eur": 1200}
     assert [each["status"] for each in row["payments"]["data"]] == ["paid", "open"]
     plain = api.rows(LIST)[0]
-    assert plain["customer"] == muster
+    assert plain["customer"] == debtor
     assert "payments" not in plain
 
 
@@ -224,7 +212,7 @@ def test_expand_of_other_objects(stripe, api, twelve):
         ("cash_balance_in_lists", True, True, False),
     ],
 )
-def test_expand_may_be_ignored(stripe, api, muster, twelve, variant, customer, payments, cash):
+def test_expand_may_be_ignored(stripe, api, debtor, twelve, variant, customer, payments, cash):
     stripe.variant(variant, "ignored")
     wanted = ["data.customer", "data.payments"]
     if variant != "expand_customer":
@@ -247,18 +235,18 @@ def test_an_id_that_there_is_not_stays_one(stripe, api, twelve):
     assert (row["customer"], row["latest_revision"]) == ("cus_gone", None)
 
 
-def test_a_key_without_the_right_cannot_expand(stripe, api, muster, twelve):
+def test_a_key_without_the_right_cannot_expand(stripe, api, debtor, twelve):
     stripe.restrict("customers")
     query = {"expand[]": "data.customer"}
     assert api("GET", LIST, query=query).status_code == 403
     stripe.variant("expand_denied", "id")
-    assert api.rows(LIST, query)[0]["customer"] == muster
+    assert api.rows(LIST, query)[0]["customer"] == debtor
     stripe.restrict()
-    assert api.get(f"/v1/customers/{muster}")["id"] == muster
+    assert api.get(f"/v1/customers/{debtor}")["id"] == debtor
 
 
-def test_lists_in_objects_are_cut_at_ten(stripe, api, muster):
-    invoice = stripe.add_invoice(muster, "119.00", on=DAY, lines=12)
+def test_lists_in_objects_are_cut_at_ten(stripe, api, debtor):
+    invoice = stripe.add_invoice(debtor, "119.00", on=DAY, lines=12)
     lines = api.get(f"{LIST}/{invoice}")["lines"]
     assert (len(lines["data"]), lines["has_more"]) == (10, True)
     rest = api.rows(lines["url"], {"starting_after": lines["data"][-1]["id"]})
@@ -274,21 +262,21 @@ def test_lists_in_objects_are_cut_at_ten(stripe, api, muster):
     assert len(api.get(f"{LIST}/{invoice}")["lines"]["data"]) == 12
 
 
-def test_search_is_behind_the_lists(stripe, api, muster, twelve):
-    young = stripe.add_invoice(muster, "10", on=DAY + timedelta(days=1))
+def test_search_is_behind_the_lists(stripe, api, debtor, twelve):
+    young = stripe.add_invoice(debtor, "10", on=DAY + timedelta(days=1))
     found = api.get(f"{LIST}/search", {"query": "status:'open'"})
     assert found["object"] == "search_result"
     assert young not in [each["id"] for each in found["data"]]
     assert api("GET", f"{LIST}/search").status_code == 400
 
 
-def test_below_a_customer(stripe, api, muster, twelve):
-    tax_id = stripe.add_tax_id(muster, "eu_vat", "DE999999999", "verified")
-    path = f"/v1/customers/{muster}"
+def test_below_a_customer(stripe, api, debtor, twelve):
+    tax_id = stripe.add_tax_id(debtor, "eu_vat", "DE999999999", "verified")
+    path = f"/v1/customers/{debtor}"
     assert api.ids(f"{path}/tax_ids") == [tax_id]
     row = api.get(f"{path}/tax_ids/{tax_id}")
     assert (row["country"], row["verification"]["status"]) == ("DE", "verified")
     other = stripe.add_customer("Probe AG")
     api.get(f"/v1/customers/{other}/tax_ids/{tax_id}", status=404)
-    stripe.delete_customer(muster)
+    stripe.delete_customer(debtor)
     api.get(f"{path}/tax_ids", status=404)

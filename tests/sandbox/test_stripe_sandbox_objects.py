@@ -33,18 +33,8 @@ def sample():
 
 
 @pytest.fixture
-def stripe():
-    return StripeSandbox(today=DAY)
-
-
-@pytest.fixture
 def api(stripe):
     return StripeApi(stripe)
-
-
-@pytest.fixture
-def muster(stripe):
-    return stripe.add_customer("Muster GmbH", "rechnung@muster.example")
 
 
 PATHS = {
@@ -101,10 +91,10 @@ def test_the_sample_holds_every_case_once(sample):
     assert found == dict.fromkeys(found, True)
 
 
-def test_an_invoice_is_frozen_at_finalisation_and_a_draft_is_not(stripe, api, muster):
-    invoice = stripe.add_invoice(muster, "119.00", on=date(2026, 11, 2))
-    draft = stripe.draft(muster, "59.50", on=DAY)
-    stripe.update_customer(muster, name="Muster AG", email="neu@muster.example")
+def test_an_invoice_is_frozen_at_finalisation_and_a_draft_is_not(stripe, api, debtor):
+    invoice = stripe.add_invoice(debtor, "119.00", on=date(2026, 11, 2))
+    draft = stripe.draft(debtor, "59.50", on=DAY)
+    stripe.update_customer(debtor, name="Muster AG", email="neu@muster.example")
     frozen, mirrored = api.get(f"/v1/invoices/{invoice}"), api.get(f"/v1/invoices/{draft}")
     assert (frozen["customer_name"], frozen["customer_email"]) == (
         "Muster GmbH",
@@ -116,8 +106,8 @@ def test_an_invoice_is_frozen_at_finalisation_and_a_draft_is_not(stripe, api, mu
     )
 
 
-def test_a_draft_has_no_number_no_link_no_invoice_date(stripe, api, muster):
-    draft = stripe.draft(muster, "59.50", on=DAY)
+def test_a_draft_has_no_number_no_link_no_invoice_date(stripe, api, debtor):
+    draft = stripe.draft(debtor, "59.50", on=DAY)
     row = api.get(f"/v1/invoices/{draft}")
     names = ("number", "hosted_invoice_url", "invoice_pdf", "effective_at", "ending_balance")
     assert {row[name] for name in names} == {None}
@@ -131,15 +121,15 @@ def test_a_draft_has_no_number_no_link_no_invoice_date(stripe, api, muster):
     ("variant", "local"),
     [("end_of_day", "23:59:59"), ("midnight", "00:00:00"), ("noon", "12:00:00")],
 )
-def test_a_due_day_is_an_instant_of_it_in_berlin(stripe, api, muster, variant, local):
+def test_a_due_day_is_an_instant_of_it_in_berlin(stripe, api, debtor, variant, local):
     stripe.variant("due_time", variant)
-    invoice = stripe.add_invoice(muster, "10.00", on=date(2026, 10, 1), due=date(2026, 10, 15))
+    invoice = stripe.add_invoice(debtor, "10.00", on=date(2026, 10, 1), due=date(2026, 10, 15))
     due = datetime.fromtimestamp(api.get(f"/v1/invoices/{invoice}")["due_date"], UTC)
     assert due.astimezone(ZoneInfo("Europe/Berlin")).isoformat()[:19] == f"2026-10-15T{local}"
 
 
-def test_automatic_invoices_have_no_due_date(stripe, api, muster):
-    row = api.get(f"/v1/invoices/{stripe.add_invoice(muster, '10', on=DAY, automatic=True)}")
+def test_automatic_invoices_have_no_due_date(stripe, api, debtor):
+    row = api.get(f"/v1/invoices/{stripe.add_invoice(debtor, '10', on=DAY, automatic=True)}")
     assert (row["due_date"], row["collection_method"]) == (None, "charge_automatically")
     assert row["auto_advance"] is True
 
@@ -148,8 +138,8 @@ def test_automatic_invoices_have_no_due_date(stripe, api, muster):
     ("currency", "amount", "minor"),
     [("eur", "12.34", 1234), ("jpy", "98000", 98000), ("mga", "500", 500), ("tnd", "1.250", 1250)],
 )
-def test_amounts_are_whole_minor_units(stripe, api, muster, currency, amount, minor):
-    invoice = stripe.add_invoice(muster, amount, on=DAY, currency=currency)
+def test_amounts_are_whole_minor_units(stripe, api, debtor, currency, amount, minor):
+    invoice = stripe.add_invoice(debtor, amount, on=DAY, currency=currency)
     assert api.get(f"/v1/invoices/{invoice}")["amount_due"] == minor
     assert to_major(minor, currency) == to_major(to_minor(amount, currency), currency)
 
@@ -169,15 +159,15 @@ def test_amounts_that_a_currency_has_not_are_refused(amount, currency):
         to_minor(amount, currency)
 
 
-def test_a_customer_changes_and_it_is_told_what_he_was(stripe, api, muster):
+def test_a_customer_changes_and_it_is_told_what_he_was(stripe, api, debtor):
     stripe.update_customer(
-        muster,
+        debtor,
         email=None,
         locale="en",
         address={"city": "Kiel", "country": "DE"},
         tax_id=("eu_vat", "DE999999999"),
     )
-    row = api.get(f"/v1/customers/{muster}")
+    row = api.get(f"/v1/customers/{debtor}")
     assert (row["email"], row["preferred_locales"]) == (None, ["en"])
     assert row["address"]["city"] == "Kiel"
     updated, tax_id = stripe.events[-2:]
@@ -185,12 +175,12 @@ def test_a_customer_changes_and_it_is_told_what_he_was(stripe, api, muster):
     assert tax_id["type"] == "customer.tax_id.created"
 
 
-def test_a_deleted_customer_leaves_a_stub_and_his_invoices(stripe, api, muster):
-    invoice = stripe.add_invoice(muster, "119.00", on=DAY)
-    stripe.delete_customer(muster)
-    stub = {"id": muster, "object": "customer", "deleted": True}
+def test_a_deleted_customer_leaves_a_stub_and_his_invoices(stripe, api, debtor):
+    invoice = stripe.add_invoice(debtor, "119.00", on=DAY)
+    stripe.delete_customer(debtor)
+    stub = {"id": debtor, "object": "customer", "deleted": True}
     assert set(stub) == set(FIELDS["deleted_customer"])
-    assert api.get(f"/v1/customers/{muster}") == stub
+    assert api.get(f"/v1/customers/{debtor}") == stub
     assert api.rows("/v1/customers") == []
     row = api.get(f"/v1/invoices/{invoice}", {"expand[]": "customer.tax_ids"})
     assert (row["customer"], row["customer_name"]) == (stub, "Muster GmbH")
@@ -198,19 +188,19 @@ def test_a_deleted_customer_leaves_a_stub_and_his_invoices(stripe, api, muster):
     assert api.get(f"/v1/invoices/{invoice}")["customer"] is None
 
 
-def test_a_pdf_needs_no_key_but_a_number(stripe, muster):
-    invoice = stripe.add_invoice(muster, "119.00", on=DAY)
+def test_a_pdf_needs_no_key_but_a_number(stripe, debtor):
+    invoice = stripe.add_invoice(debtor, "119.00", on=DAY)
     note = stripe.credit(invoice, "19.00")
     api = StripeApi(stripe)
     for id_ in (invoice, note):
         answer = api("GET", f"/pdf/{id_}", headers={"Authorization": None})
         assert (answer.status_code, answer.data[:5]) == (200, b"%PDF-")
-    assert api("GET", f"/pdf/{stripe.draft(muster, '1', on=DAY)}").status_code == 404
+    assert api("GET", f"/pdf/{stripe.draft(debtor, '1', on=DAY)}").status_code == 404
     assert api.get(f"/v1/invoices/{invoice}")["invoice_pdf"].endswith(f"/pdf/{invoice}?s=ap")
 
 
-def test_links_change_and_in_a_variant_they_end(stripe, api, muster):
-    invoice = stripe.add_invoice(muster, "119.00", on=date(2026, 9, 1))
+def test_links_change_and_in_a_variant_they_end(stripe, api, debtor):
+    invoice = stripe.add_invoice(debtor, "119.00", on=date(2026, 9, 1))
     first = api.get(f"/v1/invoices/{invoice}")["hosted_invoice_url"]
     stripe.new_link(invoice)
     second = api.get(f"/v1/invoices/{invoice}")["hosted_invoice_url"]
@@ -219,17 +209,17 @@ def test_links_change_and_in_a_variant_they_end(stripe, api, muster):
     assert api.get(f"/v1/invoices/{invoice}")["hosted_invoice_url"] is None
 
 
-def test_livemode_is_of_the_key_and_can_be_missing(muster, stripe, api):
-    assert api.get(f"/v1/customers/{muster}")["livemode"] is False
+def test_livemode_is_of_the_key_and_can_be_missing(debtor, stripe, api):
+    assert api.get(f"/v1/customers/{debtor}")["livemode"] is False
     stripe.variant("livemode", "missing")
-    assert "livemode" not in api.get(f"/v1/customers/{muster}")
+    assert "livemode" not in api.get(f"/v1/customers/{debtor}")
     live = StripeSandbox(today=DAY, livemode=True)
     customer = live.add_customer("Muster GmbH")
     assert StripeApi(live).get(f"/v1/customers/{customer}")["livemode"] is True
 
 
-def test_altered_fields_are_shown_and_told_until_they_are_reset(stripe, api, muster):
-    invoice = stripe.add_invoice(muster, "119.00", on=DAY)
+def test_altered_fields_are_shown_and_told_until_they_are_reset(stripe, api, debtor):
+    invoice = stripe.add_invoice(debtor, "119.00", on=DAY)
     stripe.alter(invoice, number=None, status="frozen", customer_email="absent")
     row = api.get(f"/v1/invoices/{invoice}")
     assert (row["number"], row["status"], "customer_email" in row) == (None, "frozen", False)

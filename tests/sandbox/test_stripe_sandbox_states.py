@@ -5,16 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from stripe_api import StripeApi
 
-from sandbox.stripe import StripeSandbox
 from sandbox.stripe.replies import ApiError
 
 DAY = date(2026, 11, 20)
 OCTOBER = date(2026, 10, 5)
-
-
-@pytest.fixture
-def stripe():
-    return StripeSandbox(today=DAY)
 
 
 @pytest.fixture
@@ -23,14 +17,9 @@ def api(stripe):
 
 
 @pytest.fixture
-def muster(stripe):
-    return stripe.add_customer("Muster GmbH", "rechnung@muster.example")
-
-
-@pytest.fixture
-def invoice(stripe, muster):
+def invoice(stripe, debtor):
     """1,190 euros of 5 October, due on the 19th."""
-    return stripe.add_invoice(muster, "1190.00", on=OCTOBER)
+    return stripe.add_invoice(debtor, "1190.00", on=OCTOBER)
 
 
 def sums(api, invoice):
@@ -98,11 +87,11 @@ def test_paid_outside_may_leave_no_payment_at_all(stripe, api, invoice):
     assert payments(api, invoice) == [("canceled", 119000, None, True)]
 
 
-def test_too_much_is_the_customers_credit(stripe, api, muster, invoice):
+def test_too_much_is_the_customers_credit(stripe, api, debtor, invoice):
     stripe.pay(invoice, "1200.00")
     assert sums(api, invoice) == ("paid", 119000, 119000, 0)
     assert api.get(f"/v1/invoices/{invoice}")["amount_overpaid"] == 1000
-    row = api.get(f"/v1/customers/{muster}", {"expand[]": "invoice_credit_balance"})
+    row = api.get(f"/v1/customers/{debtor}", {"expand[]": "invoice_credit_balance"})
     assert (row["balance"], row["invoice_credit_balance"]) == (-1000, {"eur": 1000})
     assert "invoice.overpaid" in told(stripe)
 
@@ -115,34 +104,34 @@ def test_in_a_variant_the_payment_says_only_what_was_due(stripe, api, invoice):
 
 
 @pytest.mark.parametrize(("choice", "shown"), [("null", None), ("empty", {}), ("zero", {"eur": 0})])
-def test_a_cash_balance_without_money(stripe, api, muster, choice, shown):
+def test_a_cash_balance_without_money(stripe, api, debtor, choice, shown):
     stripe.variant("empty_cash", choice)
-    assert api.get(f"/v1/customers/{muster}/cash_balance")["available"] == shown
+    assert api.get(f"/v1/customers/{debtor}/cash_balance")["available"] == shown
 
 
-def test_credit_of_the_customer_lowers_his_next_invoice(stripe, api, muster):
-    stripe.balance(muster, "-50.00")
-    row = api.get(f"/v1/invoices/{stripe.add_invoice(muster, '80.00', on=DAY)}")
+def test_credit_of_the_customer_lowers_his_next_invoice(stripe, api, debtor):
+    stripe.balance(debtor, "-50.00")
+    row = api.get(f"/v1/invoices/{stripe.add_invoice(debtor, '80.00', on=DAY)}")
     assert (row["total"], row["amount_due"]) == (8000, 3000)
     assert (row["starting_balance"], row["ending_balance"]) == (-5000, 0)
-    assert api.get(f"/v1/customers/{muster}")["balance"] == 0
+    assert api.get(f"/v1/customers/{debtor}")["balance"] == 0
 
 
-def test_what_he_owes_in_addition_raises_it(stripe, api, muster):
-    stripe.balance(muster, "7.50")
-    row = api.get(f"/v1/invoices/{stripe.add_invoice(muster, '80.00', on=DAY)}")
+def test_what_he_owes_in_addition_raises_it(stripe, api, debtor):
+    stripe.balance(debtor, "7.50")
+    row = api.get(f"/v1/invoices/{stripe.add_invoice(debtor, '80.00', on=DAY)}")
     assert (row["total"], row["amount_due"], row["ending_balance"]) == (8000, 8750, 0)
 
 
-def test_a_negative_invoice_is_paid_at_once_and_gives_credit(stripe, api, muster):
-    row = api.get(f"/v1/invoices/{stripe.add_invoice(muster, '-50.00', on=DAY)}")
+def test_a_negative_invoice_is_paid_at_once_and_gives_credit(stripe, api, debtor):
+    row = api.get(f"/v1/invoices/{stripe.add_invoice(debtor, '-50.00', on=DAY)}")
     assert (row["status"], row["total"], row["amount_due"]) == ("paid", -5000, 0)
-    assert row["ending_balance"] == api.get(f"/v1/customers/{muster}")["balance"] == -5000
+    assert row["ending_balance"] == api.get(f"/v1/customers/{debtor}")["balance"] == -5000
 
 
-def test_less_than_the_smallest_charge_may_be_carried_over(stripe, api, muster):
+def test_less_than_the_smallest_charge_may_be_carried_over(stripe, api, debtor):
     stripe.variant("small_amounts", "carried")
-    row = api.get(f"/v1/invoices/{stripe.add_invoice(muster, '0.30', on=DAY)}")
+    row = api.get(f"/v1/invoices/{stripe.add_invoice(debtor, '0.30', on=DAY)}")
     assert (row["status"], row["amount_due"], row["ending_balance"]) == ("paid", 0, 30)
 
 
@@ -156,13 +145,13 @@ def test_void_is_final_and_keeps_its_amounts(stripe, api, invoice):
     assert sums(api, invoice) == ("void", 0, 0, 0)
 
 
-def test_void_gives_the_credit_back_that_it_took(stripe, api, muster):
-    stripe.balance(muster, "-50.00")
-    stripe.void(stripe.add_invoice(muster, "80.00", on=DAY))
-    assert api.get(f"/v1/customers/{muster}")["balance"] == -5000
+def test_void_gives_the_credit_back_that_it_took(stripe, api, debtor):
+    stripe.balance(debtor, "-50.00")
+    stripe.void(stripe.add_invoice(debtor, "80.00", on=DAY))
+    assert api.get(f"/v1/customers/{debtor}")["balance"] == -5000
 
 
-def test_written_off_it_can_still_be_paid_or_voided(stripe, api, muster, invoice):
+def test_written_off_it_can_still_be_paid_or_voided(stripe, api, debtor, invoice):
     stripe.uncollectible(invoice, "payment_not_received")
     row = api.get(f"/v1/invoices/{invoice}")
     assert row["status_details"] == {"uncollectible": {"reason": "payment_not_received"}}
@@ -170,7 +159,7 @@ def test_written_off_it_can_still_be_paid_or_voided(stripe, api, muster, invoice
     assert sums(api, invoice) == ("uncollectible", 119000, 19000, 100000)
     stripe.pay(invoice)
     assert sums(api, invoice) == ("paid", 119000, 119000, 0)
-    other = stripe.add_invoice(muster, "10.00", on=DAY)
+    other = stripe.add_invoice(debtor, "10.00", on=DAY)
     stripe.uncollectible(other)
     stripe.void(other)
     assert sums(api, other)[0] == "void"
@@ -200,43 +189,43 @@ def test_a_direct_debit_that_fails_leaves_it_open(stripe, api, invoice):
     assert sums(api, invoice)[0] == "paid"
 
 
-def test_paid_elsewhere_while_a_debit_is_under_way_both_arrive(stripe, api, muster, invoice):
+def test_paid_elsewhere_while_a_debit_is_under_way_both_arrive(stripe, api, debtor, invoice):
     intent = stripe.start_sepa(invoice)
     stripe.pay(invoice, method="out_of_band")
     assert payments(api, invoice)[0] == ("open", 119000, None, True)  # cannot be called back
     stripe.settle_sepa(intent)
     assert sums(api, invoice) == ("paid", 119000, 119000, 0)
     assert api.get(f"/v1/invoices/{invoice}")["amount_overpaid"] == 119000
-    assert api.get(f"/v1/customers/{muster}")["balance"] == -119000
+    assert api.get(f"/v1/customers/{debtor}")["balance"] == -119000
 
 
-def test_an_automatic_invoice_is_tried_again_and_given_up(stripe, api, muster):
-    invoice = stripe.add_invoice(muster, "29.00", on=DAY - timedelta(days=5), automatic=True)
+def test_an_automatic_invoice_is_tried_again_and_given_up(stripe, api, debtor):
+    invoice = stripe.add_invoice(debtor, "29.00", on=DAY - timedelta(days=5), automatic=True)
     stripe.attempt_failed(invoice, DAY + timedelta(days=3))
     row = api.get(f"/v1/invoices/{invoice}")
     assert (row["attempted"], row["attempt_count"]) == (True, 1)
     assert day_of(row["next_payment_attempt"]) == DAY + timedelta(days=3)
-    assert api.get(f"/v1/customers/{muster}")["delinquent"] is True
+    assert api.get(f"/v1/customers/{debtor}")["delinquent"] is True
     stripe.attempt_failed(invoice)
     row = api.get(f"/v1/invoices/{invoice}")
     assert (row["attempt_count"], row["next_payment_attempt"]) == (2, None)
 
 
-def test_a_bank_transfer_does_not_part_fund(stripe, api, muster, invoice):
+def test_a_bank_transfer_does_not_part_fund(stripe, api, debtor, invoice):
     with pytest.raises(ValueError, match="part-fund"):
         stripe.pay(invoice, "1000.00", method="customer_balance")
-    stripe.cash(muster, "1000.00")
+    stripe.cash(debtor, "1000.00")
     with pytest.raises(ApiError, match="does not cover"):
         stripe.apply_cash(invoice)
     assert sums(api, invoice) == ("open", 119000, 0, 119000)
-    cash = api.get(f"/v1/customers/{muster}/cash_balance")
+    cash = api.get(f"/v1/customers/{debtor}/cash_balance")
     assert cash["available"] == {"eur": 100000}
     assert "cash_balance.funds_available" in told(stripe)
-    stripe.cash(muster, "200.00")
+    stripe.cash(debtor, "200.00")
     stripe.apply_cash(invoice)
     assert sums(api, invoice) == ("paid", 119000, 119000, 0)
-    assert api.get(f"/v1/customers/{muster}/cash_balance")["available"] == {"eur": 1000}
-    rows = api.rows(f"/v1/customers/{muster}/cash_balance_transactions")
+    assert api.get(f"/v1/customers/{debtor}/cash_balance")["available"] == {"eur": 1000}
+    rows = api.rows(f"/v1/customers/{debtor}/cash_balance_transactions")
     assert [each["net_amount"] for each in rows] == [-119000, 20000, 100000]
 
 
@@ -338,7 +327,7 @@ def test_a_credit_note_over_the_rest_closes_it(stripe, api, invoice):
         stripe.void_credit(note)
 
 
-def test_a_mixed_note_credits_the_rest_to_the_customer(stripe, api, muster, invoice):
+def test_a_mixed_note_credits_the_rest_to_the_customer(stripe, api, debtor, invoice):
     stripe.pay(invoice, "1000.00")
     note = api.get(f"/v1/credit_notes/{stripe.credit(invoice, '240.00')}")
     assert (note["type"], note["pre_payment_amount"], note["post_payment_amount"]) == (
@@ -347,18 +336,18 @@ def test_a_mixed_note_credits_the_rest_to_the_customer(stripe, api, muster, invo
         5000,
     )
     assert sums(api, invoice) == ("paid", 100000, 100000, 0)
-    assert api.get(f"/v1/customers/{muster}")["balance"] == -5000
-    (moved,) = api.rows(f"/v1/customers/{muster}/balance_transactions")
+    assert api.get(f"/v1/customers/{debtor}")["balance"] == -5000
+    (moved,) = api.rows(f"/v1/customers/{debtor}/balance_transactions")
     assert (moved["type"], moved["credit_note"]) == ("credit_note", note["id"])
 
 
-def test_a_note_over_what_the_balance_paid_gives_it_back(stripe, api, muster):
-    stripe.balance(muster, "-50.00")
-    invoice = stripe.add_invoice(muster, "80.00", on=DAY)
+def test_a_note_over_what_the_balance_paid_gives_it_back(stripe, api, debtor):
+    stripe.balance(debtor, "-50.00")
+    invoice = stripe.add_invoice(debtor, "80.00", on=DAY)
     note = api.get(f"/v1/credit_notes/{stripe.credit(invoice, '80.00')}")
     assert (note["pre_payment_amount"], note["post_payment_amount"]) == (3000, 5000)
     assert sums(api, invoice) == ("paid", 0, 0, 0)
-    assert api.get(f"/v1/customers/{muster}")["balance"] == -5000
+    assert api.get(f"/v1/customers/{debtor}")["balance"] == -5000
 
 
 @pytest.mark.parametrize("to", ["new", "out_of_band", "existing"])
@@ -389,8 +378,8 @@ def test_a_revision_voids_what_it_replaces(stripe, api, invoice):
     assert sums(api, new) == ("open", 99000, 0, 99000)
 
 
-def test_drafts_are_deleted_and_others_are_not(stripe, api, muster, invoice):
-    draft = stripe.draft(muster, "10.00", on=DAY)
+def test_drafts_are_deleted_and_others_are_not(stripe, api, debtor, invoice):
+    draft = stripe.draft(debtor, "10.00", on=DAY)
     stripe.delete(draft)
     api.get(f"/v1/invoices/{draft}", status=404)
     assert told(stripe)[-1] == "invoice.deleted"
@@ -407,10 +396,10 @@ def test_a_change_of_the_due_day_is_told_with_what_it_was(stripe, api, invoice):
     assert day_of(api.get(f"/v1/invoices/{invoice}")["due_date"]) == date(2026, 12, 1)
 
 
-def test_sent_again_only_what_the_customer_pays_himself(stripe, api, muster, invoice):
+def test_sent_again_only_what_the_customer_pays_himself(stripe, api, debtor, invoice):
     stripe.send(invoice)
     assert told(stripe)[-1] == "invoice.sent"
-    automatic = stripe.add_invoice(muster, "10.00", on=DAY, automatic=True)
+    automatic = stripe.add_invoice(debtor, "10.00", on=DAY, automatic=True)
     assert api("POST", f"/v1/invoices/{automatic}/send").status_code == 400
 
 

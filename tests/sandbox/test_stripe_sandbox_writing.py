@@ -5,14 +5,7 @@ from datetime import date, timedelta
 import pytest
 from stripe_api import StripeApi
 
-from sandbox.stripe import StripeSandbox
-
 DAY = date(2026, 11, 20)
-
-
-@pytest.fixture
-def stripe():
-    return StripeSandbox(today=DAY)
 
 
 @pytest.fixture
@@ -21,13 +14,8 @@ def api(stripe):
 
 
 @pytest.fixture
-def muster(stripe):
-    return stripe.add_customer("Muster GmbH", "rechnung@muster.example")
-
-
-@pytest.fixture
-def invoice(stripe, muster):
-    return stripe.add_invoice(muster, "119.00", on=date(2026, 10, 5), advance=True)
+def invoice(stripe, debtor):
+    return stripe.add_invoice(debtor, "119.00", on=date(2026, 10, 5), advance=True)
 
 
 @pytest.fixture
@@ -82,14 +70,14 @@ def test_money_is_frozen_and_unknown_fields_are_refused(api, path):
     assert api.error(answer) == (400, "invalid_request_error", "parameter_unknown")
 
 
-def test_an_automatic_invoice_takes_no_due_date(stripe, api, muster):
-    invoice = stripe.add_invoice(muster, "10", on=DAY, automatic=True)
+def test_an_automatic_invoice_takes_no_due_date(stripe, api, debtor):
+    invoice = stripe.add_invoice(debtor, "10", on=DAY, automatic=True)
     form = {"due_date": stripe.world.at(DAY + timedelta(days=7))}
     assert api("POST", f"/v1/invoices/{invoice}", form).status_code == 400
 
 
-def test_the_calls_lead_from_state_to_state(stripe, api, muster):
-    draft = stripe.draft(muster, "10", on=DAY)
+def test_the_calls_lead_from_state_to_state(stripe, api, debtor):
+    draft = stripe.draft(debtor, "10", on=DAY)
     path = f"/v1/invoices/{draft}"
     row = api.post(f"{path}/finalize", {"auto_advance": "true"})
     assert (row["status"], row["auto_advance"]) == ("open", True)
@@ -104,8 +92,8 @@ def test_the_calls_lead_from_state_to_state(stripe, api, muster):
     assert api("DELETE", path).status_code == 400
 
 
-def test_a_draft_is_deleted_and_one_that_is_sent_is_finalised(stripe, api, muster):
-    one, two = (stripe.draft(muster, "10", on=DAY) for _ in range(2))
+def test_a_draft_is_deleted_and_one_that_is_sent_is_finalised(stripe, api, debtor):
+    one, two = (stripe.draft(debtor, "10", on=DAY) for _ in range(2))
     deleted = api("DELETE", f"/v1/invoices/{one}").json
     assert deleted == {"id": one, "object": "invoice", "deleted": True}
     assert api.post(f"/v1/invoices/{two}/send")["status"] == "open"
@@ -115,8 +103,8 @@ def test_void_by_call(api, path):
     assert api.post(f"{path}/void")["status"] == "void"
 
 
-def test_a_customer_gets_an_account_to_pay_to(stripe, api, muster):
-    url = f"/v1/customers/{muster}/funding_instructions"
+def test_a_customer_gets_an_account_to_pay_to(stripe, api, debtor):
+    url = f"/v1/customers/{debtor}/funding_instructions"
     form = {
         "bank_transfer[type]": "eu_bank_transfer",
         "bank_transfer[eu_bank_transfer][country]": "DE",
