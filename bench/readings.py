@@ -1,15 +1,21 @@
-"""What readings of a platform cost, told as a table: where floors are counted list by list."""
+"""What readings of a platform cost, told as a table; books, offices and days to measure them on."""
 
 from __future__ import annotations
 
+import argparse
+import random
+import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
-from bench.live import MUSTER, DayClock, believed_open
+from bench.live import MUSTER, DayClock, believed_open, connected
 from bench.measure import peak_mb
 from config.bootstrap import Composed
 from core.ports import Lane
@@ -27,6 +33,54 @@ def print_headings() -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Book:
+    """The size of a book: its parts as a stand-in names them, and the changes of the next day."""
+
+    parts: Mapping[str, int]
+    changes: int
+
+    @property
+    def label(self) -> str:
+        return f"first reading: {self.parts['invoices']:,} invoices, {self.parts['open']} open"
+
+
+def asked_for(description: str | None, **usual: int) -> Book:
+    """The book that the command line asks for, or the usual one."""
+    parser = argparse.ArgumentParser(description=description)
+    for name, size in {**usual, "changes": 50}.items():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=size)
+    parts = vars(parser.parse_args())
+    return Book(parts, parts.pop("changes"))
+
+
+def a_day(
+    book: Book,
+    open_: Iterable[str],
+    debtors: Iterable[str],
+    acts: tuple[Callable[[str], object], Callable[[str], object]],
+    new: Callable[[str], object],
+) -> int:
+    """A day at the office: an act on a third of the changes each, new invoices for the rest."""
+    rng, third, whom = random.Random(2), book.changes // 3, sorted(debtors)
+    chosen = rng.sample(sorted(open_), 2 * third)
+    for act, each in zip(third * acts[:1] + third * acts[1:], chosen, strict=True):
+        act(each)
+    for _ in range(book.changes - 2 * third):
+        new(rng.choice(whom))
+    return book.changes
+
+
+@contextmanager
+def office(platform: str, sandbox: Any, rate: Decimal, clock: DayClock) -> Iterator[Readings]:
+    """A home that is connected to that stand-in; nothing is read yet."""
+    with tempfile.TemporaryDirectory() as folder, sandbox:
+        given = {"api_base": sandbox.base_url, "api_key": sandbox.api_key, "rate": str(rate)}
+        with connected(Path(folder), clock, platform, given) as composed:
+            sandbox.requests.clear()
+            yield Readings(sandbox, composed, clock, float(rate))
+
+
+@dataclass(frozen=True, slots=True)
 class Readings:
     """One stand-in and the home that reads it. ``rate``: requests that we ask in a second."""
 
@@ -35,11 +89,22 @@ class Readings:
     clock: DayClock
     rate: float
 
-    def row(self, what: str, made: int, bound: int, seconds: float | None = None) -> None:
-        """One line; seconds are judged by what the bound costs at our pace."""
+    def asked(self, name: str) -> int:
+        """How often a list was asked for since the log was cleared."""
+        return sum(each.path.rstrip("/").endswith(f"/v1/{name}") for each in self.sandbox.requests)
+
+    def row(
+        self,
+        what: str,
+        made: int,
+        bound: int,
+        seconds: float | None = None,
+        paced: int | None = None,
+    ) -> None:
+        """One line; seconds are judged by what the bound, or ``paced``, costs at our pace."""
         cells = [what, str(made), str(bound), f"{made / bound:.3f}", "", "", "", ""]
         if seconds is not None:
-            at_rate = bound / self.rate
+            at_rate = (bound if paced is None else paced) / self.rate
             cells[4:] = [
                 f"{seconds:.1f}",
                 f"{at_rate:.1f}",
@@ -48,9 +113,7 @@ class Readings:
             ]
         print(f"| {' | '.join(cells)} |")
 
-    def first(
-        self, label: str, floor: Mapping[str, int], asked: Callable[[str], int], open_: int
-    ) -> None:
+    def first(self, label: str, floor: Mapping[str, int], open_: int) -> None:
         """The first reading and its ``floor``, list by list."""
         started = time.perf_counter()
         report = onboard(self.composed.app, MUSTER, on=self.clock.today())
@@ -59,7 +122,7 @@ class Readings:
         assert len(believed_open(self.composed)) == open_
         self.row(label, len(self.sandbox.requests), sum(floor.values()), seconds)
         for name, bound in floor.items():
-            self.row(f"its list {name}", asked(name), bound)
+            self.row(f"its list {name}", self.asked(name), bound)
 
     def later(self, what: str, bound: int) -> None:
         """One sync, after whatever happened before it."""

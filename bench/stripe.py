@@ -9,21 +9,12 @@ runs.
 
 from __future__ import annotations
 
-import argparse
-import random
-import tempfile
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from functools import partial
-from pathlib import Path
 
-from bench.live import DayClock, connected
-from bench.readings import Readings, print_headings
-from config.bootstrap import Composed
+from bench.live import DayClock
+from bench.readings import Book, a_day, asked_for, office, print_headings
 from sandbox.stripe import StripeSandbox
 
 PAGE = 100
@@ -37,40 +28,11 @@ RECENT = 14 * 86_400  # seconds in which a charge may be under way
 STATUSES = ("open", "paid", "uncollectible", "void")
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
-    """The size of a book; ``changes`` are those of the next day."""
-
-    invoices: int
-    debtors: int
-    open: int
-    partly_paid: int
-    sepa: int
-    void: int
-    refunded: int
-    cash: int
-    changes: int
-
-
-@contextmanager
-def office(folder: Path, book: Book, clock: DayClock) -> Iterator[tuple[StripeSandbox, Composed]]:
-    """A sandbox with that book, and a home that is connected to it; nothing is read yet."""
+def stand_in(book: Book, clock: DayClock) -> StripeSandbox:
+    """A sandbox with that book."""
     sandbox = StripeSandbox(now=clock.now, limiter=True, rate=GRANTED)
-    sandbox.book(
-        debtors=book.debtors,
-        invoices=book.invoices,
-        open=book.open,
-        partly_paid=book.partly_paid,
-        sepa=book.sepa,
-        void=book.void,
-        refunded=book.refunded,
-        cash=book.cash,
-    )
-    with sandbox:
-        given = {"api_base": sandbox.base_url, "api_key": sandbox.api_key, "rate": str(RATE)}
-        with connected(folder, clock, "stripe", given) as composed:
-            sandbox.requests.clear()
-            yield sandbox, composed
+    sandbox.book(**book.parts)
+    return sandbox
 
 
 def floors(sandbox: StripeSandbox) -> dict[str, int]:
@@ -94,73 +56,54 @@ def _pages(rows: int) -> int:
     return max(1, -(-rows // PAGE))
 
 
-def asked(sandbox: StripeSandbox, name: str) -> int:
-    """How often a list was asked for since the log was cleared."""
-    return sum(each.path.rstrip("/").endswith(f"/v1/{name}") for each in sandbox.requests)
-
-
 def change(sandbox: StripeSandbox, book: Book, today: date) -> int:
     """A day at the office: payments, voided invoices and new ones."""
-    rng = random.Random(2)
     with sandbox.world.lock:
-        rows = sorted(e.id for e in sandbox.world.invoices.values() if e.status == "open")
-        customers = sorted(sandbox.world.customers)
-    third = book.changes // 3
-    chosen = rng.sample(rows, 2 * third)
-    for each in chosen[:third]:
-        sandbox.pay(each)
-    for each in chosen[third:]:
-        sandbox.void(each)
-    for _ in range(book.changes - 2 * third):
-        sandbox.add_invoice(rng.choice(customers), "119.00", on=today)
-    return book.changes
+        rows = [each.id for each in sandbox.world.invoices.values() if each.status == "open"]
+        customers = list(sandbox.world.customers)
+    return a_day(
+        book,
+        rows,
+        customers,
+        (sandbox.pay, sandbox.void),
+        lambda whom: sandbox.add_invoice(whom, "119.00", on=today),
+    )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--invoices", type=int, default=10_000)
-    parser.add_argument("--debtors", type=int, default=1_500)
-    parser.add_argument("--open", type=int, default=600)
-    parser.add_argument("--partly-paid", type=int, default=60)
-    parser.add_argument("--sepa", type=int, default=20)
-    parser.add_argument("--void", type=int, default=20)
-    parser.add_argument("--refunded", type=int, default=20)
-    parser.add_argument("--cash", type=int, default=20)
-    parser.add_argument("--changes", type=int, default=50)
-    args = parser.parse_args()
-    book = Book(
-        args.invoices, args.debtors, args.open, args.partly_paid, args.sepa, args.void,
-        args.refunded, args.cash, args.changes,
-    )  # fmt: skip
+    book = asked_for(
+        __doc__,
+        invoices=10_000,
+        debtors=1_500,
+        open=600,
+        partly_paid=60,
+        sepa=20,
+        void=20,
+        refunded=20,
+        cash=20,
+    )
     print_headings()
     _measure(book)
 
 
 def _measure(book: Book) -> None:
-    clock = DayClock()
-    with tempfile.TemporaryDirectory() as folder, office(Path(folder), book, clock) as place:
-        readings = Readings(*place, clock, float(RATE))
-        sandbox, today = readings.sandbox, clock.today()
-        label = f"first reading: {book.invoices:,} invoices, {book.open} open"
-        floor = floors(sandbox)
-        readings.first(
-            label,
-            {name: floor[name] for name in LISTS},
-            partial(asked, sandbox),
-            book.open + book.refunded,
-        )
-        clock.days, today = 1, today + timedelta(days=1)
-        changed = change(sandbox, book, today)
+    clock, open_ = DayClock(), book.parts["open"]
+    with office("stripe", stand_in(book, clock), RATE, clock) as readings:
+        floor = floors(readings.sandbox)
+        lists = {name: floor[name] for name in LISTS}
+        readings.first(book.label, lists, open_ + book.parts["refunded"])
+        clock.days = 1
+        changed = change(readings.sandbox, book, clock.today())
         readings.later(
             f"the next day: {changed} changes",
-            _pages(book.open) + len(LISTS) + SLICES + 2 * changed,
+            _pages(open_) + len(LISTS) + SLICES + 2 * changed,
         )
         readings.quiet()
     clock.days = 0
-    with tempfile.TemporaryDirectory() as folder, office(Path(folder), book, clock) as place:
-        world, sandbox = place[0].world, place[0]
-        Readings(*place, clock, float(RATE)).seen_at_once(
-            lambda id_: world.invoices[id_].remaining, lambda id_, _today: sandbox.pay(id_)
+    sandbox = stand_in(book, clock)
+    with office("stripe", sandbox, RATE, clock) as readings:
+        readings.seen_at_once(
+            lambda id_: sandbox.world.invoices[id_].remaining, lambda id_, _today: sandbox.pay(id_)
         )
 
 
