@@ -174,3 +174,15 @@ def _root(error: Exception) -> object:
     """What urllib3 said, below the wrappings of requests."""
     inner = error.args[0] if error.args else None
     return getattr(inner, "reason", inner)
+
+
+def not_understood(connector: str, platform: str, what: str) -> MalformedResponse:
+    """An answer of 2xx of which nobody knows what it says; ``what`` was asked for."""
+    error = MalformedResponse(
+        f"{platform} hat auf {what} etwas geantwortet, das Mahnwerk nicht versteht. Bitte später noch "
+        "einmal versuchen; bleibt es dabei, Mahnwerk aktualisieren und api_base prüfen.",
+        en=f"{platform} answered {what} with something that Mahnwerk does not understand. Please try "
+        "again later; if it stays so, update Mahnwerk and check api_base.",
+    )
+    error.connector = connector
+    return error

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from connectors._failures import not_understood
 from connectors._http import Answer, HttpClient
 from connectors._paginate import Page, PageNumbers
 from connectors.lexoffice.meaning import explain
@@ -172,11 +173,4 @@ def _checked(answer: Any, path: str) -> Json:
 
 
 def _malformed(path: str) -> MalformedResponse:
-    error = MalformedResponse(
-        f"lexoffice hat auf {path.split('/')[1]} etwas geantwortet, das Mahnwerk nicht versteht. "
-        "Später noch einmal versuchen; bleibt es dabei, Mahnwerk aktualisieren.",
-        en=f"lexoffice answered {path.split('/')[1]} with something that Mahnwerk does not "
-        "understand. Try again later; if it stays so, update Mahnwerk.",
-    )
-    error.connector = "lexoffice"
-    return error
+    return not_understood("lexoffice", "lexoffice", path.split("/")[1])

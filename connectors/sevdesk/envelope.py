@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from connectors._failures import not_understood
 from core.errors import MalformedResponse
 
 Json = dict[str, Any]
@@ -100,11 +101,4 @@ def optional(body: Any, resource: str) -> Json | None:
 
 def malformed(resource: str) -> MalformedResponse:
     """An answer of which nobody knows what it says."""
-    error = MalformedResponse(
-        f"sevDesk hat auf {resource} etwas geantwortet, das Mahnwerk nicht versteht. Bitte später "
-        "noch einmal versuchen; bleibt es dabei, Mahnwerk aktualisieren.",
-        en=f"sevDesk answered {resource} with something that Mahnwerk does not understand. "
-        "Please try again later; if it stays so, update Mahnwerk.",
-    )
-    error.connector = "sevdesk"
-    return error
+    return not_understood("sevdesk", "sevDesk", resource)

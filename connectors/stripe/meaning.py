@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from connectors._failures import not_understood
 from connectors._http import Answer
 from connectors._values import child, text
 from connectors.stripe.platform import API_VERSION
@@ -218,14 +219,7 @@ def _refused(answer: Answer, found: Said) -> Rejected:
 
 def malformed(path: str) -> MalformedResponse:
     """An answer of 2xx of which nobody knows what it says."""
-    error = MalformedResponse(
-        f"Stripe hat auf {path.split('/', maxsplit=1)[0]} etwas geantwortet, das Mahnwerk nicht versteht. Bitte "
-        "später noch einmal versuchen; bleibt es dabei, Mahnwerk aktualisieren und api_base prüfen.",
-        en=f"Stripe answered {path.split('/', maxsplit=1)[0]} with something that Mahnwerk does not understand. "
-        "Please try again later; if it stays so, update Mahnwerk and check api_base.",
-    )
-    error.connector = "stripe"
-    return error
+    return not_understood("stripe", "Stripe", path.split("/", maxsplit=1)[0])
 
 
 def _parts(url: str) -> list[str]:
