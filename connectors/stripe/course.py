@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from connectors._values import Json
 from connectors.stripe.beside import Beside
@@ -24,6 +24,7 @@ from core.domain.platform_records import PaymentKind, PaymentPart
 
 BALANCE = "Guthaben des Kunden verrechnet"
 WITHOUT = "in Stripe ohne Zahlung ausgeglichen"
+P = TypeVar("P", PaymentPart, Return)
 
 
 class Course(NamedTuple):
@@ -63,7 +64,7 @@ def course_of(row: Json, sums: Sums, beside: Beside, invoice_date: date) -> Cour
     money = _money(receipts, flow.money, row, beside)
     lowered = credits_before(notes, flow.gross - flow.money)
     rest = flow.gross - flow.money - _sum(lowered, code)
-    back = _cut(shares, flow.back)
+    back = _capped(shares, flow.back)
     explained = credits_after(notes, flow.explained)
     still = _on_balance(rest, sums, invoice_date, paid_on(row, beside))
     return Course(
@@ -159,17 +160,7 @@ def _on_balance(
     return [part for part in parts if part.amount.amount]
 
 
-def _cut(found: Iterable[Return], most: Money) -> list[Return]:
-    cut = []
-    for each in found:
-        own = min(each.amount, most)
-        most -= own
-        if own.amount:
-            cut.append(each._replace(amount=own))
-    return cut
-
-
-def _capped(parts: Iterable[PaymentPart], most: Money) -> list[PaymentPart]:
+def _capped(parts: Iterable[P], most: Money) -> list[P]:
     """The first parts that add up to ``most`` at most; the last of them may be cut."""
     found = []
     for part in parts:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sandbox.common import pdf as pdfs
 from sandbox.common.replies import Call, Reply
 from sandbox.stripe import customer_shape, invoice_shape, note_shape, payment_shape
 from sandbox.stripe.expand import expand
-from sandbox.stripe.model import BalanceTransaction, Customer
+from sandbox.stripe.model import Customer
 from sandbox.stripe.paging import CURSORS, Thing, known, page, ranks
 from sandbox.stripe.replies import ApiError, Json, missing
 
@@ -105,20 +106,14 @@ def cash_balance(world: World, call: Call, id_: str) -> Reply:
 def balance_transactions(world: World, call: Call, id_: str) -> Reply:
     _customer(world, id_)
     rows = [each for each in world.balance_transactions.newest() if each.customer == id_]
-
-    def shown(each: BalanceTransaction) -> Json:
-        return customer_shape.balance_transaction(world, each)
-
+    shown = partial(customer_shape.balance_transaction, world)
     return _whole(world, call, rows, shown, "customer_balance_transaction")
 
 
 def cash_transactions(world: World, call: Call, id_: str) -> Reply:
     _customer(world, id_)
     rows = [each for each in world.cash_transactions.newest() if each.customer == id_]
-
-    def shown(each: BalanceTransaction) -> Json:
-        return customer_shape.cash_transaction(world, each)
-
+    shown = partial(customer_shape.cash_transaction, world)
     return _whole(world, call, rows, shown, "customer_cash_balance_transaction")
 
 
