@@ -10,6 +10,7 @@ import shutil
 from contextlib import contextmanager
 
 import pytest
+from platform_stages import connected
 
 from connectors._http import HttpClient
 from core.store.unit import SqlStore
@@ -64,8 +65,15 @@ def known(desk):
     return sorted(map(str, items)), sorted(dunned), desk.json("connect")[0]["booked_until"]
 
 
-def cut_off_anywhere(desk, patch, command, first=9, times=4):
-    """A command that is cut off and given again ends with the books of one that went through."""
+def cut_off_anywhere(desk, patch, command, change, first=9, times=4):
+    """A command that is cut off and given again ends with the books of one that went through.
+
+    ``change``: what happens at the platform between ``onboard`` and ``sync``.
+    """
+    connected(desk)
+    if command == "sync":
+        desk("onboard")
+        change(desk)
     home, before = desk.office.folder / "home", desk.office.folder / "before"
     shutil.copytree(home, before)
     killer = Killer(patch)

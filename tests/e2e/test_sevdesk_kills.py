@@ -48,13 +48,8 @@ def change(desk):
 
 @pytest.mark.parametrize("command", ["onboard", "sync"])
 def test_cut_off_anywhere_it_ends_with_the_same_books(busy_desk, monkeypatch, command):
-    desk = busy_desk
-    connected(desk)
-    if command == "sync":
-        desk("onboard")
-        change(desk)
-    cut_off_anywhere(desk, monkeypatch, command)
-    assert len(desk.json("platform-notices")) == (2 if command == "sync" else 1)
+    cut_off_anywhere(busy_desk, monkeypatch, command, change)
+    assert len(busy_desk.json("platform-notices")) == (2 if command == "sync" else 1)
 
 
 def test_a_blocked_token_is_asked_for_six_times_in_a_day_and_never_twice_in_a_row(desk):

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from platform_kills import Killer, cut_off_anywhere
 from platform_office import broken
-from platform_stages import approved, beside, connected, mirrored
+from platform_stages import approved, beside, mirrored
 from stripe_office import StripeOffice, add
 
 from connectors.stripe.connector import StripeConnector
@@ -48,12 +48,7 @@ def change(desk):
 
 @pytest.mark.parametrize("command", ["onboard", "sync"])
 def test_cut_off_anywhere_it_ends_with_the_same_books(busy_desk, monkeypatch, command):
-    desk = busy_desk
-    connected(desk)
-    if command == "sync":
-        desk("onboard")
-        change(desk)
-    cut_off_anywhere(desk, monkeypatch, command)
+    cut_off_anywhere(busy_desk, monkeypatch, command, change)
 
 
 def test_cut_off_while_it_sends_every_customer_gets_one_mail(desk, stages, monkeypatch):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from buchwerk_desk import HOME, KEY, OTHER_KEY, STRANGERS, Buchwerk
-from creditor_desk import FRIDAY, desk, office
+from creditor_desk import FRIDAY
 
 from core.domain.model import Role
 from core.errors import AuthFailed, NotSupported, RateLimited, Unreachable, UsageError
@@ -15,14 +15,6 @@ from core.services.connection_settings import check_settings
 from core.services.connection_state import record_synced
 from core.services.connections import connect, connections
 from core.services.sync_store import ONBOARDING
-
-
-@pytest.fixture
-def composed(tmp_path):
-    it = desk(tmp_path)
-    office(it)
-    yield it
-    it.close()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from buchwerk_desk import BUCHWERK, KEY, OTHER_KEY, STRANGERS, Buchwerk
-from creditor_desk import FRIDAY, desk, office
+from creditor_desk import FRIDAY, office
 
 from core.domain.platform_records import AccountInfo
 from core.errors import AuthFailed, ConfigError, UsageError
@@ -20,14 +20,6 @@ SIGNED = PlatformSetting(
     "webhook_secret", r"[\x21-\x7e]{8,200}", "webhook_secret=-", "Geheimnis", "Secret",
     secret=True, optional=True,
 )  # fmt: skip
-
-
-@pytest.fixture
-def composed(tmp_path):
-    it = desk(tmp_path)
-    office(it)
-    yield it
-    it.close()
 
 
 @pytest.fixture

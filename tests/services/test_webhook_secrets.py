@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import replace
 
 import pytest
-from creditor_desk import FRIDAY, desk, office
+from creditor_desk import FRIDAY
 
 from core.domain.model import Role
 from core.domain.platform_records import AccountInfo
@@ -83,14 +83,6 @@ class Account:
 
     def close(self):
         pass
-
-
-@pytest.fixture
-def composed(tmp_path):
-    it = desk(tmp_path)
-    office(it)
-    yield it
-    it.close()
 
 
 @pytest.fixture

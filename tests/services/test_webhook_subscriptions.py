@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import replace
 
 import pytest
-from creditor_desk import FRIDAY, desk, office
+from creditor_desk import FRIDAY
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -71,14 +71,6 @@ class Account:
 
     def close(self):
         self.closed += 1
-
-
-@pytest.fixture
-def composed(tmp_path):
-    it = desk(tmp_path)
-    office(it)
-    yield it
-    it.close()
 
 
 @pytest.fixture
