@@ -1,10 +1,9 @@
 """Subscribing to lexoffice's events: each once, at an address that it can reach."""
 
-import threading
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from event_receiver import receiving
 from lexoffice_desk import client_at
 
 from connectors.lexoffice import subscriptions
@@ -37,38 +36,10 @@ def client(sandbox):
         yield opened
 
 
-class Receiver(BaseHTTPRequestHandler):
-    """Somebody who takes events: remembers body and headers."""
-
-    def do_HEAD(self):
-        self._answer(self.server.head)
-
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.got.append((body, dict(self.headers)))
-        self._answer(204)
-
-    def _answer(self, status):
-        self.send_response(status)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *args):
-        pass
-
-
 @pytest.fixture
 def receiver():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
-    server.daemon_threads = True
-    server.got, server.head = [], 200
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    server.url = f"http://127.0.0.1:{server.server_port}/hooks/9f3k2"
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with receiving() as server:
+        yield server
 
 
 def test_every_event_that_is_used_is_subscribed_once(sandbox, client):

@@ -334,18 +334,23 @@ def test_a_debit_under_way_holds_until_it_fails(desk: Desk) -> None:
     assert desk.holds(invoice) == []
 
 
-def test_a_debit_under_way_is_the_same_record_from_a_list(desk: Desk) -> None:
-    """By the PaymentIntent on Monday, by the list of charges on Tuesday: nothing has changed."""
-    invoice = desk.invoice()
-    desk.sync()
-    desk.sandbox.start_sepa(invoice)
-    desk.sync()
+def assert_stays_the_same(desk: Desk, invoice: str) -> None:
+    """On the next day, and alone."""
     before = desk.record(invoice)
     desk.pass_days()
     desk.sync()
     assert desk.delivered() == []
     desk.look(invoice)
     assert desk.record(invoice) == before
+
+
+def test_a_debit_under_way_is_the_same_record_from_a_list(desk: Desk) -> None:
+    """By the PaymentIntent on Monday, by the list of charges on Tuesday: nothing has changed."""
+    invoice = desk.invoice()
+    desk.sync()
+    desk.sandbox.start_sepa(invoice)
+    desk.sync()
+    assert_stays_the_same(desk, invoice)
 
 
 def test_a_returned_payment_is_the_same_record_whoever_is_asked(desk: Desk) -> None:
@@ -354,12 +359,7 @@ def test_a_returned_payment_is_the_same_record_whoever_is_asked(desk: Desk) -> N
     desk.sync()
     desk.sandbox.refund(invoice, "19.00")
     desk.sync()
-    before = desk.record(invoice)
-    desk.pass_days()
-    desk.sync()
-    assert desk.delivered() == []
-    desk.look(invoice)
-    assert desk.record(invoice) == before
+    assert_stays_the_same(desk, invoice)
 
 
 def test_uncollectible_can_be_paid_later(desk: Desk) -> None:

@@ -3,11 +3,10 @@
 That our stand-in signs as the reference says proves nothing about Stripe.
 """
 
-import threading
 from datetime import date, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from event_receiver import receiving
 from reading_desk import Memory, NoGate
 
 from connectors.stripe.client import StripeClient
@@ -26,32 +25,10 @@ URL = "https://mahnwerk.example/hooks/stripe/9f3k2"
 MINE = "whsec_mahnwerkMeines"
 
 
-class Receiver(BaseHTTPRequestHandler):
-    """Somebody who takes events: remembers body and headers."""
-
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.got.append((body, dict(self.headers)))
-        self.send_response(204)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *args):
-        pass
-
-
 @pytest.fixture
 def receiver():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
-    server.daemon_threads = True
-    server.got = []
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    server.url = f"http://127.0.0.1:{server.server_port}/hooks/9f3k2"
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with receiving() as server:
+        yield server
 
 
 @pytest.fixture
