@@ -22,6 +22,7 @@ from connectors.stripe.sums import Sums, sums_of
 from connectors.stripe.values import currency, day, doubtful, readable_day, ref
 from core.domain.model import Address, ItemKind, ItemState
 from core.domain.money import Money
+from core.domain.pay_ways import is_pay_link
 from core.domain.platform_records import InvoiceRecord, PaymentKind, PaymentPart
 from core.errors import Problem
 
@@ -157,7 +158,7 @@ def _pay_link(row: Json, status: str, course: Course) -> str:
     """The page that asks for what is open; none where it would ask for another amount."""
     found = text(row, "hosted_invoice_url")
     asks_all = status == OPEN and not course.reopened.amount
-    return found if asks_all and found.startswith("https://") else ""
+    return found if asks_all and is_pay_link(found) else ""
 
 
 def _is_mixed(row: Json, beside: Beside) -> bool:

@@ -524,6 +524,11 @@ def test_only_a_safe_page_becomes_a_pay_link(link: str | None) -> None:
     assert read(invoice(hosted_invoice_url=link)).pay_link == ""
 
 
+def test_a_server_on_this_machine_has_pay_links_too() -> None:
+    here = "http://127.0.0.1:8902/i/in_1"
+    assert read(invoice(hosted_invoice_url=here)).pay_link == here
+
+
 def test_stripes_own_automation_is_a_fact() -> None:
     assert read(invoice(auto_advance=True)).facts[facts.AUTO_ADVANCE] == "eingeschaltet"
 
