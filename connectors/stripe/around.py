@@ -17,7 +17,7 @@ from connectors.stripe.back import MoneyBack
 from connectors.stripe.beside import Beside
 from connectors.stripe.client import Listed, Pairs, path_of
 from connectors.stripe.events import ref
-from connectors.stripe.flight import Flight
+from connectors.stripe.flight import Flight, Untold
 from connectors.stripe.kinds import OPEN, UNCOLLECTIBLE
 from connectors.stripe.lists import Lists
 from connectors.stripe.meaning import CursorGone
@@ -141,31 +141,34 @@ class Around:
         """The invoice without what is embedded in its payments, and what decides about it.
 
         ``deep``: also its payments, where that costs a request for this invoice alone.
-
-        Raises:
-            FieldError: whether money is under way cannot be told.
-
         """
         payments = self._payments(row, deep=deep)
         # Without InvoicePayments the invoice itself must do: before basil it named them (§0.4).
         carriers = [row] if payments is None else payments
         status = text(row, "status")
         refunds, disputes = self.back.of(carriers, status)
+        in_flight = self._under_way(row, payments) if status in LIVING else frozenset()
         beside = replace(
             self._frame,
             payments=payments,
-            in_flight=self._under_way(row, payments) if status in LIVING else frozenset(),
+            in_flight=in_flight or frozenset(),
+            flight_untold=in_flight is None,
             refunds=refunds,
             disputes=disputes,
             credit_notes=self._credit_notes(row) if refunds or disputes else None,
         )
         return {key: value for key, value in row.items() if key != "payments"}, beside
 
-    def _under_way(self, row: Json, payments: list[Json] | None) -> frozenset[str]:
-        """Payments on their way to an invoice; of its customer, where nothing names its own."""
-        if payments is None and not names_payment(row):
-            return self._flight.of_customer(ref(row, "customer"))
-        return self._flight.of([row] if payments is None else payments)
+    def _under_way(self, row: Json, payments: list[Json] | None) -> frozenset[str] | None:
+        """Payments on their way to an invoice; of its customer, where nothing names its own. None:
+        nobody can tell.
+        """
+        try:
+            if payments is None and not names_payment(row):
+                return self._flight.of_customer(ref(row, "customer"))
+            return self._flight.of([row] if payments is None else payments)
+        except Untold:
+            return None
 
     def _payments(self, row: Json, *, deep: bool) -> list[Json] | None:
         shown = row.get("payments")

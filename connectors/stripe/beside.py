@@ -21,6 +21,7 @@ class Beside:
         payments: all InvoicePayments of the invoice; None = not read.
         intents: PaymentIntents by id, as far as they were read.
         in_flight: ids of PaymentIntents and charges that are known to be under way.
+        flight_untold: nobody can tell whether something is.
         refunds: refunds by the id of their PaymentIntent, and by the id of their charge.
         disputes: disputes in the same way.
         credit_notes: all credit notes of the invoice; None = not read.
@@ -34,6 +35,7 @@ class Beside:
     payments: Sequence[Json] | None = None
     intents: Mapping[str, Json] = field(default_factory=dict)
     in_flight: Collection[str] = frozenset()
+    flight_untold: bool = False
     refunds: Mapping[str, Sequence[Json]] = field(default_factory=dict)
     disputes: Mapping[str, Sequence[Json]] = field(default_factory=dict)
     credit_notes: Sequence[Json] | None = None

@@ -24,7 +24,7 @@ from connectors.stripe.funding import pay_account
 from connectors.stripe.history import payments
 from connectors.stripe.look import look
 from connectors.stripe.platform import API_BASE, PLATFORM
-from connectors.stripe.position import read_position
+from connectors.stripe.position import Position, read_position
 from connectors.stripe.stream import Pass
 from core.domain.platform_records import (
     AccountInfo,
@@ -114,9 +114,11 @@ class StripeConnector(ApiConnector):
         position, now = read_position(cursor), self._clock.now()
         if position.whole or position.too_old(now):
             return first_reading(self._pass(known, scope), position, now)
-        daily = position.compared_on != scope.today
-        told = frozenset[str]() if daily else position.missing
-        return changes(self._pass(known, scope, told), position, now)
+        told = position
+        if position.compared_on != scope.today:
+            told = Position()  # once a day everything is asked for again
+        work = self._pass(known, scope, told.missing, told.absent)
+        return changes(work, position, now)
 
     def fetch_payments(self, cursor: Cursor, known: Known, scope: SyncScope) -> Iterator[Batch]:
         """Payments of settled invoices, where the lists did not show them."""
@@ -155,5 +157,11 @@ class StripeConnector(ApiConnector):
     def _set(self, name: str) -> str:
         return PLATFORM.value(self._settings, name)
 
-    def _pass(self, known: Known, scope: SyncScope, told: frozenset[str] = frozenset()) -> Pass:
-        return Pass(self._client, known, scope, self._wishes, self._limit, told)
+    def _pass(
+        self,
+        known: Known,
+        scope: SyncScope,
+        missing: frozenset[str] = frozenset(),
+        absent: frozenset[str] = frozenset(),
+    ) -> Pass:
+        return Pass(self._client, known, scope, self._wishes, self._limit, missing, absent)

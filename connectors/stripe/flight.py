@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
-from connectors._values import FieldError, Json, child, text
+from connectors._values import Json, child, text
 from connectors.stripe.client import Pairs, path_of
 from connectors.stripe.events import ref
 from connectors.stripe.kinds import CHARGE_PENDING, OPEN
@@ -18,6 +18,10 @@ from core.errors import NotFound
 # before does not show in the list of a pass, but in the last look before a notice.
 _UNDER_WAY = timedelta(days=21)
 _PAGES = 20  # beyond that the PaymentIntents of open invoices are asked one by one
+
+
+class Untold(Exception):
+    """Whether money is under way cannot be told."""
 
 
 class Flight:
@@ -57,7 +61,7 @@ class Flight:
         """Of the payments that an open invoice waits for, those that are on their way.
 
         Raises:
-            FieldError: nobody can tell.
+            Untold: nobody can tell.
 
         """
         waiting = (each for each in carriers if has_status(each, OPEN))
@@ -71,14 +75,15 @@ class Flight:
         """Where nothing says which payments are an invoice's: whatever of that customer is on its way.
 
         Raises:
-            FieldError: nobody can tell.
+            Untold: nobody can tell.
 
         """
         if customer and self._pending is not None:
             return frozenset(self._debited.get(customer, ()))
         rows = self._lists.rows("charges", [("customer", customer)]) if customer else None
         if rows is None:
-            raise _unknown()
+            self._untold()
+            return frozenset()
         mine = (each for each in rows if ref(each, "customer") == customer)
         return frozenset(text(each, "id") for each in mine if has_status(each, CHARGE_PENDING))
 
@@ -100,7 +105,8 @@ class Flight:
             return is_moving(intent)
         charges = self._lists.rows("charges", [("payment_intent", id_)])
         if charges is None:
-            raise _unknown()
+            self._untold()
+            return False
         mine = [each for each in charges if ref(each, "payment_intent") == id_]
         return any(has_status(each, CHARGE_PENDING) for each in mine)
 
@@ -110,9 +116,15 @@ class Flight:
             return charge in self._pending
         found = self._lists.charge(charge)
         if not found:
-            raise _unknown()
+            raise Untold  # it is named, so there is one
         return has_status(found, CHARGE_PENDING)
 
+    def _untold(self) -> None:
+        """A server that has no charges at all has no debits either; a key may only not see them.
 
-def _unknown() -> FieldError:
-    return FieldError("payments", "lässt nicht erkennen, ob eine Zahlung unterwegs ist")
+        Raises:
+            Untold: so nobody can tell.
+
+        """
+        if "charges" not in self._lists.optional.absent:
+            raise Untold

@@ -23,6 +23,8 @@ from core.errors import (
 _Found = TypeVar("_Found")
 # A missing right comes as 401 or 403 (§1: both are to be expected), a missing resource as 404.
 _STATUSES = frozenset({400, 401, 403, 404, 405, 410, 501})
+# Stripe itself has all of these lists: only a server that resembles it answers so for one of them.
+_NO_SUCH = frozenset({404, 405, 410, 501})
 
 
 class Lacking(NamedTuple):
@@ -106,6 +108,7 @@ class Optional:
     Args:
         problems: where it is told.
         missing: resources that are known to be.
+        absent: those of them that the server does not have at all, whatever the key may read.
         works: asks for what every key must read; raises what is wrong with the key itself.
 
     """
@@ -115,8 +118,9 @@ class Optional:
         problems: list[Problem],
         missing: Collection[str] = (),
         works: Callable[[], object] = lambda: None,
+        absent: Collection[str] = (),
     ) -> None:
-        self.missing = set(missing)
+        self.missing, self.absent = set(missing), set(absent)
         self._problems, self._works = problems, works
 
     def quiet(self) -> None:
@@ -140,6 +144,8 @@ class Optional:
             # A missing right looks like a key that was withdrawn just now (§1): believed, the rest
             # of the day would pass without its events.
             self._works()
+            if error.status in _NO_SUCH:
+                self.absent.add(resource)
         self.missing.add(resource)
         self._problems.append(_told(resource))
         return None

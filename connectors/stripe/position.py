@@ -32,6 +32,7 @@ class Position:
         after: the last invoice of that list that is stored.
         pages: pages that all lists of invoices had, when they were last read in full.
         missing: what the key may not read or the server does not have, as told on ``compared_on``.
+        absent: those of them that the server does not have at all.
         unread: invoices that could not be read.
         resumed: a reading of everything was interrupted, or is not the first one.
         deaf: the last reading that heard events, where those since could not be asked for.
@@ -49,6 +50,7 @@ class Position:
     after: str = ""
     pages: int = 0
     missing: frozenset[str] = frozenset()
+    absent: frozenset[str] = frozenset()
     unread: frozenset[str] = frozenset()
     resumed: bool = False
     deaf: datetime | None = None
@@ -75,6 +77,7 @@ class Position:
         lists = {
             "heard": self.heard,
             "missing": self.missing,
+            "absent": self.absent,
             "returned": self.returned,
             "unread": self.unread | set(unread),
         }
@@ -105,6 +108,7 @@ def read_position(cursor: Cursor) -> Position:
         after=str(cursor.get("after", "")),
         pages=int(cursor.get("pages", 0)),
         missing=frozenset(cursor.get("missing", ())),
+        absent=frozenset(cursor.get("absent", ())),
         unread=frozenset(cursor.get("unread", ())),
         resumed=bool(cursor.get("resumed", False)),
         deaf=_instant(cursor, "deaf"),

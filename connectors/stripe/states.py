@@ -49,6 +49,13 @@ def holds_of(row: Json, course: Course, moving: list[str], beside: Beside) -> It
             HoldKind.DIRECT_DEBIT_PENDING,
             f"In Stripe ist eine Zahlung unterwegs ({id_}); eine Lastschrift braucht Tage.",
         )
+    if beside.flight_untold:
+        yield RecordHold(
+            "in_flight:untold",
+            HoldKind.DIRECT_DEBIT_PENDING,
+            "Ob eine Lastschrift unterwegs ist, ist nicht zu erkennen. Bitte in Stripe unter "
+            "Entwickler → API-Schlüssel das Leserecht auf Zahlungen (Charges) prüfen.",
+        )
     if is_automatic(row) and beside.dun_automatic:
         yield from _retries(row, beside)
     yield from _doubts(course)

@@ -35,6 +35,7 @@ class Pass:
         wishes: of the creditor.
         limit: rows of a list page.
         missing: resources that are known to be missing.
+        absent: those of them that the server does not have at all.
 
     """
 
@@ -46,11 +47,15 @@ class Pass:
         wishes: Wishes,
         limit: int,
         missing: Iterable[str] = (),
+        absent: Iterable[str] = (),
     ) -> None:
         self.known, self.scope, self.wishes = known, scope, wishes
         self.pile = Pile()
         self.optional = Optional(
-            self.pile.problems, frozenset(missing), lambda: client.page("invoices", limit=1)
+            self.pile.problems,
+            frozenset(missing),
+            lambda: client.page("invoices", limit=1),
+            frozenset(absent),
         )
         self.lists = Lists(client, self.optional, limit)
         self.around = Around(self.lists, wishes, scope.today)
@@ -130,7 +135,8 @@ class Pass:
         return replace(self.take(position), booked_until=booked)
 
     def take(self, position: Position) -> Batch:
-        position = replace(position, missing=frozenset(self.optional.missing))
+        missing, absent = frozenset(self.optional.missing), frozenset(self.optional.absent)
+        position = replace(position, missing=missing, absent=absent)
         return self.batch(position.cursor(self.reader.unread))
 
     def batch(self, cursor: Cursor) -> Batch:

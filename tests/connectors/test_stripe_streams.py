@@ -12,7 +12,7 @@ import pytest
 from stripe_desk import JANUARY, LATER, Desk, opened
 
 from connectors.stripe import flight
-from core.domain.model import ItemState
+from core.domain.model import HoldKind, ItemState
 from core.errors import AuthFailed, MahnwerkError, Unreachable
 
 FEBRUARY = date(2026, 2, 3)
@@ -506,18 +506,17 @@ def test_without_charges_each_debit_under_way_is_asked_for(desk: Desk) -> None:
 
 
 def test_nobody_is_dunned_where_a_debit_under_way_cannot_be_told(desk: Desk) -> None:
-    """Neither charges nor PaymentIntents may be read: the invoice stays unread, and says why."""
+    """Neither charges nor PaymentIntents may be read: the invoice is held, and says why."""
     invoice = desk.invoice()
     desk.sandbox.restrict("charges", "payment_intents")
     desk.sync()
-    problem = desk.memory.bad[invoice].problem
-    assert problem.code == "stripe_invoice_unreadable"
-    assert "unterwegs" in problem.message
-    assert "Rechte" in problem.message
+    (hold,) = desk.record(invoice).holds
+    assert hold.kind is HoldKind.DIRECT_DEBIT_PENDING
+    assert "Leserecht" in hold.reason
     desk.sandbox.restrict()
     desk.pass_days()
     desk.sync()
-    assert desk.memory.bad == {}
+    assert desk.holds(invoice) == []
     assert desk.state(invoice) == ("open", "119.00")
 
 
