@@ -23,7 +23,7 @@ def examine_booked(app: App, creditor: Creditor, on: date, say: Say) -> Iterator
     for each in connections:
         until = each.booked_until
         if until is None:
-            yield _never(each, say)
+            yield _never(app, each, say)
         elif calendar.working_days_between(until, on) <= limit:
             de, en = source_words(app, each)
             told = f"{each.name}: {day(until, app.language)}"
@@ -32,7 +32,17 @@ def examine_booked(app: App, creditor: Creditor, on: date, say: Say) -> Iterator
             yield _stale(app, each, day(until, app.language), limit, say)
 
 
-def _never(connection: Connection, say: Say) -> Finding:
+def _never(app: App, connection: Connection, say: Say) -> Finding:
+    if is_online(app, connection):
+        command = f"mahnwerk onboard {quote(connection.name)}"
+        return (
+            "booked_until",
+            WARN,
+            say(
+                f"{connection.name}: noch nie gelesen, es geht nichts hinaus: {command}",
+                f"{connection.name}: never read, nothing leaves: {command}",
+            ),
+        )
     sentence = say(
         f"{connection.name}: noch nie bestätigt, es geht nichts hinaus. Neu einlesen oder "
         "bestätigen: mahnwerk booked-until DATUM",

@@ -93,3 +93,14 @@ def test_the_doctor_advises_a_reading_where_there_is_no_bank_connection_to_renew
     assert "laut Kasse Muster" in said
     assert "mahnwerk sync laden, oder bestätigen" in said
     assert "Bankverbindung" not in said
+
+
+def test_the_doctor_asks_for_the_first_reading_where_that_says_what_is_booked(app):
+    laden = add(app, "kasse", "laden")
+    with app.store.write() as tx:
+        tx.connections.save(ID, replace(laden, booked_until=None, booked_source=""))
+        creditor = tx.creditors.get(ID)
+    ((_, how, said),) = examine_booked(app, creditor, FRIDAY, lambda de, _: de)
+    assert how == "warn"
+    assert "mahnwerk onboard laden" in said
+    assert "booked-until" not in said
