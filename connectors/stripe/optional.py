@@ -23,8 +23,6 @@ from core.errors import (
 _Found = TypeVar("_Found")
 # A missing right comes as 401 or 403 (§1: both are to be expected), a missing resource as 404.
 _STATUSES = frozenset({400, 401, 403, 404, 405, 410, 501})
-# Stripe itself has all of these lists: only a server that resembles it answers so for one of them.
-_NO_SUCH = frozenset({404, 405, 410, 501})
 
 
 class Lacking(NamedTuple):
@@ -102,6 +100,13 @@ def lacks(error: ConnectorError) -> bool:
     return isinstance(error, kinds) and error.status in _STATUSES
 
 
+def _no_such_list(error: ConnectorError) -> bool:
+    """Whether a server does not know a list at all; Stripe itself has all of them. A row that a filter
+    names and that is gone (``NotFound``) says nothing of the list.
+    """
+    return isinstance(error, NotSupported | MalformedResponse)
+
+
 class Optional:
     """Asks what may be missing.
 
@@ -144,7 +149,7 @@ class Optional:
             # A missing right looks like a key that was withdrawn just now (§1): believed, the rest
             # of the day would pass without its events.
             self._works()
-            if error.status in _NO_SUCH:
+            if _no_such_list(error):
                 self.absent.add(resource)
         self.missing.add(resource)
         self._problems.append(_told(resource))

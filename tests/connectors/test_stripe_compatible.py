@@ -13,6 +13,7 @@ from stripe_desk import Desk, opened
 
 from connectors._answer import Answer
 from connectors.stripe.meaning import explain
+from connectors.stripe.optional import Optional
 from core.domain.model import HoldKind
 from core.errors import NotFound, NotSupported, Unreachable
 
@@ -86,6 +87,27 @@ def test_a_server_without_payments_and_charges_has_no_debits(bare: Desk) -> None
         again()
         assert bare.state(invoice) == ("open", "119.00")
         assert bare.holds(invoice) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "absent"), [({}, {"charges"}), ({"code": "resource_missing"}, set())]
+)
+def test_a_customer_who_is_gone_does_not_make_a_server_without_charges(
+    code: dict[str, str], absent: set[str]
+) -> None:
+    """Stripe answers 404 to a list of charges of a deleted customer as well: that is a doubt."""
+
+    def refused() -> None:
+        answer = answered(404, "https://shop.example/v1/charges?customer=cus_1", **code)
+        error = explain(answer)
+        assert error is not None
+        error.status = 404
+        raise error
+
+    optional = Optional([])
+    assert optional.ask("charges", refused) is None
+    assert optional.missing == {"charges"}
+    assert optional.absent == absent
 
 
 def test_where_charges_may_not_be_read_nobody_is_dunned(bare: Desk) -> None:
@@ -181,9 +203,9 @@ def test_a_server_that_fails_at_what_it_does_not_know_is_named() -> None:
     assert "api_base" in found.en
 
 
-def answered(status: int, url: str) -> Answer:
+def answered(status: int, url: str, **more: str) -> Answer:
     """As localstripe refuses: without ``code``."""
-    body = {"error": {"type": "invalid_request_error", "message": "Not Found"}}
+    body = {"error": {"type": "invalid_request_error", "message": "Not Found", **more}}
     return Answer(status, {}, json.dumps(body).encode(), url)
 
 
