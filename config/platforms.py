@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from shlex import quote
 
+from config.event_readers import event_reader
 from config.secrets import Vault
 from connectors.lexoffice.platform import PLATFORM as LEXOFFICE
 from connectors.sevdesk.platform import PLATFORM as SEVDESK
@@ -69,7 +70,14 @@ class Connecting:
     clock: Clock
 
     def platforms(self) -> Platforms:
-        return Platforms(PLATFORMS, self._open, self._connect, self.vault.encrypt, self._decrypt)
+        return Platforms(
+            PLATFORMS,
+            self._open,
+            self._connect,
+            self.vault.encrypt,
+            self._decrypt,
+            event_reader,
+        )
 
     def _decrypt(self, token: str) -> str:
         return self.vault.decrypt(token, "mahnwerk connect … --set NAME=-")

@@ -6,6 +6,14 @@ write transaction are visible to others only when the ``with`` block ends withou
 
 from __future__ import annotations
 
+from core.ports.access import (
+    ApiToken,
+    ApiTokenRepo,
+    BadAddress,
+    BadAddressRepo,
+    Login,
+    LoginRepo,
+)
 from core.ports.books import (
     BatchRow,
     HoldRepo,
@@ -29,6 +37,21 @@ from core.ports.dunning import (
     RunRecord,
     RunRepo,
     TaskRepo,
+)
+from core.ports.inbox import (
+    NO_CONNECTION,
+    Backlog,
+    EventReader,
+    Hook,
+    HookKind,
+    HookRepo,
+    InboxEvent,
+    InboxRepo,
+    InboxState,
+    JobRepo,
+    WorkerSeen,
+    WorkRepo,
+    WorkState,
 )
 from core.ports.links import DebtorLinkRepo
 from core.ports.outside import (
@@ -77,8 +100,14 @@ from core.ports.store import Store, Tx
 from core.ports.twins import TwinRepo
 
 __all__ = [
+    "NO_CONNECTION",
+    "ApiToken",
+    "ApiTokenRepo",
     "Attachment",
     "AuditResult",
+    "Backlog",
+    "BadAddress",
+    "BadAddressRepo",
     "BankLineRepo",
     "BankTransfers",
     "BatchRow",
@@ -94,15 +123,23 @@ __all__ = [
     "DebtorRepo",
     "DeliveryRecord",
     "DeliveryRepo",
+    "EventReader",
     "EventRepo",
     "FileConnector",
     "Gate",
     "HandOver",
     "HoldRepo",
+    "Hook",
+    "HookKind",
+    "HookRepo",
     "ImportOptions",
+    "InboxEvent",
+    "InboxRepo",
+    "InboxState",
     "InputChunk",
     "ItemPayment",
     "ItemRepo",
+    "JobRepo",
     "Known",
     "Lane",
     "LeaseRepo",
@@ -110,6 +147,8 @@ __all__ = [
     "LedgerRepo",
     "LetterChannel",
     "LetterContext",
+    "Login",
+    "LoginRepo",
     "MailChannel",
     "MailMessage",
     "NoticeDraft",
@@ -142,4 +181,7 @@ __all__ = [
     "TestModeEnd",
     "TwinRepo",
     "Tx",
+    "WorkRepo",
+    "WorkState",
+    "WorkerSeen",
 ]

@@ -25,6 +25,7 @@ from core.domain.platform_records import (
     PlatformNotice,
 )
 from core.errors import NotSupported
+from core.ports.inbox import EventReader
 
 
 class Capability(StrEnum):
@@ -300,6 +301,10 @@ def _keep_nothing(_secret: str) -> str:
     raise NotSupported
 
 
+def _hear_nothing(slug: str) -> EventReader:
+    raise _no_platform(slug)
+
+
 @dataclass(frozen=True, slots=True)
 class Platforms:
     """All live platforms, and how to open a connection to one."""
@@ -309,3 +314,5 @@ class Platforms:
     connect: ConnectPlatform = _connect_nothing
     encrypt: Callable[[str], str] = _keep_nothing  # for what the store keeps of a secret
     decrypt: Callable[[str], str] = _keep_nothing  # raises AuthFailed when the key is not here
+    # How its events are believed and read; raises NotSupported where a platform reports nothing
+    events: Callable[[str], EventReader] = _hear_nothing

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from core.ports.access import ApiTokenRepo, BadAddressRepo, LoginRepo
 from core.ports.books import HoldRepo, ItemRepo, LedgerRepo
 from core.ports.dunning import (
     ChargeRepo,
@@ -15,6 +16,7 @@ from core.ports.dunning import (
     RunRepo,
     TaskRepo,
 )
+from core.ports.inbox import HookRepo, InboxRepo, JobRepo, WorkRepo
 from core.ports.links import DebtorLinkRepo
 from core.ports.parties import ConnectionRepo, CreditorRepo, DebtorRepo
 from core.ports.platform_store import BankLineRepo, BudgetRepo, PlatformNoticeRepo, SourceRepo
@@ -45,6 +47,13 @@ class Tx(Protocol):
     platform_notices: PlatformNoticeRepo
     budgets: BudgetRepo
     twins: TwinRepo
+    hooks: HookRepo
+    inbox: InboxRepo
+    jobs: JobRepo
+    work: WorkRepo
+    logins: LoginRepo
+    api_tokens: ApiTokenRepo
+    bad_addresses: BadAddressRepo
 
 
 class Store(Protocol):

@@ -11,7 +11,7 @@ from core.errors import ConfigError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0005"  # the newest migration; a test compares it with the scripts
+HEAD = "0006"  # the newest migration; a test compares it with the scripts
 _VERSIONS = sa.table("alembic_version", sa.column("version_num"))  # Alembic's own table
 _LOCK = 7_246_246  # any number, the same for all: one migration at a time on PostgreSQL
 

@@ -12,6 +12,7 @@ from core import ports
 from core.errors import RuleError
 from core.store import engine as engines
 from core.store import migrate
+from core.store.access import ApiTokens, BadAddresses, Logins
 from core.store.bank_lines import BankLineStore
 from core.store.budgets import Budgets
 from core.store.charges import Charges
@@ -22,7 +23,10 @@ from core.store.deliveries import Deliveries
 from core.store.events import Events
 from core.store.failures import plain_errors
 from core.store.holds import Holds
+from core.store.hooks import Hooks
+from core.store.inbox import Inbox
 from core.store.items import Items
+from core.store.jobs import Jobs
 from core.store.leases import Leases
 from core.store.ledger import Ledger
 from core.store.links import Links
@@ -33,6 +37,7 @@ from core.store.runs import Runs
 from core.store.sources import Sources
 from core.store.tasks import Tasks
 from core.store.twins import Twins
+from core.store.work import Work
 
 BUSY_SECONDS = 10.0
 
@@ -62,6 +67,13 @@ class SqlTx:
         self.platform_notices: ports.PlatformNoticeRepo = PlatformNotices(connection)
         self.twins: ports.TwinRepo = Twins(connection, links)
         self.budgets: ports.BudgetRepo = Budgets(connection)
+        self.hooks: ports.HookRepo = Hooks(connection)
+        self.inbox: ports.InboxRepo = Inbox(connection)
+        self.jobs: ports.JobRepo = Jobs(connection)
+        self.work: ports.WorkRepo = Work(connection)
+        self.logins: ports.LoginRepo = Logins(connection)
+        self.api_tokens: ports.ApiTokenRepo = ApiTokens(connection)
+        self.bad_addresses: ports.BadAddressRepo = BadAddresses(connection)
 
 
 class SqlStore:

@@ -40,6 +40,13 @@ NEW = {
     "debtor_link",
     "debtor_apart",
     "claim_decision",
+    "hook",
+    "inbox_event",
+    "work_state",
+    "worker_seen",
+    "web_login",
+    "api_token",
+    "bad_address",
 }
 ADDED = {"open_item": ("number_key",)}  # columns of tables that were there before
 

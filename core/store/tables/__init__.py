@@ -37,11 +37,22 @@ from core.store.tables.dunning import (
     run_verdicts,
     task,
 )
+from core.store.tables.inbox import (
+    api_token,
+    bad_address,
+    hook,
+    inbox_event,
+    web_login,
+    work_state,
+    worker_seen,
+)
 from core.store.tables.links import claim_decision, debtor_apart, debtor_link
 from core.store.tables.platform import platform_notice, request_budget, source_record
 
 __all__ = [
     "allocation",
+    "api_token",
+    "bad_address",
     "charge",
     "claim_decision",
     "connection",
@@ -56,7 +67,9 @@ __all__ = [
     "event_log",
     "event_payload",
     "hold",
+    "hook",
     "import_batch",
+    "inbox_event",
     "lease",
     "metadata",
     "notice",
@@ -73,4 +86,7 @@ __all__ = [
     "source_record",
     "sundry_address",
     "task",
+    "web_login",
+    "work_state",
+    "worker_seen",
 ]

@@ -1,0 +1,60 @@
+"""How events of platforms are believed and read; each platform's module is imported when needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from core.domain.platform_records import ConnectorEvent
+from core.errors import NotSupported
+from core.ports import EventReader
+
+
+class _Lexoffice:
+    max_bytes = 64 * 1024
+
+    def verify(
+        self, raw: bytes, headers: Mapping[str, str], keys: Sequence[str], _now: datetime
+    ) -> None:
+        from connectors.lexoffice.webhooks import verify
+
+        verify(raw, headers, keys)
+
+    def parse(self, raw: bytes) -> list[ConnectorEvent]:
+        from connectors.lexoffice.webhooks import parse_events
+
+        return parse_events(raw)
+
+
+class _Stripe:
+    max_bytes = 512 * 1024
+
+    def verify(
+        self, raw: bytes, headers: Mapping[str, str], keys: Sequence[str], now: datetime
+    ) -> None:
+        from connectors.stripe.webhooks import verify
+
+        verify(raw, headers, keys, now)
+
+    def parse(self, raw: bytes) -> list[ConnectorEvent]:
+        from connectors.stripe.webhooks import parse_events
+
+        return parse_events(raw)
+
+
+_READERS: Mapping[str, EventReader] = {"lexoffice": _Lexoffice(), "stripe": _Stripe()}
+
+
+def event_reader(slug: str) -> EventReader:
+    """The reader of a platform's events.
+
+    Raises:
+        NotSupported: the platform reports nothing by itself.
+    """
+    found = _READERS.get(slug)
+    if found is None:
+        raise NotSupported(
+            f"„{slug}“ meldet Änderungen nicht von sich aus.",
+            en=f"{slug} does not report changes by itself.",
+        )
+    return found

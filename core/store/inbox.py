@@ -1,0 +1,172 @@
+"""Events as they came in: stored once by (connection, key) before anybody is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.domain.model import ConnectionId, CreditorId
+from core.domain.platform_records import ConnectorEvent, EventChange, EventKind
+from core.ports import Backlog, InboxEvent, InboxState
+from core.store import tables as t
+from core.store.base import Repo, instant
+
+_C = t.inbox_event.c
+_COLUMNS = (_C.id, _C.connection_id, _C.organization, _C.kind, _C.change, _C.external_id,
+            _C.event_at, _C.event_key, _C.mode, _C.received_at, _C.state, _C.tries,
+            _C.reason)  # fmt: skip
+
+
+def _event(row: Sequence[Any]) -> InboxEvent:
+    id_, connection, organization, kind, change, external_id, at, key, mode, *rest = row
+    received_at, state, tries, reason = rest
+    event = ConnectorEvent(
+        organization,
+        EventKind(kind),
+        EventChange(change),
+        external_id,
+        datetime.fromisoformat(at),
+        key,
+        mode,
+    )
+    return InboxEvent(
+        id_, ConnectionId(connection), event, received_at, InboxState(state), tries, reason
+    )
+
+
+class Inbox(Repo):
+    def add(
+        self,
+        creditor: CreditorId,
+        connection: ConnectionId,
+        events: Sequence[ConnectorEvent],
+        raw: bytes,
+        at: datetime,
+        *,
+        state: InboxState = InboxState.NEW,
+        reason: str = "",
+    ) -> int:
+        now = instant(at)
+        added = 0
+        for event in events:
+            done = self._db.execute(
+                self._insert(t.inbox_event)
+                .values(
+                    creditor_id=creditor,
+                    id=self._ids(creditor, "inbox_event")[0],
+                    connection_id=connection,
+                    event_key=event.key,
+                    kind=event.kind.value,
+                    change=event.change.value,
+                    external_id=event.external_id,
+                    organization=event.organization,
+                    mode=event.mode,
+                    event_at=instant(event.at),
+                    raw=raw,
+                    received_at=now,
+                    state=state.value,
+                    next_at=now,
+                    reason=reason,
+                    finished_at=None if state is InboxState.NEW else now,
+                )
+                .on_conflict_do_nothing()
+            )
+            added += done.rowcount
+        return added
+
+    def waiting(
+        self, creditor: CreditorId, connection: ConnectionId, now: datetime, limit: int
+    ) -> list[InboxEvent]:
+        query = sa.select(*_COLUMNS).where(
+            _C.creditor_id == creditor,
+            _C.connection_id == connection,
+            _C.state == InboxState.NEW.value,
+            _C.next_at <= instant(now),
+        )
+        return [_event(row) for row in self._db.execute(query.order_by(_C.id).limit(limit))]
+
+    def raw(self, creditor: CreditorId, event: int) -> bytes:
+        query = sa.select(_C.raw).where(_C.creditor_id == creditor, _C.id == event)
+        return bytes(self._db.execute(query).scalar_one())
+
+    def finish(
+        self,
+        creditor: CreditorId,
+        events: Sequence[int],
+        state: InboxState,
+        at: datetime,
+        reason: str = "",
+    ) -> None:
+        self._change(
+            creditor,
+            events,
+            state=state.value,
+            finished_at=instant(at),
+            reason=reason,
+            tries=_C.tries + 1,
+        )
+
+    def retry(
+        self, creditor: CreditorId, events: Sequence[int], next_at: datetime, reason: str
+    ) -> None:
+        self._change(creditor, events, next_at=instant(next_at), reason=reason, tries=_C.tries + 1)
+
+    def _change(self, creditor: CreditorId, events: Sequence[int], **values: object) -> None:
+        self._db.execute(
+            sa.update(t.inbox_event)
+            .where(
+                _C.creditor_id == creditor,
+                self._among(_C.id, events),
+                _C.state == InboxState.NEW.value,
+            )
+            .values(**values)
+        )
+
+    def due(self, now: datetime) -> list[tuple[CreditorId, ConnectionId]]:
+        query = (
+            sa.select(_C.creditor_id, _C.connection_id)
+            .where(_C.state == InboxState.NEW.value, _C.next_at <= instant(now))
+            .group_by(_C.creditor_id, _C.connection_id)
+            .order_by(sa.func.min(_C.next_at))
+        )
+        return [
+            (CreditorId(creditor), ConnectionId(connection))
+            for creditor, connection in self._db.execute(query)
+        ]
+
+    def backlog(self, creditor: CreditorId) -> Mapping[ConnectionId, Backlog]:
+        new = sa.case((_C.state == InboxState.NEW.value, 1), else_=0)
+        failed = sa.case((_C.state == InboxState.FAILED.value, 1), else_=0)
+        oldest = sa.case((_C.state == InboxState.NEW.value, _C.received_at))
+        query = (
+            sa.select(_C.connection_id, sa.func.sum(new), sa.func.sum(failed), sa.func.min(oldest))
+            .where(_C.creditor_id == creditor, _C.state != InboxState.DONE.value)
+            .group_by(_C.connection_id)
+        )
+        return {
+            ConnectionId(connection): Backlog(int(waits), int(bad), since or "")
+            for connection, waits, bad, since in self._db.execute(query)
+        }
+
+    def failed(self, creditor: CreditorId, limit: int = 100) -> list[InboxEvent]:
+        query = sa.select(*_COLUMNS).where(
+            _C.creditor_id == creditor, _C.state == InboxState.FAILED.value
+        )
+        rows = self._db.execute(query.order_by(_C.id.desc()).limit(limit))
+        return [_event(row) for row in rows]
+
+    def forget(self, creditor: CreditorId, before: datetime) -> int:
+        done = self._db.execute(
+            sa.update(t.inbox_event)
+            .where(
+                _C.creditor_id == creditor,
+                _C.state == InboxState.DONE.value,
+                _C.finished_at < instant(before),
+                _C.raw != b"",
+            )
+            .values(raw=b"")
+        )
+        return done.rowcount

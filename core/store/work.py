@@ -1,0 +1,46 @@
+"""How the unattended work stands, and which workers live."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from core.domain.model import CreditorId
+from core.ports import WorkerSeen, WorkState
+from core.store import tables as t
+from core.store.base import Repo, instant
+
+_S, _W = t.work_state.c, t.worker_seen.c
+
+
+class Work(Repo):
+    def state(self, creditor: CreditorId) -> WorkState:
+        columns = (_S.ran_on, _S.advanced_at, _S.failures, _S.next_at, _S.error)
+        row = self._db.execute(sa.select(*columns).where(_S.creditor_id == creditor)).first()
+        return WorkState() if row is None else WorkState(*row)
+
+    def save(self, creditor: CreditorId, state: WorkState) -> None:
+        values = asdict(state)
+        self._db.execute(
+            self._insert(t.work_state)
+            .values(creditor_id=creditor, **values)
+            .on_conflict_do_update(index_elements=[_S.creditor_id], set_=values)
+        )
+
+    def beat(self, worker: str, kind: str, at: datetime) -> None:
+        now = instant(at)
+        self._db.execute(
+            self._insert(t.worker_seen)
+            .values(name=worker, kind=kind, started_at=now, seen_at=now)
+            .on_conflict_do_update(index_elements=[_W.name], set_={"seen_at": now})
+        )
+
+    def leave(self, worker: str) -> None:
+        self._db.execute(sa.delete(t.worker_seen).where(_W.name == worker))
+
+    def workers(self) -> list[WorkerSeen]:
+        columns = (_W.name, _W.kind, _W.started_at, _W.seen_at)
+        rows = self._db.execute(sa.select(*columns).order_by(_W.name))
+        return [WorkerSeen(*row) for row in rows]

@@ -1,0 +1,1 @@
+"""What comes in by HTTP: events of platforms, the approval page and the API."""

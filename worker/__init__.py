@@ -1,0 +1,1 @@
+"""What runs without anyone watching: the loop, the schedule and the fleet."""
