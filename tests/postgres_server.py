@@ -73,6 +73,10 @@ class PostgresDatabases:
     def emptied(self) -> str:
         """The worker's database without a row."""
         self._own.execute("TRUNCATE creditor CASCADE")
+        # Few rows or none in what belongs to no creditor: DELETE is quicker there.
+        for table in ("periodic_defers", "jobs", "workers"):
+            self._own.execute(f"DELETE FROM procrastinate_{table}")
+        self._own.execute("DELETE FROM worker_seen")
         return self._url(self._name)
 
     def blank(self) -> str:

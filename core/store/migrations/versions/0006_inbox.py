@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from core.store.migrations import columns as c
+from core.store.migrations import procrastinate
 
 revision = "0006"
 down_revision = "0005"
@@ -16,9 +17,11 @@ def upgrade() -> None:
     _inbox_event()
     _work()
     _people()
+    procrastinate.make(op.get_bind())
 
 
 def downgrade() -> None:
+    procrastinate.remove(op.get_bind())
     for name in (
         "bad_address",
         "api_token",
