@@ -14,7 +14,7 @@ from cli.words import channel, state
 from core.domain.model import NoticeId, NoticeState, RunId
 from core.errors import UsageError
 from core.services.deliver import SendOutcome, SendReport, send
-from core.services.owner import this_process
+from core.services.owner import this_task
 from core.services.posted import PostedOutcome, posted, resolve_unknown
 
 EX_DATA, EX_UNAVAILABLE = 65, 69
@@ -47,7 +47,7 @@ def _send_document(outcome: SendOutcome) -> dict[str, object]:
 )
 @command(on=True)
 def send_command(call: Call) -> int:
-    report = send(call.app, call.id, on=call.on, owner=this_process())
+    report = send(call.app, call.id, on=call.on, owner=this_task())
     for warning in report.warnings:
         note(warning, warning)
     call.show(

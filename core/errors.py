@@ -29,6 +29,10 @@ class UsageError(MahnwerkError):
     exit_code = 64
 
 
+class Busy(UsageError):
+    """Somebody else is doing the same for this creditor; it is left to him, or tried again soon."""
+
+
 class DataRefused(MahnwerkError):
     """The input was refused; nothing was stored."""
 

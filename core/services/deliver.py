@@ -55,7 +55,7 @@ _WAITING = (NoticeState.APPROVED, NoticeState.HELD)
 def send(app: App, creditor: CreditorId, *, on: date, owner: str) -> SendReport:
     """Sends what is approved, and what needs no approval.
 
-    ``owner`` names the process that holds the lease, see ``core.services.owner``. A second call
+    ``owner`` names who holds the lease, see ``core.services.owner``. A second call
     on the same day sends nothing again.
 
     Raises:

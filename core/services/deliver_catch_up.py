@@ -11,7 +11,7 @@ from shlex import quote
 from zoneinfo import ZoneInfo
 
 from core.domain.model import Connection
-from core.errors import AuthFailed, ConfigError, MahnwerkError, UsageError
+from core.errors import AuthFailed, Busy, ConfigError, MahnwerkError
 from core.ports import Lane
 from core.services.connection_state import Cursors, last_attempt, synced_at
 from core.services.deliver_look import Desk
@@ -47,7 +47,7 @@ def catch_up(desk: Desk, connection: Connection) -> MahnwerkError | None:
     if until is not None:
         return _not_asked(connection, until.astimezone(ZoneInfo(desk.creditor.profile.zone)))
     report = read_connection(app, creditor, connection, state, on=desk.on, lane=Lane.SYNC)
-    return None if isinstance(report.error, UsageError) else report.error
+    return None if isinstance(report.error, Busy) else report.error
 
 
 def _refused_until(desk: Desk, connection: Connection, cursors: Cursors) -> datetime | None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from core.domain.model import CreditorId
-from core.errors import UsageError
+from core.errors import Busy
 from core.services.app import App
 from core.services.owner import is_gone
 
@@ -20,7 +20,11 @@ LEASE_SECONDS = 300
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """What may not run twice at once: ``name`` is "run" or "send"; ``what`` are its words."""
+    """What may not run twice at once: ``name`` is "run" or "send"; ``what`` are its words.
+
+    ``owner``: see ``core.services.owner``. Who has it already may take it once more, but gives it
+    back with the first of both.
+    """
 
     app: App
     creditor: CreditorId
@@ -33,7 +37,7 @@ class Lease:
         """Holds the lease while the block runs.
 
         Raises:
-            UsageError: another process of this creditor has it.
+            Busy: another process or thread has it for this creditor.
         """
         self._take(first=True)
         try:
@@ -46,7 +50,7 @@ class Lease:
         """Holds it for another while; call it more often than every five minutes.
 
         Raises:
-            UsageError: it ran out and somebody else has it now.
+            Busy: it ran out and somebody else has it now.
         """
         self._take(first=False)
 
@@ -60,7 +64,7 @@ class Lease:
                 return
         de, en = self.what
         minutes = LEASE_SECONDS // 60
-        raise UsageError(
+        raise Busy(
             f"Ein anderer {de} dieses Mandanten läuft gerade ({holder}); bitte warten. Nach einem "
             f"Absturz auf einem anderen Rechner gibt er sich nach {minutes} Minuten selbst frei.",
             en=f"Another {en} of this creditor is under way ({holder}); please wait. After a crash "

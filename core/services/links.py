@@ -36,7 +36,7 @@ from core.services.link_suggestions import (
     suggestions,
 )
 from core.services.lookup import creditor_of, debtor_itself
-from core.services.owner import this_process
+from core.services.owner import this_task
 
 _UNDER_WAY = (NoticeState.PRINTED, NoticeState.HANDING_OVER, NoticeState.UNKNOWN)
 
@@ -96,7 +96,7 @@ def link_suggested(app: App, creditor: CreditorId, *, by: str) -> list[LinkRepor
 
 def _no_run(app: App, creditor: CreditorId) -> Lease:
     """A run that is under way has read the accounts of before, and would propose for them."""
-    return Lease(app, creditor, "run", this_process(), ("Mahnlauf", "run"))
+    return Lease(app, creditor, "run", this_task(), ("Mahnlauf", "run"))
 
 
 def _link(

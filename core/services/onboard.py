@@ -17,7 +17,7 @@ from core.services.asking import asking, live_connections
 from core.services.lease import Lease
 from core.services.onboard_report import OnboardReport, report_of
 from core.services.onboarding_state import begin, onboarding_of
-from core.services.owner import this_process
+from core.services.owner import this_task
 from core.services.reading import Meter, Reading
 from core.services.sync import ConnectionReport, read_connection, sync_lease, worst
 from core.services.sync_store import PAYMENTS
@@ -163,4 +163,4 @@ def history_left(app: App, creditor: CreditorId, connection: Connection) -> int:
 
 def _lease(app: App, creditor: CreditorId, connection: Connection) -> Lease:
     what = (f"Abruf alter Zahlungen von „{connection.name}“", f"history of {connection.name}")
-    return Lease(app, creditor, f"history:{connection.id}", this_process(), what)
+    return Lease(app, creditor, f"history:{connection.id}", this_task(), what)

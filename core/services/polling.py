@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from core.domain.model import Connection, ConnectionId, CreditorId
-from core.errors import UsageError
+from core.errors import Busy
 from core.ports import Lane, Tx
 from core.services.app import App
 from core.services.asking import live_connections
@@ -142,7 +142,7 @@ def sync_due(
         found = read_connection(
             app, creditor, connection, state, on=on, lane=Lane.SYNC, meter=meter
         )
-        if not isinstance(found.error, UsageError):
+        if not isinstance(found.error, Busy):
             reports.append(found)
     return SyncReport(tuple(reports)), polls(app, creditor, name)
 

@@ -31,7 +31,7 @@ from core.services.lease import Lease
 from core.services.limitation import note_limitation
 from core.services.look_ahead import look_ahead
 from core.services.lookup import creditor_of
-from core.services.owner import this_process
+from core.services.owner import this_task
 from core.services.run_inputs import RunRecorder
 from core.services.run_report import RunReport, named_rows, quiet_rows
 
@@ -68,7 +68,7 @@ def run(
         today = app.clock.today(who.profile.zone)
         books = Books.open(app, Judge.for_creditor(app, who), on)
         return look_ahead(books, names, min(today, on))
-    lease = Lease(app, creditor, "run", this_process(), ("Mahnlauf", "run"))
+    lease = Lease(app, creditor, "run", this_task(), ("Mahnlauf", "run"))
     with lease.held():
         return _Run(app, who, on, names, collect, lease).play()
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from core.domain.model import Connection, CreditorId, OpenItem
 from core.domain.platform_records import Batch
-from core.errors import MahnwerkError, Problem, UsageError
+from core.errors import Busy, MahnwerkError, Problem
 from core.ports import Lane, PlatformConnector, PlatformNoticeRow
 from core.services.app import App
 from core.services.asking import asking, live_connections
@@ -20,7 +20,7 @@ from core.services.connection_state import Attempt, last_attempt, record_attempt
 from core.services.known import StoredRecords
 from core.services.lease import Lease
 from core.services.onboarding_state import Onboarding, begin
-from core.services.owner import this_process
+from core.services.owner import this_task
 from core.services.reading import Meter, Reading
 from core.services.sync_store import DEBTORS, INVOICES, ONBOARDING, Stored, store_batch
 
@@ -165,7 +165,7 @@ def _count_attempt(
     """How the reading ended decides when it is repeated; another process that reads the same is
     no failure.
     """
-    if isinstance(error, UsageError):
+    if isinstance(error, Busy):
         return
     now = app.clock.now()
     with app.store.write() as tx:
@@ -176,7 +176,7 @@ def _count_attempt(
 def sync_lease(app: App, creditor: CreditorId, connection: Connection) -> Lease:
     """So that two processes never read the same connection at once."""
     what = (f"Abruf von „{connection.name}“", f"sync of {connection.name}")
-    return Lease(app, creditor, f"sync:{connection.id}", this_process(), what)
+    return Lease(app, creditor, f"sync:{connection.id}", this_task(), what)
 
 
 def _read_streams(reading: Reading, state: Onboarding) -> None:

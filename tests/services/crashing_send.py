@@ -14,7 +14,7 @@ from pathlib import Path
 from creditor_desk import FixedClock, desk
 
 from core.services.deliver import send
-from core.services.owner import this_process
+from core.services.owner import this_task
 
 POINTS = (
     "rendering",
@@ -93,7 +93,7 @@ def main(folder, creditor, day, point, number):
         letters=Beside(app.letters, put=bomb.put),
         renderer=Beside(app.renderer, letter=bomb.letter),
     )
-    send(armed, creditor, on=on, owner=this_process())
+    send(armed, creditor, on=on, owner=this_task())
 
 
 if __name__ == "__main__":

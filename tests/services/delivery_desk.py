@@ -24,7 +24,7 @@ from core.domain.records import DebtorRecord
 from core.services.approve import approve
 from core.services.creditors import init_creditor
 from core.services.deliver import send
-from core.services.owner import this_process
+from core.services.owner import this_task
 from core.services.posted import posted
 from core.services.run import run
 
@@ -161,7 +161,7 @@ class Office:
         return report.proposals
 
     def send(self, app=None, owner=None):
-        return send(app or self.app, self.id, on=self.clock.day, owner=owner or this_process())
+        return send(app or self.app, self.id, on=self.clock.day, owner=owner or this_task())
 
     def posted(self, *ids, on=None, run=None):
         return posted(self.app, self.id, ids=ids, run=run, on=on or self.clock.day, by="erika")
