@@ -6,7 +6,6 @@ import click
 
 from cli.call import Call, command, note, say
 from cli.i18n import language, tr
-from cli.items import hold_document
 from cli.output import money, table
 from cli.types import evidence_option, pairs
 from cli.words import account, debtor_type, evidence, holds, law, linked, since, terms
@@ -15,6 +14,7 @@ from core.domain.money import Money
 from core.errors import UsageError
 from core.services.agreements import agreements_of
 from core.services.debtors import FACTS, FIELDS, assumed, confirm_types, set_debtor
+from core.services.documents import hold_document
 from core.services.link_suggestions import beside
 from core.services.lookup import debtor_named
 from core.services.views import DebtorRow, debtors

@@ -12,61 +12,13 @@ from cli.i18n import language, tr
 from cli.output import day, money, table
 from cli.types import amount_value
 from cli.words import account, also, holds, linked, number
-from core.domain.model import Hold, ItemKind, NoticeKind
+from core.domain.model import ItemKind, NoticeKind
 from core.domain.money import Money
-from core.services.claims import AlsoOn
+from core.services.documents import item_document
 from core.services.explain import Explanation, Step, explain
 from core.services.paid import paid
 from core.services.platform_notices import count_waiting
 from core.services.views import BUCKETS, OpenItemRow, ageing, open_items, questioned
-
-
-def hold_document(hold: Hold) -> dict[str, object]:
-    """A hold as the JSON documents show it."""
-    return {"id": hold.id, "kind": hold.kind, "reason": hold.reason, "until": hold.until_on}
-
-
-def _document(row: OpenItemRow) -> dict[str, object]:
-    item = row.item
-    return {
-        "connection": row.connection,
-        "external_id": item.external_id,
-        "number": item.number,
-        "kind": item.kind,
-        "debtor": row.debtor.name,
-        "debtor_id": row.debtor.id,
-        "account": row.debtor.external_id,
-        "account_label": account(row.debtor),
-        "invoice_date": item.invoice_date,
-        "due_date": item.due_date,
-        "currency": item.outstanding.currency,
-        "total": item.total,
-        "outstanding": item.outstanding,
-        "owed": row.owed,
-        "state": item.state,
-        "level": item.level,
-        "last_notice_on": item.last_notice_on,
-        "days_overdue": row.days_overdue,
-        "ageing": row.bucket,
-        "holds": [hold_document(hold) for hold in row.holds],
-        "also_on": [_also_document(each) for each in row.also_on],
-        "repeats": row.repeats,
-        "linked": row.linked,
-    }
-
-
-def _also_document(other: AlsoOn) -> dict[str, object]:
-    return {
-        "connection": other.connection,
-        "external_id": other.external_id,
-        "number": other.number,
-        "outstanding": other.outstanding,
-        "state": other.state,
-        "settled_on": other.settled_on,
-        "match": other.match,
-        "leads": other.leads,
-        "decided": other.decided,
-    }
 
 
 @click.command(
@@ -88,7 +40,7 @@ def _also_document(other: AlsoOn) -> dict[str, object]:
 @command(on=True)
 def open_items_command(call: Call, all_: bool) -> None:
     rows = open_items(call.app, call.id, call.on, every=all_)
-    call.show([_document(row) for row in rows], lambda: _tell_items(rows))
+    call.show([item_document(row) for row in rows], lambda: _tell_items(rows))
     if waiting := count_waiting(call.app, call.id):
         note(
             f"Mahnungen der Plattform, die auf Antwort warten: {waiting}. Ansehen: "

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from decimal import Decimal
-from enum import Enum
 from io import StringIO
 
 import click
@@ -20,6 +17,7 @@ from rich.text import Text
 
 from cli.i18n import language
 from core.domain.money import Money
+from core.services.json_values import jsonable
 
 # A pipe has no width; wide enough that no amount is ever cut.
 _PIPE_WIDTH = 10_000
@@ -45,34 +43,6 @@ def day(value: date | None) -> str:
     if value is None:
         return "–"
     return f"{value:%d.%m.%Y}" if language() == "de" else value.isoformat()
-
-
-def jsonable(value: object) -> object:
-    """``value`` in JSON's terms: money and decimals as strings, days ISO, sets sorted."""
-    if isinstance(value, Money):
-        return value.plain()
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = dataclasses.fields(value)
-        return {field.name: jsonable(getattr(value, field.name)) for field in fields}
-    return _container(value)
-
-
-def _container(value: object) -> object:
-    if isinstance(value, Mapping):
-        return {str(key): jsonable(each) for key, each in value.items()}
-    if isinstance(value, (set, frozenset)):
-        return sorted(str(jsonable(each)) for each in value)
-    if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return jsonable(value._asdict())
-    if isinstance(value, (list, tuple)):
-        return [jsonable(each) for each in value]
-    return value
 
 
 def print_json(document: object) -> None:

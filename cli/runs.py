@@ -17,25 +17,14 @@ from cli.words import channel, charge_kind, number, state
 from core.domain.decision import Action, PlannedNotice
 from core.domain.model import Charge, Notice, NoticeKind
 from core.domain.money import Money
-from core.services.interest import segment_documents
+from core.services.documents import charge_document, notice_document, verdict_document
 from core.services.proposals import ProposalRow, drop, export, proposals
 from core.services.run import run
 from core.services.run_report import RunReport
 
 
 def _run_document(report: RunReport) -> dict[str, object]:
-    verdicts = [
-        {
-            "connection": each.connection,
-            "number": each.number,
-            "external_id": each.external_id,
-            "verdict": each.verdict.action,
-            "reason": each.verdict.reason,
-            "level": each.verdict.level,
-            "next_on": each.verdict.next_on,
-        }
-        for each in report.verdicts
-    ]
+    verdicts = [verdict_document(each) for each in report.verdicts]
     planned = [
         {
             "debtor": each.debtor,
@@ -124,25 +113,6 @@ def _tell_run(report: RunReport) -> None:
         say(f"Lauf {report.run}: keine Vorschläge.", f"Run {report.run}: no proposals.")
 
 
-def charge_document(charge: Charge) -> dict[str, object]:
-    """A charge as the JSON documents show it; ``demanded`` False is information only."""
-    document: dict[str, object] = {
-        "kind": charge.kind,
-        "amount": charge.amount,
-        "basis": charge.basis,
-        "demanded": charge.demanded,
-        "number": charge.number or None,
-    }
-    if charge.segments:
-        document |= {
-            "since": charge.since,
-            "until": charge.until,
-            "open_ended": charge.open_ended,
-            "segments": segment_documents(charge.segments),
-        }
-    return document
-
-
 def _charged(charges: Iterable[Charge]) -> str:
     """Charges of a notice in a cell; those that are only shown stand in brackets."""
     sums: dict[tuple[str, bool], Money] = {}
@@ -157,39 +127,6 @@ def _charged(charges: Iterable[Charge]) -> str:
         else f"({charge_kind(kind)} {money(amount)})"
         for (kind, demanded), amount in sums.items()
     )
-
-
-def notice_document(notice: Notice, debtor: str) -> dict[str, object]:
-    """A proposal as the JSON documents show it."""
-    return {
-        "id": notice.id,
-        "run": notice.run,
-        "kind": notice.kind,
-        "debtor": debtor,
-        "debtor_id": notice.debtor,
-        "level": notice.level,
-        "currency": notice.currency,
-        "items": [
-            {
-                "number": line.number,
-                "outstanding": line.outstanding,
-                "level": line.level,
-                "default_since": line.default_since,
-                "default_rule": line.default_rule or None,
-                "disputed": line.disputed,
-            }
-            for line in notice.lines
-        ],
-        "charges": [charge_document(charge) for charge in notice.charges],
-        "total": notice.total,
-        "channel": notice.channel or (notice.channels[0] if notice.channels else ""),
-        "channels": notice.channels,
-        "automation": notice.automation,
-        "issue_date": notice.issue_date,
-        "deadline": notice.deadline,
-        "state": notice.state,
-        "reason": notice.reason,
-    }
 
 
 @click.group(

@@ -1,17 +1,27 @@
-"""`mahnwerk approve`: a person says yes to notices, one by one or to a whole run.
+"""A person says yes to notices, one by one, several at once, or to a whole run.
 
-An approval is bound to what the person saw (``core.services.approval_hash``). Every notice that
+An approval is bound to what the person saw (``core.services.approval_hash``): the approval page
+hands back the hash of what it showed, and what has changed meanwhile is refused. Every notice that
 was asked for gets an outcome; none is passed over in silence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from core.domain.model import Automation, Creditor, CreditorId, Notice, NoticeId, NoticeState, RunId
+from core.domain.model import (
+    Automation,
+    Creditor,
+    CreditorId,
+    Debtor,
+    Notice,
+    NoticeId,
+    NoticeState,
+    RunId,
+)
 from core.domain.money import Money
 from core.errors import UsageError
 from core.ports import Tx
@@ -23,6 +33,7 @@ from core.services.wording import amount, state_word
 _OPEN = (NoticeState.PROPOSED, NoticeState.APPROVED, NoticeState.HELD)
 # Amounts are never converted: a limit without a currency is meant in this one.
 _LIMIT_CURRENCY = "EUR"
+APPROVED, REFUSED = "approved", "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,7 @@ class ApproveOutcome:
     notice: NoticeId
     outcome: str
     reason: str = ""
+    changed: bool = False  # refused because it is not any more what the person saw
 
 
 def approve(
@@ -46,7 +58,45 @@ def approve(
     with app.store.write() as tx:
         who = creditor_of(tx, creditor)
         found = [notice_named(tx, creditor, each) for each in dict.fromkeys(ids)]
-        return [_approve(app, tx, who, notice, by, on) for notice in found]
+        return _told(tx, creditor, [_approve(app, tx, who, notice, by, on) for notice in found])
+
+
+def approve_seen(
+    app: App,
+    creditor: CreditorId,
+    seen: Mapping[int, str],
+    *,
+    in_bulk: bool,
+    by: str,
+    on: date,
+) -> list[ApproveOutcome]:
+    """Approves what a person was shown: the hash of its content by the id of the notice.
+
+    ``in_bulk``: he ticked several without opening each; then those are refused whose level wants
+    to be approved one by one.
+
+    Raises:
+        UsageError: an id that does not exist; then none of the others is approved either.
+    """
+    with app.store.write() as tx:
+        who = creditor_of(tx, creditor)
+        outcomes = []
+        for id_, hash_ in seen.items():
+            notice = notice_named(tx, creditor, id_)
+            refusal = _not_in_bulk(app, notice, None) if in_bulk else ""
+            outcomes.append(
+                ApproveOutcome(notice.id, REFUSED, refusal)
+                if refusal
+                else _approve(app, tx, who, notice, by, on, seen=hash_)
+            )
+        return _told(tx, creditor, outcomes)
+
+
+def _told(tx: Tx, creditor: CreditorId, outcomes: list[ApproveOutcome]) -> list[ApproveOutcome]:
+    """The same outcomes; what was approved may leave at once where a worker runs."""
+    if any(each.outcome == APPROVED for each in outcomes):
+        tx.jobs.account_changed(creditor)
+    return outcomes
 
 
 def approve_run(
@@ -77,11 +127,11 @@ def approve_run(
         for notice in tx.notices.many(creditor, states=_OPEN, run=run):
             refusal = _not_in_bulk(app, notice, limit)
             outcomes.append(
-                ApproveOutcome(notice.id, "refused", refusal)
+                ApproveOutcome(notice.id, REFUSED, refusal)
                 if refusal
                 else _approve(app, tx, who, notice, by, on)
             )
-        return outcomes
+        return _told(tx, creditor, outcomes)
 
 
 def _not_in_bulk(app: App, notice: Notice, limit: Money | None) -> str:
@@ -106,24 +156,49 @@ def _not_in_bulk(app: App, notice: Notice, limit: Money | None) -> str:
     return ""
 
 
+def content_hash(app: App, creditor: Creditor, debtor: Debtor, notice: Notice) -> str:
+    """What an approval of the notice as it is now would be bound to; "" when it cannot be given
+    any more, because the procedure was changed since the run.
+
+    Raises:
+        ConfigError: the procedure cannot be read.
+    """
+    procedure = app.procedure(notice.procedure)
+    if procedure.version != notice.procedure_version:
+        return ""
+    text = procedure.text_of(notice)
+    version = app.renderer.text_version(text, debtor.language)
+    return approval_hash(creditor, debtor, notice, text, version)
+
+
 def _approve(
-    app: App, tx: Tx, creditor: Creditor, notice: Notice, by: str, on: date
+    app: App,
+    tx: Tx,
+    creditor: Creditor,
+    notice: Notice,
+    by: str,
+    on: date,
+    *,
+    seen: str | None = None,
 ) -> ApproveOutcome:
     if notice.state not in _OPEN:
         now = state_word(notice.state, app.language)
         reason = app.say(f"ist kein Vorschlag mehr ({now})", f"is no proposal any more ({now})")
-        return ApproveOutcome(notice.id, "refused", reason)
+        return ApproveOutcome(notice.id, REFUSED, reason)
     debtor = tx.debtors.get(creditor.id, notice.debtor)
-    procedure = app.procedure(notice.procedure)
-    if debtor is None or procedure.version != notice.procedure_version:
+    value = content_hash(app, creditor, debtor, notice) if debtor else ""
+    if not value:
         reason = app.say(
             "Das Mahnverfahren wurde seit dem Lauf geändert; bitte neuer Mahnlauf",
             "The dunning procedure was changed since the run; please run anew",
         )
-        return ApproveOutcome(notice.id, "refused", reason)
-    text = procedure.text_of(notice)
-    version = app.renderer.text_version(text, debtor.language)
-    value = approval_hash(creditor, debtor, notice, text, version)
+        return ApproveOutcome(notice.id, REFUSED, reason)
+    if seen is not None and seen != value:
+        reason = app.say(
+            "hat sich geändert, seit Sie den Vorschlag gesehen haben; bitte neu ansehen",
+            "has changed since you saw the proposal; please look again",
+        )
+        return ApproveOutcome(notice.id, REFUSED, reason, changed=True)
     if notice.state is NoticeState.APPROVED:
         # Approved anew: the days of its validity begin again.
         tx.notices.set_state(creditor.id, notice.id, NoticeState.PROPOSED)
@@ -135,4 +210,4 @@ def _approve(
         {"by": by, "on": on.isoformat(), "hash": value, "total": str(notice.total)},
         app.clock.now(),
     )
-    return ApproveOutcome(notice.id, "approved")
+    return ApproveOutcome(notice.id, APPROVED)

@@ -13,6 +13,7 @@ from core.domain.forecast import course, on_day
 from core.domain.model import (
     Account,
     CreditorId,
+    ItemId,
     ItemKind,
     ItemState,
     NoticeKind,
@@ -22,6 +23,7 @@ from core.domain.model import (
 from core.domain.money import Money
 from core.domain.platform_ledger import SEEN
 from core.domain.reasons import TEXTS, is_english
+from core.errors import UsageError
 from core.ports import ItemPayment, Tx
 from core.services.agreement_words import (
     account_agreements,
@@ -127,9 +129,36 @@ def explain(app: App, creditor: CreditorId, text: str, *, on: date, language: st
     Raises:
         UsageError: unknown or ambiguous invoice.
     """
+    return _explain(app, creditor, lambda tx: item_named(tx, creditor, text), on, language)
+
+
+def explain_item(
+    app: App, creditor: CreditorId, item: ItemId, *, on: date, language: str
+) -> Explanation:
+    """As :func:`explain`, of the item with that id.
+
+    Raises:
+        UsageError: the creditor has no such item.
+    """
+
+    def find(tx: Tx) -> OpenItem:
+        found = tx.items.get(creditor, item)
+        if found is None:
+            raise UsageError(
+                f"Keinen Posten mit der Nummer {item} gefunden.",
+                en=f"There is no item with the id {item}.",
+            )
+        return found
+
+    return _explain(app, creditor, find, on, language)
+
+
+def _explain(
+    app: App, creditor: CreditorId, find: Callable[[Tx], OpenItem], on: date, language: str
+) -> Explanation:
     with app.store.read() as tx:
         who = creditor_of(tx, creditor)
-        item = item_named(tx, creditor, text)
+        item = find(tx)
         account = tx.items.account(creditor, item.debtor, on)
         known = _known(app, tx, creditor, item, language)
     if account is None or item.outstanding.amount == 0:

@@ -9,10 +9,11 @@ from cli_desk import stammdaten, stapel
 
 import cli.items
 from cli.main import COMMANDS, root
-from cli.output import clean, jsonable, money
+from cli.output import clean, money
 from cli.types import amount_value, day_value
 from core.domain.model import NoticeState
 from core.domain.money import Money
+from core.services.json_values import jsonable
 from core.services.wording import state_word
 
 ESCAPE = "Böse\x1b[2J GmbH\u202e"
