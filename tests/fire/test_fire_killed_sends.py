@@ -1,0 +1,128 @@
+"""Sending is killed with signal 9 at every step of delivery and begun again: nothing leaves twice.
+
+In the suite a sample of the steps; `make fire` takes every one of them, on both databases.
+"""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from fire import FULL, size
+from killing import Rig, Server, Zygote, copies, seeded
+
+from core.store.unit import SqlStore
+
+pytestmark = pytest.mark.timeout(size(120, 3600))
+# Where a mail or a letter is neither here nor there; the sample takes these, and steps between.
+TURNS = (
+    "after the commit of deliver_attempt.reserve",
+    "after the commit of deliver_attempt.before",
+    "after rename to the archive",
+    "before SMTP content",
+    "before SMTP .",
+    "after SMTP .",
+    "before the commit of deliver_attempt.conclude",
+    "after rename to a letter",
+    "after rename to a print file",
+)
+
+
+@pytest.fixture(scope="module")
+def zygote():
+    started = Zygote()
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with Server(tmp_path_factory.mktemp("mails")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def rig(zygote, server, tmp_path_factory):
+    office = seeded(tmp_path_factory.mktemp("office"), server)
+    return Rig(zygote, office, tmp_path_factory.mktemp("rounds"))
+
+
+@pytest.fixture(scope="module")
+def steps(rig):
+    return rig.count()
+
+
+@pytest.fixture
+def rig_on_postgres(zygote, server, tmp_path, postgres_databases):
+    url = postgres_databases.blank()
+    store = SqlStore(url)
+    store.migrate()
+    office = seeded(tmp_path / "office", server, store, url)
+    store.close()
+    return Rig(zygote, office, tmp_path, copies(postgres_databases))
+
+
+def first(steps, name, begin=0):
+    """Number of the first step of that name, behind ``begin`` others."""
+    return steps.index(name, begin) + 1
+
+
+def told(steps, found):
+    complaints, died_at = found
+    assert died_at, f"none of the processes was killed; a whole one has {len(steps)} steps"
+    assert complaints == [], " | ".join(died_at)
+
+
+def test_there_are_at_least_two_hundred_steps_at_which_a_delivery_can_die(steps):
+    assert len(steps) >= 200
+    assert set(TURNS) <= set(steps)
+
+
+@pytest.mark.parametrize("turn", TURNS[:: size(4, 1)])
+def test_a_process_that_dies_at_a_turn_leaves_nothing_twice_and_nothing_out(rig, steps, turn):
+    found = rig.killed_at(first(steps, turn))
+    assert found[1] == [turn]
+    told(steps, found)
+
+
+def test_nor_do_processes_that_die_one_after_the_other(rig, steps):
+    """Each begins where the one before died: the kill comes into the mending, too."""
+    dice = random.Random(7)
+    for _ in range(size(1, 40)):
+        told(steps, rig.killed_at(*(dice.randint(1, 60) for _ in range(7))))
+
+
+def test_nor_at_moments_that_nobody_chose(rig, steps):
+    dice = random.Random(8)
+    for _ in range(size(1, 40)):
+        told(steps, rig.killed_after(*(dice.uniform(0.1, 0.6) for _ in range(5))))
+
+
+def test_nor_on_postgresql(rig_on_postgres):
+    steps = rig_on_postgres.count()
+    points = range(1, len(steps) + 1, 2) if FULL else (first(steps, "after SMTP ."),)
+    for point in points:
+        told(steps, rig_on_postgres.killed_at(point))
+    dice = random.Random(9)
+    for _ in range(size(1, 20)):
+        told(steps, rig_on_postgres.killed_at(*(dice.randint(1, 60) for _ in range(6))))
+
+
+def test_nor_does_one_that_dies_at_any_step_at_all(rig, steps):
+    for point in range(size(41, 1), len(steps) + 1, size(100, 1)):
+        told(steps, rig.killed_at(point))
+
+
+@pytest.mark.parametrize(
+    ("guard", "turn", "seen"),
+    [
+        ("hand_over_after_data", "after SMTP .", "left 2 times by mail"),
+        ("retry_what_is_unknown", "after SMTP .", "was cut off in its hand-over and is"),
+        ("print_files_without_a_note", "after rename to a print file", "times in print files"),
+    ],
+)
+def test_the_rig_sees_it_when_a_guard_is_taken_out(rig, guard, turn, seen):
+    point = first(rig.count(guard), turn)
+    complaints, died_at = rig.killed_at(point, sabotage=guard)
+    assert died_at == [turn]
+    assert any(seen in each for each in complaints), complaints
