@@ -16,7 +16,8 @@ from core.ports.dunning import (
     RunRepo,
     TaskRepo,
 )
-from core.ports.inbox import HookRepo, InboxRepo, JobRepo, WorkRepo
+from core.ports.fleet import FleetRepo
+from core.ports.inbox import HookRepo, InboxRepo, WorkRepo
 from core.ports.links import DebtorLinkRepo
 from core.ports.parties import ConnectionRepo, CreditorRepo, DebtorRepo
 from core.ports.platform_store import BankLineRepo, BudgetRepo, PlatformNoticeRepo, SourceRepo
@@ -49,7 +50,7 @@ class Tx(Protocol):
     twins: TwinRepo
     hooks: HookRepo
     inbox: InboxRepo
-    jobs: JobRepo
+    jobs: FleetRepo
     work: WorkRepo
     logins: LoginRepo
     api_tokens: ApiTokenRepo

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from core import ports
 from core.errors import RuleError
+from core.ports.fleet import FleetRepo
 from core.store import engine as engines
 from core.store import migrate
 from core.store.access import ApiTokens, BadAddresses, Logins
@@ -69,7 +70,7 @@ class SqlTx:
         self.budgets: ports.BudgetRepo = Budgets(connection)
         self.hooks: ports.HookRepo = Hooks(connection)
         self.inbox: ports.InboxRepo = Inbox(connection)
-        self.jobs: ports.JobRepo = Jobs(connection)
+        self.jobs: FleetRepo = Jobs(connection)
         self.work: ports.WorkRepo = Work(connection)
         self.logins: ports.LoginRepo = Logins(connection)
         self.api_tokens: ports.ApiTokenRepo = ApiTokens(connection)

@@ -10,6 +10,7 @@ from store_story import NOW, TODAY, Story
 
 from core.domain.platform_records import ConnectorEvent, EventChange, EventKind
 from core.ports import HookKind, InboxState, WorkState
+from core.ports.fleet import FleetJob, FleetTask
 from core.store.unit import SqlStore
 
 LATER = NOW + timedelta(days=1)
@@ -72,7 +73,10 @@ INBOX_CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
     "work.workers": lambda x, c, s: x.work.workers(),
     "jobs.events_arrived": lambda x, c, s: x.jobs.events_arrived(c, 1),
     "jobs.account_changed": lambda x, c, s: x.jobs.account_changed(c),
+    "jobs.schedule": lambda x, c, s: x.jobs.schedule([FleetJob(FleetTask.SYNC, c, 1)]),
+    "jobs.take_over": lambda x, c, s: x.jobs.take_over(30.0),
+    "jobs.queue": lambda x, c, s: x.jobs.queue(),
 }
 # Not bound to one creditor.
 OF_THE_MACHINE = {"work.beat", "work.leave", "work.workers", "jobs.events_arrived",
-                  "jobs.account_changed"}  # fmt: skip
+                  "jobs.account_changed", "jobs.schedule", "jobs.take_over", "jobs.queue"}  # fmt: skip
