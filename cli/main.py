@@ -33,6 +33,7 @@ COMMANDS = {
     "booked-until": "cli.connecting:booked_until",
     "platform-notices": "cli.platform_notices:platform_notices_group",
     "webhooks": "cli.webhooks:webhooks_group",
+    "serve": "cli.serve:serve_command",
     "open-items": "cli.items:open_items_command",
     "explain": "cli.items:explain_command",
     "item": "cli.item:item_group",

@@ -20,6 +20,7 @@ from config.platforms import Connecting
 from config.procedures import load_procedure, procedure_loader, procedure_names
 from config.secrets import Vault
 from config.settings import Settings, load_settings
+from config.web import WebSettings
 from connectors.print_outbox.channel import OutboxChannel
 from connectors.smtp.channel import SmtpChannel
 from core.domain.model import Creditor
@@ -46,6 +47,7 @@ class Composed:
     outbox: Path
     user: str
     rates: RateFiles
+    web: WebSettings
     creditor: str | None = None  # what commands without --creditor mean
 
     @property
@@ -107,7 +109,15 @@ def compose(
     )
     machine = ThisMachine(vault, settings.sqlite_file, password, settings.smtp_timeout)
     return Composed(
-        app, machine, vault, settings.home, outbox, user_name(), rates, settings.creditor
+        app,
+        machine,
+        vault,
+        settings.home,
+        outbox,
+        user_name(),
+        rates,
+        settings.web,
+        settings.creditor,
     )
 
 

@@ -13,6 +13,7 @@ import platformdirs
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from config.web import WebSettings, networks, public_url
 from core.errors import ConfigError
 
 PREFIX = "MAHNWERK_"
@@ -59,6 +60,38 @@ class Settings(BaseSettings):
     smtp_timeout: float = Field(
         default=30.0, gt=0, description="Seconds to wait for the mail server."
     )
+    serve_host: str = Field(
+        default="127.0.0.1", description="Address that mahnwerk serve listens on."
+    )
+    serve_port: int = Field(
+        default=8080, ge=0, le=65535, description="Port of mahnwerk serve; 0: any free one."
+    )
+    serve_threads: int = Field(
+        default=8, ge=1, le=64, description="Requests that mahnwerk serve answers at a time."
+    )
+    url: str = Field(
+        default="",
+        description="Where platforms and browsers reach mahnwerk serve, e.g. "
+        "https://mahnwerk.example; registered webhooks begin with it.",
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses or networks of reverse proxies whose X-Forwarded-For, -Proto and "
+        "-Host are believed, separated by commas.",
+    )
+    monitor_from: str = Field(
+        default="127.0.0.0/8,::1",
+        description="Addresses or networks that may read /metrics and the details of /readyz.",
+    )
+    monitor_token: SecretStr | None = Field(
+        default=None,
+        description="Bearer token with which they may be read from anywhere else.",
+    )
+    stale_hours: int = Field(
+        default=24,
+        ge=1,
+        description="Hours after which /readyz calls a connection stale that was not read.",
+    )
 
     @property
     def sqlite_file(self) -> Path | None:
@@ -71,6 +104,24 @@ class Settings(BaseSettings):
         if self.database_url:
             return self.database_url.get_secret_value()
         return f"sqlite:///{(self.home / 'mahnwerk.db').as_posix()}"
+
+    @property
+    def web(self) -> WebSettings:
+        """What ``mahnwerk serve`` is told.
+
+        Raises:
+            ConfigError: an address or network that is none.
+        """
+        return WebSettings(
+            host=self.serve_host,
+            port=self.serve_port,
+            url=public_url(self.url) if self.url else "",
+            threads=self.serve_threads,
+            trusted_proxies=networks(self.trusted_proxies, f"{PREFIX}TRUSTED_PROXIES"),
+            monitors=networks(self.monitor_from, f"{PREFIX}MONITOR_FROM"),
+            monitor_token=self.monitor_token.get_secret_value() if self.monitor_token else "",
+            stale_hours=self.stale_hours,
+        )
 
     @property
     def secret_file(self) -> Path:

@@ -1,1 +1,1 @@
-"""What comes in by HTTP: events of platforms, the approval page and the API."""
+"""The web server: events in, the approval page, the read-only API, and how everything stands."""

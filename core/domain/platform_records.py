@@ -248,6 +248,8 @@ class EventKind(StrEnum):
     DEBTOR = "debtor"
     PLATFORM_NOTICE = "platform_notice"  # a dunning on the platform, also one that we wrote
     KEY_REVOKED = "key_revoked"  # the API key was withdrawn; nothing more can be read
+    INBOUND = "inbound"  # another system of the creditor; its raw bytes say what it knows
+    RETURNED_MAIL = "returned_mail"  # a mail that came back, whole in the raw bytes
     OTHER = "other"  # nothing that Mahnwerk reads, or a type that this version does not know
 
 

@@ -1,0 +1,139 @@
+"""``mahnwerk serve``: the web server, alone or with a worker in the same process."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from importlib import import_module
+from types import FrameType
+
+import click
+
+from cli.call import Call, command, note, say
+from cli.i18n import tr
+from cli.output import print_json
+from core.errors import UsageError
+
+
+@click.command(
+    "serve",
+    help=tr(
+        "Webserver: nimmt Meldungen der Plattformen an, zeigt die Vorschläge zum Freigeben und gibt "
+        "Auskunft (Schnittstelle, Zustand, Kennzahlen). Läuft bis Strg-C oder SIGTERM und beantwortet "
+        "dann noch, was begonnen ist.",
+        "The web server: takes events of platforms, shows proposals to be approved and gives "
+        "information (interface, state, figures). Runs until Ctrl-C or SIGTERM and still answers "
+        "what was begun.",
+    ),
+)
+@click.option(
+    "--host",
+    metavar=tr("ADRESSE", "ADDRESS"),
+    help=tr("Sonst MAHNWERK_SERVE_HOST (127.0.0.1).", "Else MAHNWERK_SERVE_HOST (127.0.0.1)."),
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help=tr(
+        "Sonst MAHNWERK_SERVE_PORT (8080); 0: irgendein freier.",
+        "Else MAHNWERK_SERVE_PORT (8080); 0: any free one.",
+    ),
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(1, 64),
+    help=tr(
+        "Anfragen zugleich; sonst MAHNWERK_SERVE_THREADS (8).",
+        "Requests at a time; else MAHNWERK_SERVE_THREADS (8).",
+    ),
+)
+@click.option(
+    "--with-worker",
+    is_flag=True,
+    help=tr(
+        "Erledigt im selben Prozess auch, was sonst `mahnwerk work` tut.",
+        "Does in the same process what `mahnwerk work` does otherwise.",
+    ),
+)
+@command()
+def serve_command(
+    call: Call, host: str | None, port: int | None, threads: int | None, with_worker: bool
+) -> None:
+    from webhook_app.app import create_app
+    from webhook_app.serving import Server
+
+    call.need_database()
+    given = {"host": host, "port": port, "threads": threads}
+    web = replace(call.composed.web, **{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
+    ended = threading.Event()
+    with _signals(ended), _worker(call, ended) if with_worker else nullcontext(_nothing) as wake:
+        try:
+            server = Server(create_app(call.app, web, wake=wake), web)
+        except OSError as error:
+            raise _not_there(web.host, web.port, error) from error
+        _tell(call, server.url, web.url, with_worker=with_worker)
+        server.run(ended.is_set)
+    if not call.json:
+        note("Beendet.", "Ended.")
+
+
+def _nothing() -> None:
+    """There is no worker in this process to be woken."""
+
+
+@contextmanager
+def _worker(call: Call, ended: threading.Event) -> Iterator[Callable[[], None]]:
+    """A worker in a thread of its own; what it is doing is finished before the process ends."""
+    loop = import_module("worker.loop").Loop(call.app)
+    thread = threading.Thread(target=loop.run, args=(ended,), name="worker")
+    thread.start()
+    try:
+        yield loop.wake
+    finally:
+        ended.set()
+        loop.wake()
+        thread.join()
+
+
+def _tell(call: Call, url: str, public: str, *, with_worker: bool) -> None:
+    if call.json:
+        print_json({"url": url, "public_url": public or None, "worker": with_worker})
+    else:
+        say(f"Mahnwerk antwortet unter {url}", f"Mahnwerk answers at {url}")
+        if not public:
+            note(
+                "MAHNWERK_URL ist nicht gesetzt: Adressen für Meldungen lassen sich nur mit --base "
+                "anzeigen.",
+                "MAHNWERK_URL is not set: addresses for events can be shown with --base only.",
+            )
+        say("Beenden mit Strg-C.", "End with Ctrl-C.")
+    sys.stdout.flush()
+
+
+def _not_there(host: str, port: int, error: OSError) -> UsageError:
+    return UsageError(
+        f"Auf {host}, Port {port}, kann nicht gelauscht werden ({error.strerror}). Anders: "
+        "mahnwerk serve --host ADRESSE --port PORT",
+        en=f"Cannot listen on {host}, port {port} ({error.strerror}). Otherwise: "
+        "mahnwerk serve --host ADDRESS --port PORT",
+    )
+
+
+@contextmanager
+def _signals(ended: threading.Event) -> Iterator[None]:
+    """Turns Ctrl-C and SIGTERM into ``ended``, and gives the old handlers back."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        ended.set()
+
+    names = (signal.SIGINT, signal.SIGTERM)
+    before = {each: signal.signal(each, end) for each in names}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)

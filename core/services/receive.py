@@ -1,0 +1,185 @@
+"""An event comes in: whose hook, whose signature, stored once, answered; worked on by others.
+
+The order is fixed (style §5.3): size, hook by its unguessable token, signature over the raw bytes,
+the raw event under its unique key, commit, answer. Nothing is parsed before the signature holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from core.domain.platform_records import ConnectorEvent, EventChange, EventKind
+from core.errors import ConfigError, EventStale, EventTooLarge, SignatureInvalid, WebhookError
+from core.ports import InboxState
+from core.services.app import App
+from core.services.hook_book import HookBook, KnownHook
+from core.services.inbound_events import NO_INSTANT
+from core.services.inbox_writer import Arrived, InboxWriter
+
+MOST_BYTES = 1024 * 1024
+_LEXOFFICE, _STRIPE = "lexoffice", "stripe"
+
+
+class Outcome(StrEnum):
+    """What became of one request."""
+
+    STORED = "stored"
+    REPEATED = "repeated"  # was here before
+    UNREADABLE = "unreadable"  # rightly signed; kept for a person
+    UNKNOWN = "unknown"  # no such hook, or nothing to believe its events by
+    BAD_SIGNATURE = "bad_signature"
+    STALE = "stale"
+    TOO_LARGE = "too_large"
+    FOREIGN = "foreign"  # rightly signed, of another account or mode
+
+    @property
+    def good(self) -> bool:
+        """Whether the sender is who he should be."""
+        return self in _GOOD
+
+
+_GOOD = {Outcome.STORED, Outcome.REPEATED, Outcome.UNREADABLE}
+
+# What each sender is answered; 200 or the default otherwise. lexoffice deletes the subscription
+# after a 404 and repeats on 401, 403 and 429 (§3.5): an unknown hook is answered like a known one,
+# and so is another organisation's event. Stripe shows a 400 to whoever set the endpoint up (§4).
+_STATUS: Mapping[tuple[str, Outcome], int] = {
+    (_LEXOFFICE, Outcome.STORED): 204,
+    (_LEXOFFICE, Outcome.REPEATED): 204,
+    (_LEXOFFICE, Outcome.UNREADABLE): 204,
+    (_LEXOFFICE, Outcome.UNKNOWN): 204,
+    (_LEXOFFICE, Outcome.FOREIGN): 204,
+    (_STRIPE, Outcome.UNKNOWN): 400,
+}
+_USUAL: Mapping[Outcome, int] = {
+    Outcome.UNKNOWN: 404,
+    Outcome.BAD_SIGNATURE: 400,
+    Outcome.STALE: 400,
+    Outcome.TOO_LARGE: 413,
+    Outcome.FOREIGN: 400,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of a request, and the HTTP status that says it. ``hook``: its id, 0 = unknown."""
+
+    outcome: Outcome
+    status: int
+    added: int = 0
+    creditor: str = ""
+    hook: int = 0
+    sentence: str = ""  # for the log
+
+
+class Receiver:
+    """Takes events for all hooks of the store; safe for several threads.
+
+    ``wake`` is called after something new was stored.
+    """
+
+    def __init__(self, app: App, wake: Callable[[], None] = lambda: None) -> None:
+        self._app, self._wake = app, wake
+        self._book, self._writer = HookBook(app), InboxWriter(app)
+
+    def receive(self, slug: str, token: str, raw: bytes, headers: Mapping[str, str]) -> Received:
+        """Stores what came unless it was here before, and says what to answer.
+
+        Raises:
+            MahnwerkError: it could not be stored; the sender shall come again.
+        """
+        if len(raw) > MOST_BYTES:
+            return _answer(slug, Outcome.TOO_LARGE)
+        known = self._book.find(slug, token)
+        if known is None:
+            return _answer(slug, Outcome.UNKNOWN)
+        now = self._app.clock.now()
+        try:
+            self._verify(known, token, raw, headers, now)
+        except EventTooLarge as error:
+            return _answer(slug, Outcome.TOO_LARGE, known, error)
+        except EventStale as error:
+            return _answer(slug, Outcome.STALE, known, error)
+        except SignatureInvalid as error:
+            return _answer(slug, Outcome.BAD_SIGNATURE, known, error)
+        except ConfigError as error:  # no key that could be used: as if there were none
+            return _answer(slug, Outcome.UNKNOWN, known, error)
+        return self._keep(known, raw, now)
+
+    def _verify(
+        self,
+        known: KnownHook,
+        token: str,
+        raw: bytes,
+        headers: Mapping[str, str],
+        now: datetime,
+    ) -> None:
+        if len(raw) > known.reader.max_bytes:
+            raise EventTooLarge
+        try:
+            known.reader.verify(raw, headers, known.keys, now)
+        except (SignatureInvalid, ConfigError):
+            # A key that was entered a moment ago counts at once.
+            again = self._book.find(known.slug, token, fresh=True) if known.read_at < now else None
+            if again is None or again.keys == known.keys:
+                raise
+            again.reader.verify(raw, headers, again.keys, now)
+
+    def _keep(self, known: KnownHook, raw: bytes, now: datetime) -> Received:
+        hook, slug = known.hook, known.slug
+        try:
+            events = [_dated(each, now) for each in known.reader.parse(raw)]
+        except WebhookError as error:
+            reason = error.sentence(self._app.language)
+            arrived = Arrived(
+                hook.creditor, hook.connection, (_unreadable(raw, now),), raw, now,
+                InboxState.FAILED, reason,
+            )  # fmt: skip
+            added = self._writer.put(arrived)
+            return replace(_answer(slug, Outcome.UNREADABLE, known, error), added=added)
+        if not all(_is_own(known, each) for each in events):
+            return _answer(slug, Outcome.FOREIGN, known)
+        arrived = Arrived(hook.creditor, hook.connection, tuple(events), raw, now)
+        added = self._writer.put(arrived)
+        if added:
+            self._wake()
+        outcome = Outcome.STORED if added else Outcome.REPEATED
+        return replace(_answer(slug, outcome, known), added=added)
+
+
+def receive(app: App, slug: str, token: str, raw: bytes, headers: Mapping[str, str]) -> Received:
+    """Takes one event, for whoever has only one; see :class:`Receiver`."""
+    return Receiver(app).receive(slug, token, raw, headers)
+
+
+def _answer(
+    slug: str,
+    outcome: Outcome,
+    known: KnownHook | None = None,
+    error: Exception | None = None,
+) -> Received:
+    status = _STATUS.get((slug, outcome)) or _USUAL.get(outcome, 200)
+    if known is None:
+        return Received(outcome, status)
+    return Received(
+        outcome, status, 0, known.hook.creditor, known.hook.id, str(error) if error else ""
+    )
+
+
+def _is_own(known: KnownHook, event: ConnectorEvent) -> bool:
+    """Of the account and of the mode of the connection, as far as both say."""
+    account = not event.organization or known.account in ("", event.organization)
+    return account and (not event.mode or known.mode in ("", event.mode))
+
+
+def _dated(event: ConnectorEvent, now: datetime) -> ConnectorEvent:
+    return replace(event, at=now) if event.at == NO_INSTANT else event
+
+
+def _unreadable(raw: bytes, now: datetime) -> ConnectorEvent:
+    digest = hashlib.sha256(raw).hexdigest()
+    return ConnectorEvent("", EventKind.OTHER, EventChange.OTHER, "", now, f"sha256:{digest}")

@@ -1,0 +1,106 @@
+"""waitress, so that it ends well: what was begun is answered, and slow senders hold up nobody."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer, create_server
+from waitress.task import ThreadedTaskDispatcher
+
+from config.web import WebSettings
+
+GRACE_SECONDS = 10.0  # for requests under way, once it is told to end
+_TICK = 0.1
+# waitress reads a request whole before a thread gets it: who sends slowly holds a socket, no thread.
+_CLEANUP_SECONDS = 5
+_MOST_HEADERS = 32 * 1024
+
+
+class Server:
+    """Serves one application; listens from the start, answers while ``run`` runs.
+
+    Raises:
+        OSError: the address is taken or not ours.
+    """
+
+    def __init__(self, application: Flask, web: WebSettings) -> None:
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a burst is no news
+        self._sockets: dict[int, Any] = {}
+        self._dispatcher = ThreadedTaskDispatcher()
+        self._dispatcher.set_thread_count(web.threads)
+        try:
+            self._server: Any = create_server(
+                application,
+                map=self._sockets,
+                _dispatcher=self._dispatcher,
+                host=web.host,
+                port=web.port,
+                threads=web.threads,
+                ident=None,
+                clear_untrusted_proxy_headers=False,  # webhook_app.proxies decides
+                connection_limit=web.connections,
+                channel_timeout=web.idle_seconds,
+                cleanup_interval=_CLEANUP_SECONDS,
+                max_request_body_size=web.max_body,
+                max_request_header_size=_MOST_HEADERS,
+                asyncore_use_poll=True,
+            )
+        except BaseException:
+            self._dispatcher.shutdown(timeout=1)
+            raise
+
+    @property
+    def addresses(self) -> list[tuple[str, int]]:
+        """Where it listens; a name such as localhost may stand for two."""
+        several = getattr(self._server, "effective_listen", None)
+        if several:
+            return [(str(host), int(port)) for host, port in several]
+        return [(str(self._server.effective_host), int(self._server.effective_port))]
+
+    @property
+    def url(self) -> str:
+        host, port = self.addresses[0]
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    def run(self, ended: Callable[[], bool]) -> None:
+        """Answers until ``ended()``; then takes nothing new and answers what was begun."""
+        try:
+            while not ended():
+                self._step()
+            self._stop_listening()
+            until = time.monotonic() + GRACE_SECONDS
+            while self._close_idle() and time.monotonic() < until:
+                self._step()
+        finally:
+            self._dispatcher.shutdown(timeout=1)
+            wasyncore.close_all(self._sockets)
+
+    def _step(self) -> None:
+        wasyncore.loop(timeout=_TICK, map=self._sockets, use_poll=True, count=1)
+
+    def _channels(self) -> list[HTTPChannel]:
+        return [each for each in list(self._sockets.values()) if isinstance(each, HTTPChannel)]
+
+    def _stop_listening(self) -> None:
+        for each in list(self._sockets.values()):
+            if isinstance(each, BaseWSGIServer):
+                each.accepting = False
+                each.del_channel(self._sockets)
+                if each.socket is not None:
+                    each.socket.close()
+
+    def _close_idle(self) -> int:
+        """Closes what has nothing under way, and counts the rest."""
+        busy = 0
+        for each in self._channels():
+            if each.requests or each.request is not None or each.total_outbufs_len:
+                busy += 1
+            else:
+                each.handle_close()
+        return busy
