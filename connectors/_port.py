@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from core.domain.platform_records import PayAccount
+from core.domain.platform_records import Batch, EventKind, PayAccount
 from core.errors import AuthFailed, NotSupported
+from core.ports import Known
+
+# What events call an invoice, its payments, or a credit note: one record is read again.
+INVOICES = (EventKind.INVOICE, EventKind.PAYMENT, EventKind.CREDIT_NOTE)
 
 
 class _Client(Protocol):
@@ -28,6 +32,15 @@ class ApiConnector:
     def close(self) -> None:
         """Ends the HTTP session."""
         self._client.close()
+
+    def fetch_invoice(self, external_id: str, known: Known) -> Batch:
+        raise NotImplementedError
+
+    def fetch_named(self, kind: EventKind, external_id: str, known: Known) -> Batch:
+        """Invoices only; whoever reports more than those reads more."""
+        if kind in INVOICES:
+            return self.fetch_invoice(external_id, known)
+        raise NotSupported
 
     def fetch_pay_account(self, debtor: str, currency: str) -> PayAccount | None:  # noqa: ARG002
         raise NotSupported

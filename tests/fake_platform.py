@@ -17,6 +17,7 @@ from core.domain.platform_records import (
     AccountInfo,
     BankLine,
     Batch,
+    EventKind,
     InvoiceRecord,
     PaymentKind,
     PaymentPart,
@@ -25,7 +26,7 @@ from core.domain.platform_records import (
     Unread,
 )
 from core.domain.records import DebtorRecord
-from core.errors import Problem, Severity
+from core.errors import NotSupported, Problem, Severity
 from core.ports import Capability, Lane, Platform, Platforms
 
 SLUG = "muster"
@@ -237,6 +238,15 @@ class FakeConnector:
             self._ask(external_id)
             return Batch({}, gone=(external_id,))
         return self._read([external_id], known)
+
+    def fetch_named(self, kind, external_id, known):
+        if kind in (EventKind.INVOICE, EventKind.PAYMENT, EventKind.CREDIT_NOTE):
+            return self.fetch_invoice(external_id, known)
+        self._ask(external_id)
+        if kind is EventKind.DEBTOR:
+            found = self.platform.contacts.get(external_id)
+            return Batch({}, debtors=() if found is None else (found,))
+        raise NotSupported
 
 
 def _json(cursor):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from connectors._debtors import debtor_by_address
 from connectors._pile import Pile
 from connectors._values import FieldError
-from connectors.lexoffice.client import LexofficeClient
+from connectors.lexoffice.client import Json, LexofficeClient
 from connectors.lexoffice.contacts import parse_contact
 from connectors.lexoffice.dunnings import parse_dunning
 from connectors.lexoffice.problems import error
@@ -33,15 +33,21 @@ class Surroundings:
         self._debtors.add(contact)
         if contact in self._known.debtors([contact]):
             return
+        if not self.read_again(pile, contact):
+            pile.debtors.append(debtor_by_address(contact, address))
+
+    def read_again(self, pile: Pile, contact: str) -> bool:
+        """A contact as he is now; False when lexoffice does not have him."""
         try:
             debtor, problems = parse_contact(self._client.contact(contact))
         except NotFound:
-            pile.debtors.append(debtor_by_address(contact, address))
+            return False
         except FieldError as bad:
             pile.unread.append(unread_contact(contact, bad))
         else:
             pile.debtors.append(replace(debtor, external_id=contact))
             pile.problems.extend(problems)
+        return True
 
     def read_dunnings(self, pile: Pile, invoice: str, ids: Sequence[str]) -> None:
         """Dunnings that are new to us, whoever made them."""
@@ -53,6 +59,13 @@ class Surroundings:
                 pile.notices.append(parse_dunning(self._client.dunning(id_), invoice))
             except NotFound:
                 continue  # deleted since, or no dunning
+
+    def dunning(self, id_: str) -> Json | None:
+        """A dunning as lexoffice shows it; None when it is deleted."""
+        try:
+            return self._client.dunning(id_)
+        except NotFound:
+            return None
 
 
 def unread_contact(contact: str, bad: FieldError) -> Unread:

@@ -26,6 +26,7 @@ from core.domain.platform_records import (
     Batch,
     Cursor,
     Document,
+    EventKind,
     NoticeToWrite,
     PlatformNotice,
 )
@@ -113,6 +114,16 @@ class LexofficeConnector(ApiConnector):
         """Document and payments: two requests, more when a dunning or the contact is new."""
         reader = VoucherReader(self._client, known)
         reader.read_alone(external_id, known.invoices([external_id]).get(external_id))
+        return reader.pile.take({})
+
+    def fetch_named(self, kind: EventKind, external_id: str, known: Known) -> Batch:
+        reader = VoucherReader(self._client, known)
+        if kind is EventKind.DEBTOR:
+            reader.read_contact(external_id)
+        elif kind is EventKind.PLATFORM_NOTICE:
+            reader.read_dunning(external_id)
+        else:
+            return super().fetch_named(kind, external_id, known)
         return reader.pile.take({})
 
     def fetch_document(self, external_id: str) -> Document:

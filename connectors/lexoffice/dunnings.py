@@ -93,6 +93,15 @@ def related_dunnings(document: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(str(each["id"]) for each in found))
 
 
+def dunned_invoice(dunning: Mapping[str, Any]) -> str:
+    """Id of the invoice that a dunning hangs on; "" when it names none."""
+    related = dunning.get("relatedVouchers") or []
+    found = (each for each in related if isinstance(each, Mapping))
+    return next(
+        (str(each["id"]) for each in found if each.get("id") and not _may_be_dunning(each)), ""
+    )
+
+
 def parse_dunning(raw: Mapping[str, Any], invoice: str) -> PlatformNotice:
     """A dunning as lexoffice has it: made there by hand, or ours by its marker.
 

@@ -15,6 +15,7 @@ from connectors._pile import Pile
 from connectors._values import FieldError, text
 from connectors.lexoffice.around import Surroundings
 from connectors.lexoffice.client import Json, LexofficeClient
+from connectors.lexoffice.dunnings import dunned_invoice, parse_dunning
 from connectors.lexoffice.kinds import (
     OPEN_STATUSES,
     SETTLED_STATUSES,
@@ -98,6 +99,24 @@ class VoucherReader:
             return
         self.unread.discard(external_id)
         self.pile.gone.append(external_id)
+
+    def read_contact(self, contact: str) -> None:
+        """A customer whom an event names; of one who is gone his invoices say who owes."""
+        self._around.read_again(self.pile, contact)
+
+    def read_dunning(self, id_: str) -> None:
+        """A dunning that an event names, with the invoice that it hangs on.
+
+        That the invoice names it in turn is UNVERIFIED (§2.7): here the dunning says so itself.
+        """
+        found = self._around.dunning(id_)
+        invoice = dunned_invoice(found) if found is not None else ""
+        if found is None or not invoice:
+            return
+        self.read_alone(invoice, self._known.invoices([invoice]).get(invoice))
+        listed = {each.external_id for each in self.pile.notices}
+        if id_ not in listed | self._known.notices([id_]):
+            self.pile.notices.append(parse_dunning(found, invoice))
 
     def _guard(self, row: Voucher, record: InvoiceRecord | None, read: Callable[[], None]) -> None:
         try:

@@ -18,7 +18,7 @@ from connectors.stripe.accounts import check_account
 from connectors.stripe.around import Wishes
 from connectors.stripe.changes import changes
 from connectors.stripe.client import PAGE_SIZE, StripeClient
-from connectors.stripe.debtors import debtors
+from connectors.stripe.debtors import debtor, debtors
 from connectors.stripe.first import first_reading
 from connectors.stripe.funding import pay_account
 from connectors.stripe.history import payments
@@ -31,6 +31,7 @@ from core.domain.platform_records import (
     Batch,
     Cursor,
     Document,
+    EventKind,
     NoticeToWrite,
     PayAccount,
     PlatformNotice,
@@ -128,6 +129,12 @@ class StripeConnector(ApiConnector):
         """One request for an open invoice; two more for each payment on it."""
         today = self._clock.now().astimezone(self._zone).date()
         return look(self._pass(known, SyncScope(date.min, today)), external_id)
+
+    def fetch_named(self, kind: EventKind, external_id: str, known: Known) -> Batch:
+        if kind is not EventKind.DEBTOR:
+            return super().fetch_named(kind, external_id, known)
+        today = self._clock.now().astimezone(self._zone).date()
+        return debtor(self._pass(known, SyncScope(date.min, today)), external_id)
 
     def fetch_document(self, external_id: str) -> Document:
         return documents.fetch(self._client, self._download, external_id)

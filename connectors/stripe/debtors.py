@@ -43,3 +43,11 @@ def debtors(work: Pass, cursor: Cursor, now: datetime) -> Iterator[Batch]:
     yield work.batch(
         {"fed": fed.astimezone(UTC).isoformat(), "heard": sorted(heard.recent(fed))[:MOST]}
     )
+
+
+def debtor(work: Pass, customer: str) -> Batch:
+    """One customer as he is now, with the money on his account that is applied to no invoice."""
+    found = work.buyers.read(customer)
+    if not is_deleted(found):
+        work.buyers.put_customer(work.pile, found)
+    return work.batch({})

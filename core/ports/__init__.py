@@ -81,10 +81,6 @@ from core.ports.platform import (
     PlatformConnector,
     Platforms,
     PlatformSetting,
-    PublicKey,
-    SharedSecret,
-    SigningKey,
-    Subscription,
     SyncScope,
 )
 from core.ports.platform_store import (
@@ -96,6 +92,7 @@ from core.ports.platform_store import (
     SourceRepo,
 )
 from core.ports.run_inputs import InputChunk, Outcome, RunInputRepo
+from core.ports.signing import PublicKey, SharedSecret, SigningKey, Subscription
 from core.ports.store import Store, Tx
 from core.ports.twins import TwinRepo
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum, StrEnum
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from core.domain.model import Connection, CreditorId
 from core.domain.platform_records import (
@@ -19,6 +19,7 @@ from core.domain.platform_records import (
     Batch,
     Cursor,
     Document,
+    EventKind,
     InvoiceRecord,
     NoticeToWrite,
     PayAccount,
@@ -26,6 +27,7 @@ from core.domain.platform_records import (
 )
 from core.errors import NotSupported
 from core.ports.inbox import EventReader
+from core.ports.signing import SharedSecret, SigningKey, Subscription
 
 
 class Capability(StrEnum):
@@ -148,6 +150,14 @@ class PlatformConnector(Protocol):
         """One invoice as it is now, with its payments; ``gone`` when the platform lost it."""
         ...
 
+    def fetch_named(self, kind: EventKind, external_id: str, known: Known) -> Batch:
+        """What an event of that kind names, as it is now: an invoice, a debtor with the money on
+        his account, or a dunning with its invoice.
+
+        Raises NotSupported where such a thing cannot be read alone: the next sync brings it.
+        """
+        ...
+
     def fetch_document(self, external_id: str) -> Document:
         """The original invoice as PDF. Raises ``Rejected`` when there is none."""
         ...
@@ -175,19 +185,6 @@ class PlatformConnector(Protocol):
     def unsubscribe(self, subscription: str) -> None: ...
 
 
-class Subscription(NamedTuple):
-    id: str
-    event: str
-    url: str
-    created: str = ""
-    new: bool = False  # made just now
-    secret: str = ""  # of one made just now: what its events are signed with; never shown
-
-    def __repr__(self) -> str:
-        """Without the secret: a log or a traceback must not hold it."""
-        return f"Subscription({self.id!r}, {self.event!r}, {self.url!r}, new={self.new})"
-
-
 @dataclass(frozen=True, slots=True)
 class PlatformSetting:
     """One setting of a connection. ``form``: regular expression that its value must match."""
@@ -202,38 +199,6 @@ class PlatformSetting:
     secret: bool = False  # stored encrypted, never shown
     optional: bool = False  # a secret without which the platform can be read
     only_with: str = ""  # another yes/no setting without which "yes" does nothing
-
-
-class PublicKey(NamedTuple):
-    """``fingerprint``: SHA-256 of the DER SubjectPublicKeyInfo, in lower-case hex."""
-
-    fingerprint: str
-    bits: int
-    pem: str
-
-
-@dataclass(frozen=True, slots=True)
-class SigningKey:
-    """How the public key that a platform signs its events with is read and compared.
-
-    ``read`` raises UsageError when a text holds no usable key. ``candidate``: the key that
-    Mahnwerk ships as PEM; it counts for nothing until the operator confirmed it.
-    """
-
-    setting: str  # of the connection: the keys that are pinned, as PEM
-    url: str  # where the platform publishes it
-    read: Callable[[str], tuple[PublicKey, ...]]
-    candidate: Callable[[], str]
-
-
-@dataclass(frozen=True, slots=True)
-class SharedSecret:
-    """How a platform signs its events when it shares a secret with us: one for each subscription.
-
-    ``setting``: the secret of the connection that keeps them, the newest first, one a line.
-    """
-
-    setting: str
 
 
 @dataclass(frozen=True, slots=True)
