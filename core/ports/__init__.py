@@ -49,6 +49,7 @@ from core.ports.inbox import (
     InboxRepo,
     InboxState,
     JobRepo,
+    NoticesWaiting,
     WorkerSeen,
     WorkRepo,
     WorkState,
@@ -67,6 +68,7 @@ from core.ports.outside import (
     ProposalList,
     Renderer,
     SheetOf,
+    TakenBackNotice,
 )
 from core.ports.parties import ConnectionRepo, CreditorRepo, DebtorRepo, TestModeEnd
 from core.ports.platform import (
@@ -94,12 +96,14 @@ from core.ports.platform_store import (
 from core.ports.run_inputs import InputChunk, Outcome, RunInputRepo
 from core.ports.signing import PublicKey, SharedSecret, SigningKey, Subscription
 from core.ports.store import Store, Tx
+from core.ports.taken_back import ApologyDraft, TakenBackRepo
 from core.ports.twins import TwinRepo
 
 __all__ = [
     "NO_CONNECTION",
     "ApiToken",
     "ApiTokenRepo",
+    "ApologyDraft",
     "Attachment",
     "AuditResult",
     "Backlog",
@@ -150,6 +154,7 @@ __all__ = [
     "MailMessage",
     "NoticeDraft",
     "NoticeRepo",
+    "NoticesWaiting",
     "OpenPlatform",
     "Outcome",
     "Place",
@@ -174,6 +179,8 @@ __all__ = [
     "StoredBatch",
     "Subscription",
     "SyncScope",
+    "TakenBackNotice",
+    "TakenBackRepo",
     "TaskRepo",
     "TestModeEnd",
     "TwinRepo",

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from core.domain.model import ConnectionId, CreditorId
+from core.domain.model import Automation, ConnectionId, CreditorId, NoticeState
 from core.domain.platform_records import ConnectorEvent
 
 # ``InboxEvent.connection`` of what belongs to none: returned mails.
@@ -136,6 +136,10 @@ class InboxRepo(Protocol):
 
     def backlog(self, creditor: CreditorId) -> Mapping[ConnectionId, Backlog]: ...
     def failed(self, creditor: CreditorId, limit: int = 100) -> list[InboxEvent]: ...
+    def again(self, creditor: CreditorId, events: Sequence[int], at: datetime) -> int:
+        """Failed events become new ones, to be tried from ``at`` on; returns how many were."""
+        ...
+
     def forget(self, creditor: CreditorId, before: datetime) -> int:
         """Empties the raw bytes of events that were done before; their keys stay."""
         ...
@@ -191,7 +195,22 @@ class WorkerSeen:
     seen_at: str
 
 
+class NoticesWaiting(NamedTuple):
+    """Notices of one creditor that are alike to whoever works on them; ``newest`` is an id."""
+
+    state: NoticeState
+    automation: Automation
+    procedure: str
+    channels: tuple[str, ...]
+    number: int
+    newest: int
+
+
 class WorkRepo(Protocol):
+    def notices(self, creditor: CreditorId, states: Sequence[NoticeState]) -> list[NoticesWaiting]:
+        """Notices in these states, counted by what decides whether they can leave."""
+        ...
+
     def state(self, creditor: CreditorId) -> WorkState: ...
     def save(self, creditor: CreditorId, state: WorkState) -> None: ...
     def beat(self, worker: str, kind: str, at: datetime) -> None: ...

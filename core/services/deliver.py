@@ -7,6 +7,7 @@ outbox one by one and in a print file with a cover list.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -52,11 +53,19 @@ log = logging.getLogger(__name__)
 _WAITING = (NoticeState.APPROVED, NoticeState.HELD)
 
 
-def send(app: App, creditor: CreditorId, *, on: date, owner: str) -> SendReport:
+def send(
+    app: App,
+    creditor: CreditorId,
+    *,
+    on: date,
+    owner: str,
+    stop: Callable[[], bool] = lambda: False,
+) -> SendReport:
     """Sends what is approved, and what needs no approval.
 
     ``owner`` names who holds the lease, see ``core.services.owner``. A second call
-    on the same day sends nothing again.
+    on the same day sends nothing again. ``stop`` is asked before each debtor: when it says so,
+    what is left waits for the next send.
 
     Raises:
         UsageError: sending is stopped, the day lies in the future, or another send is running.
@@ -78,7 +87,7 @@ def send(app: App, creditor: CreditorId, *, on: date, owner: str) -> SendReport:
     desk = Desk(app, who, on, owner)
     lease = Lease(app, who.id, "send", owner, ("Versand", "send"))
     with lease.held(), closing(Source(desk, lease.renew)) as source:
-        return _Send(desk, lease, source).all()
+        return _Send(desk, lease, source, stop).all()
 
 
 @dataclass(slots=True)
@@ -86,6 +95,7 @@ class _Send:
     desk: Desk
     lease: Lease
     source: Source
+    stop: Callable[[], bool]
     report: SendReport = field(default_factory=SendReport)
     prepare: Prepare = field(init=False)
     letters: Letters = field(init=False)
@@ -101,6 +111,9 @@ class _Send:
         self.letters.recover()
         # Notices to one debtor leave one after the other (architecture §4.3).
         for _debtor, group in groupby(self._due(), key=lambda notice: notice.debtor):
+            if self.stop():
+                self.report.stopped = True
+                break
             for notice in group:
                 self.lease.renew()
                 self.report.outcomes.append(self._one(notice))

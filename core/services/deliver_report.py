@@ -34,7 +34,8 @@ class SendOutcome:
 class SendReport:
     """``print_files`` are names below the outbox; ``warnings`` concern no single notice.
 
-    ``written`` notices were entered at their platform. ``exit_code`` is that of a platform that could not be asked, 0 when all answered.
+    ``written`` notices were entered at their platform. ``exit_code`` is that of a platform that
+    could not be asked, 0 when all answered. ``stopped``: it was told to end before it was through.
     """
 
     outcomes: list[SendOutcome] = field(default_factory=list)
@@ -42,6 +43,7 @@ class SendReport:
     warnings: list[str] = field(default_factory=list)
     exit_code: int = 0
     written: int = 0
+    stopped: bool = False
 
 
 def told(app: App, error: Exception) -> str:

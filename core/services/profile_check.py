@@ -18,7 +18,7 @@ from core.domain.law import LAWS
 from core.domain.model import CreditorProfile
 from core.domain.procedure import DunningProcedure
 from core.errors import ConfigError, UsageError
-from core.services import fact_values
+from core.services import fact_values, profile_schedule
 
 LAENDER = {
     "BW": "Baden-Württemberg",
@@ -187,6 +187,7 @@ _CHECKS: Mapping[str, Callable[[str, str], str]] = {
     "governing_law": _choice(*LAWS),
     "payment_terms_agreed": _terms,
     "consumer_notice_since": _since,
+    **profile_schedule.CHECKS,
 }
 
 

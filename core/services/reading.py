@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from core.domain.model import Connection, CreditorId
 from core.domain.platform_records import Batch, Cursor, PaymentKind
-from core.errors import Problem
+from core.errors import Busy, Problem
 from core.ports import Known, PlatformConnector, PlatformNoticeRow, SyncScope
 from core.services.app import App
 from core.services.asking import request_rate
@@ -34,6 +34,7 @@ class Meter:
     rate: Decimal | None = None  # requests a second; None = not known
     connector: PlatformConnector | None = None
     stored: int = 0  # batches
+    stop: Callable[[], bool] = lambda: False  # asked after each batch: whether to end here
 
     @property
     def requests(self) -> int:
@@ -137,7 +138,17 @@ class Reading:
             self.meter.done, self.meter.total, self.meter.requests_left = batch.progress
 
     def _renew(self) -> None:
-        """The lease must not run out while a slow platform is read."""
+        """The lease must not run out while a slow platform is read.
+
+        Raises:
+            Busy: it was told to stop; the next reading goes on from here.
+        """
+        if self.meter.stop():
+            raise Busy(
+                f"Der Abruf von „{self.connection.name}“ wurde unterbrochen; der nächste setzt ihn "
+                "fort.",
+                en=f"Reading {self.connection.name} was interrupted; the next time goes on.",
+            )
         now = self.app.clock.now()
         if self._renewed is None or now - self._renewed > RENEW_AFTER:
             self._renewed = now

@@ -158,6 +158,18 @@ class Inbox(Repo):
         rows = self._db.execute(query.order_by(_C.id.desc()).limit(limit))
         return [_event(row) for row in rows]
 
+    def again(self, creditor: CreditorId, events: Sequence[int], at: datetime) -> int:
+        done = self._db.execute(
+            sa.update(t.inbox_event)
+            .where(
+                _C.creditor_id == creditor,
+                self._among(_C.id, events),
+                _C.state == InboxState.FAILED.value,
+            )
+            .values(state=InboxState.NEW.value, next_at=instant(at), tries=0, finished_at=None)
+        )
+        return done.rowcount
+
     def forget(self, creditor: CreditorId, before: datetime) -> int:
         done = self._db.execute(
             sa.update(t.inbox_event)

@@ -2,20 +2,48 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from core.domain.model import CreditorId
-from core.ports import WorkerSeen, WorkState
+from core.domain.model import Automation, CreditorId, NoticeState
+from core.ports import NoticesWaiting, WorkerSeen, WorkState
 from core.store import tables as t
 from core.store.base import Repo, instant
+from core.store.runs import READY
 
-_S, _W = t.work_state.c, t.worker_seen.c
+_S, _W, _N, _R = t.work_state.c, t.worker_seen.c, t.notice.c, t.dunning_run.c
 
 
 class Work(Repo):
+    def notices(self, creditor: CreditorId, states: Sequence[NoticeState]) -> list[NoticesWaiting]:
+        alike = (_N.state, _N.automation, _N.procedure, _N.channels)
+        query = (
+            sa.select(*alike, sa.func.count(), sa.func.max(_N.id))
+            .join(t.dunning_run, (_R.creditor_id == _N.creditor_id) & (_R.id == _N.run_id))
+            .where(
+                _N.creditor_id == creditor,
+                _N.state.in_([state.value for state in states]),
+                _R.state == READY,
+            )
+            .group_by(*alike)
+            .order_by(*alike)
+        )
+        return [
+            NoticesWaiting(
+                NoticeState(state),
+                Automation(automation),
+                procedure,
+                tuple(json.loads(channels)),
+                int(count),
+                int(newest),
+            )
+            for state, automation, procedure, channels, count, newest in self._db.execute(query)
+        ]
+
     def state(self, creditor: CreditorId) -> WorkState:
         columns = (_S.ran_on, _S.advanced_at, _S.failures, _S.next_at, _S.error)
         row = self._db.execute(sa.select(*columns).where(_S.creditor_id == creditor)).first()

@@ -8,6 +8,7 @@ from typing import Any
 
 from store_story import NOW, TODAY, Story
 
+from core.domain.model import NoticeState
 from core.domain.platform_records import ConnectorEvent, EventChange, EventKind
 from core.ports import HookKind, InboxState, WorkState
 from core.ports.fleet import FleetJob, FleetTask
@@ -50,7 +51,9 @@ INBOX_CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
     "inbox.due": lambda x, c, s: [each for each in x.inbox.due(LATER) if each[0] == c],
     "inbox.backlog": lambda x, c, s: x.inbox.backlog(c),
     "inbox.failed": lambda x, c, s: x.inbox.failed(c),
+    "inbox.again": lambda x, c, s: x.inbox.again(c, [2], NOW),
     "inbox.forget": lambda x, c, s: x.inbox.forget(c, datetime(2100, 1, 1, tzinfo=UTC)),
+    "work.notices": lambda x, c, s: x.work.notices(c, list(NoticeState)),
     "work.state": lambda x, c, s: x.work.state(c).ran_on,
     "work.save": lambda x, c, s: x.work.save(c, WorkState(ran_on="2026-10-02")),
     "logins.add": lambda x, c, s: x.logins.add(c, f"neu-{c}", "link", "Max", NOW, LATER),

@@ -247,7 +247,7 @@ CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
 WRITES = ("add", "forget", "save", "set", "record_", "release", "upsert", "ensure", "supersede", "start",
           "finish", "replace", "approve", "drop", "reserve", "hand_over", "done", "append",
           "take", "keep", "chase", "reduce", "intend", "block", "ease", "link", "unlink", "withdraw",
-          "no_longer", "decide", "move", "retry", "end", "revoke", "mark")  # fmt: skip
+          "no_longer", "decide", "move", "retry", "end", "revoke", "mark", "again")  # fmt: skip
 
 
 def _renamed(connection: Any) -> Any:

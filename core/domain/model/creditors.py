@@ -54,6 +54,11 @@ class CreditorProfile:
     # Which procedure an account gets: "business=b2b, consumer=verbraucher", "5000=sanft"
     procedure_segments: str = ""
     procedure_tiers: str = ""
+    # What a worker does without being asked (``mahnwerk work``), see ``core.domain.schedule``.
+    run_by_itself: str = "yes"  # yes | no: the daily run, which only proposes
+    run_at: str = "07:30"  # in the creditor's zone
+    run_days: str = "mon-fri"  # feast days of the Land are left out
+    send_by_itself: str = "yes"  # yes | no: what was approved leaves without `mahnwerk send`
 
 
 @dataclass(frozen=True, slots=True)
