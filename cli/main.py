@@ -65,6 +65,7 @@ COMMANDS = {
     "replay": "cli.replay:replay_command",
     "diff": "cli.replay:diff_command",
     "audit": "cli.audit:audit_group",
+    "backup": "cli.backup:backup_group",
     "sandbox": "cli.sandbox:sandbox_command",
     "demo": "cli.demo:demo_command",
 }

@@ -27,8 +27,10 @@ from core.domain.model import Creditor
 from core.domain.procedure import DunningProcedure
 from core.errors import AuthFailed, ConfigError
 from core.ports import Clock, Store
+from core.ports.backup import BackupStore
 from core.services.app import App
 from core.services.profile_check import check_email
+from core.store.backup import Backups
 from core.store.unit import SqlStore
 
 LOG_FILE = "mahnwerk.log"
@@ -54,6 +56,12 @@ class Composed:
     def procedures(self) -> Path:
         """Folder of the user's own dunning procedures."""
         return self.home / PROCEDURES
+
+    @property
+    def backups(self) -> BackupStore:
+        """The database as backups read and fill it."""
+        assert isinstance(self.app.store, SqlStore)  # noqa: S101 - `compose` made it
+        return Backups(self.app.store)
 
     def procedure_names(self) -> list[str]:
         """Names of all dunning procedures, in alphabetical order."""

@@ -35,6 +35,19 @@ class Vault:
         """Where the key comes from; never the key."""
         return "MAHNWERK_KEY" if self._key else str(self._file)
 
+    @property
+    def file(self) -> Path | None:
+        """The key file; None when the key is given directly."""
+        return None if self._key else self._file
+
+    def opens(self, token: str) -> bool:
+        """Whether the key of this machine reads ``token``."""
+        try:
+            self.decrypt(token)
+        except (AuthFailed, ConfigError):
+            return False
+        return True
+
     def encrypt(self, value: str) -> str:
         """``value`` encrypted with the newest key; makes the key file when there is none."""
         self.ensure_key()

@@ -32,34 +32,43 @@ def upgrade(connection: sa.Connection) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
     if state(connection) == "current":
         return
+    upgrade_to(connection, "head")
+
+
+def upgrade_to(connection: sa.Connection, revision: str) -> None:
+    """Runs the migrations up to a revision inside the caller's transaction."""
     from alembic import command
 
     settings = config()
     settings.attributes["connection"] = connection
-    command.upgrade(settings, "head")
+    command.upgrade(settings, revision)
 
 
 def state(connection: sa.Connection) -> str:
     """Whether the schema is "current", "empty" or "behind"."""
-    found = _version(connection)
+    found = version(connection)
     if found in (HEAD, None):
         # The way of every command: it needs no Alembic, whose import costs more than a query.
         return "current" if found else "empty"
-    from alembic.script import ScriptDirectory
-
-    script = ScriptDirectory.from_config(config())
-    known = {revision.revision for revision in script.walk_revisions()}
-    if found not in known:
-        raise ConfigError(
-            f"Die Datenbank (Stand {found}) stammt von einer neueren Version von Mahnwerk. "
-            "Bitte das Programm aktualisieren.",
-            en=f"The database (state {found}) is of a newer version of Mahnwerk. "
-            "Please update the program.",
-        )
+    check_known(found)
     return "behind"
 
 
-def _version(connection: sa.Connection) -> str | None:
+def check_known(revision: str) -> None:
+    """Raises ConfigError unless this version of Mahnwerk knows the revision."""
+    from alembic.script import ScriptDirectory
+
+    script = ScriptDirectory.from_config(config())
+    if revision not in {known.revision for known in script.walk_revisions()}:
+        raise ConfigError(
+            f"Der Datenbestand (Stand {revision}) stammt von einer neueren Version von Mahnwerk. "
+            "Bitte das Programm aktualisieren.",
+            en=f"The data (state {revision}) are of a newer version of Mahnwerk. "
+            "Please update the program.",
+        )
+
+
+def version(connection: sa.Connection) -> str | None:
     """The revision that the database says it has; None before the first migration."""
     if not sa.inspect(connection).has_table(_VERSIONS.name):
         return None

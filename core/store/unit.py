@@ -118,6 +118,12 @@ class SqlStore:
         with plain_errors(writing=True), self._transaction(writes=True) as connection:
             yield SqlTx(connection)
 
+    @contextmanager
+    def raw(self, *, writes: bool) -> Iterator[sa.Connection]:
+        """A transaction without repositories, as backups need it."""
+        with plain_errors(writing=writes), self._transaction(writes=writes) as connection:
+            yield connection
+
     def migrate(self) -> None:
         """Brings the schema up to this version; does nothing when it is."""
         with plain_errors(writing=True), self._transaction(writes=True) as connection:
