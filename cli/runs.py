@@ -70,6 +70,8 @@ def run_command(call: Call, dry_run: bool) -> None:
 
 def _level(notice: Notice | PlannedNotice) -> str:
     """The level; a note before an instalment has none."""
+    if notice.kind is NoticeKind.APOLOGY:
+        return tr("Rückn.", "withdr.")
     return tr("Rate", "instalm.") if notice.kind is NoticeKind.PLAN else str(notice.level)
 
 

@@ -72,7 +72,8 @@ def serve_command(
     ended = threading.Event()
     with _signals(ended), _worker(call, ended) if with_worker else nullcontext(_nothing) as wake:
         try:
-            server = Server(create_app(call.app, web, wake=wake), web)
+            secret = call.composed.vault.derived("desk")
+            server = Server(create_app(call.app, web, secret=secret, wake=wake), web)
         except OSError as error:
             raise _not_there(web.host, web.port, error) from error
         _tell(call, server.url, web.url, with_worker=with_worker)

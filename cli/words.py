@@ -6,14 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from cli.i18n import language, tr
-from cli.output import day, money
+from cli.output import money
 from core.domain.model import (
     Automation,
     Debtor,
     DebtorType,
     Hold,
-    HoldKind,
-    ItemKind,
     Match,
     NoticeLine,
     OpenItem,
@@ -27,30 +25,10 @@ from core.services.fact_wording import (
     terms_word,
     type_word,
 )
+from core.services.item_words import hold_words, item_number
 from core.services.link_suggestions import Linked
 from core.services.wording import channel_word, charge_word, state_word
 
-_HOLDS: dict[HoldKind, tuple[str, str]] = {
-    HoldKind.MANUAL: ("Mahnsperre", "on hold"),
-    HoldKind.DISPUTE: ("strittig", "disputed"),
-    HoldKind.PROMISE: ("Zahlungszusage", "promise to pay"),
-    HoldKind.INSTALMENT_PLAN: ("Ratenzahlung", "instalment plan"),
-    HoldKind.DEFERRAL: ("Stundung", "deferral"),
-    HoldKind.INSOLVENCY: ("Insolvenz", "insolvency"),
-    HoldKind.DECEASED: ("verstorben", "deceased"),
-    HoldKind.PLATFORM_BLOCK: ("Sperre in der Buchhaltung", "blocked in the books"),
-    HoldKind.POSSIBLE_DUPLICATE: ("vielleicht doppelt", "possible duplicate"),
-    HoldKind.POSSIBLE_DOUBLE_IMPORT: (
-        "vielleicht doppelt eingelesen",
-        "possibly imported twice",
-    ),
-    HoldKind.ROW_ERRORS: ("Zeile oder Beleg nicht lesbar", "unreadable row or record"),
-    HoldKind.PAID_LOCALLY: ("als bezahlt gemeldet", "reported as paid"),
-    HoldKind.PARTIAL_DISPUTE: ("teilweise strittig", "partly disputed"),
-    HoldKind.DIRECT_DEBIT_PENDING: ("Lastschrift unterwegs", "direct debit under way"),
-    HoldKind.UNASSIGNED_MONEY: ("Geldeingang nicht zugeordnet", "money not assigned"),
-    HoldKind.MONEY_RETURNED: ("Zahlung ging zurück", "payment went back"),
-}
 _CHECKS: dict[str, tuple[str, str]] = {
     "creditor": ("Mandant", "creditor"),
     "database": ("Datenbank", "database"),
@@ -107,7 +85,7 @@ def approval(value: Automation) -> str:
 
 def holds(found: Iterable[Hold]) -> str:
     """Why there is a hold, or several: what the person wrote, else its kind."""
-    return ", ".join(hold.reason or tr(*_HOLDS[hold.kind]) for hold in found)
+    return ", ".join(hold_words(hold, language()) for hold in found)
 
 
 def also(found: Sequence[AlsoOn]) -> str:
@@ -163,20 +141,7 @@ def account(debtor: Debtor) -> str:
 
 def number(item: OpenItem | NoticeLine) -> str:
     """The number a user knows an item by; one without is named for what it is, and its day."""
-    if item.kind is ItemKind.CHARGE_RESIDUAL:
-        # The invoice itself has that number too; of a fee it is the notice's.
-        return tr(f"Nebenforderungen zu {item.number}", f"charges on {item.number}")
-    if item.number:
-        return item.number
-    if item.kind is ItemKind.CREDIT_NOTE:
-        what = tr("Gutschrift", "credit note")
-    elif item.kind is ItemKind.UNAPPLIED or item.outstanding.amount < 0:
-        what = tr("Zahlung", "payment")
-    else:
-        what = tr("ohne Nummer", "no number")
-    if item.invoice_date is None:
-        return what
-    return tr(f"{what} vom {day(item.invoice_date)}", f"{what} of {day(item.invoice_date)}")
+    return item_number(item, language())
 
 
 def counted(count: int, one: tuple[str, str], more: tuple[str, str]) -> str:

@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import contextlib
+import hmac
 import os
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,6 +97,15 @@ class Vault:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(Fernet.generate_key() + b"\n")
         return True
+
+    def derived(self, purpose: str) -> str:
+        """A secret for one purpose that only who has the key can make; it gives the key not away.
+
+        It changes with the key: what was signed with it ends then.
+        """
+        self.ensure_key()
+        newest = self._text().replace("\n", ",").split(",")[0].strip()
+        return hmac.new(newest.encode(), purpose.encode(), sha256).hexdigest()
 
     def check(self) -> None:
         """Reads the key.

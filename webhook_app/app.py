@@ -13,6 +13,7 @@ from config.web import WebSettings
 from core.errors import MahnwerkError
 from core.services.app import App
 from core.services.receive import Receiver
+from webhook_app.desk import add_desk
 from webhook_app.figures import Figures
 from webhook_app.limit import FailureLimit
 from webhook_app.parts import Parts, keep_parts
@@ -22,6 +23,7 @@ from webhook_app.proxies import TrustedProxies
 BLUEPRINTS = (
     ("webhook_app.hooks", "hooks"),
     ("webhook_app.health", "health"),
+    ("webhook_app.api", "api"),
 )
 _log = logging.getLogger(__name__)
 _HEADERS = {
@@ -34,13 +36,18 @@ _HEADERS = {
 
 
 def create_app(
-    app: App, web: WebSettings | None = None, *, wake: Callable[[], None] = lambda: None
+    app: App,
+    web: WebSettings | None = None,
+    *,
+    secret: str = "",
+    wake: Callable[[], None] = lambda: None,
 ) -> Flask:
     """The web application over the composed one.
 
     Args:
         app: the use cases' ports.
         web: how it is reached and whom it believes.
+        secret: signs the cookies of the approval page; "" = the page is not there.
         wake: called after an event was stored or somebody decided something, so that a worker in
             this process need not wait for its next look.
     """
@@ -49,12 +56,14 @@ def create_app(
     flask.config["MAX_CONTENT_LENGTH"] = web.max_body
     flask.config["MAX_FORM_MEMORY_SIZE"] = web.max_body
     flask.json.sort_keys = False  # type: ignore[attr-defined]
-    receiver = Receiver(app, wake)
-    keep_parts(flask, Parts(app, web, wake, receiver, FailureLimit(), Figures()))
+    receiver, failures = Receiver(app, wake), FailureLimit()
+    keep_parts(flask, Parts(app, web, wake, receiver, failures, Figures()))
     for module, name in BLUEPRINTS:
         blueprint = getattr(import_module(module), name)
         assert isinstance(blueprint, Blueprint)  # noqa: S101 — the table above names blueprints
         flask.register_blueprint(blueprint)
+    if secret:
+        add_desk(flask, app, secret=secret, secure=web.secure, failures=failures, wake=wake)
     flask.after_request(_finish)
     flask.register_error_handler(HTTPException, _refused)
     flask.register_error_handler(MahnwerkError, _unable)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -47,10 +47,34 @@ def drop(
     Raises:
         UsageError: unknown notice or invoice, or the invoice is not on that proposal.
     """
+    return _drop(
+        app, creditor, notice, lambda tx, found: _line_item(tx, creditor, found, invoice), by, on
+    )
+
+
+def drop_item(
+    app: App, creditor: CreditorId, notice: int, item: ItemId, *, by: str, on: date
+) -> Notice | None:
+    """As :func:`drop`, by the id of an item: its number may stand on the proposal twice.
+
+    Raises:
+        UsageError: unknown notice, or the item is not on that proposal.
+    """
+    return _drop(app, creditor, notice, lambda _tx, _found: item, by, on)
+
+
+def _drop(
+    app: App,
+    creditor: CreditorId,
+    notice: int,
+    chosen: Callable[[Tx, Notice], ItemId],
+    by: str,
+    on: date,
+) -> Notice | None:
     with app.store.write() as tx:
         creditor_of(tx, creditor)
         found = _waiting(tx, creditor, notice)
-        item = _line_item(tx, creditor, found, invoice)
+        item = chosen(tx, found)
         left = tx.notices.drop_item(creditor, found.id, item)
         tx.events.append(
             creditor,

@@ -1,0 +1,214 @@
+"""Notices as the approval page shows them: a page of a list, one with all that it rests on, and the
+letter as it would leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from core.domain.model import (
+    Account,
+    Creditor,
+    CreditorId,
+    Debtor,
+    Hold,
+    ItemId,
+    Notice,
+    NoticeKind,
+    NoticeState,
+)
+from core.errors import ConfigError, UsageError
+from core.ports import LetterContext, Tx
+from core.services.app import App
+from core.services.approve import content_hash
+from core.services.deliver_recipient import forbids, no_recipient, recipient_of
+from core.services.judge import Judge
+from core.services.lookup import creditor_of, notice_named
+from core.services.notice_procedure import procedure_of_notice
+from core.services.wording import verdict_sentence
+
+OPEN = (NoticeState.PROPOSED, NoticeState.HELD, NoticeState.APPROVED)
+# What a person has to do something about, and what he has just done.
+LISTED = (*OPEN, NoticeState.PRINTED, NoticeState.UNKNOWN)
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A notice in a list. ``seen`` binds an approval to it; "" where none can be given."""
+
+    notice: Notice
+    debtor: Debtor
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    """One page of notices, those that wait for a person first.
+
+    ``counts``: how many there are of each state; ``number`` begins with 1.
+    """
+
+    rows: tuple[Shown, ...]
+    counts: Mapping[NoticeState, int]
+    number: int
+    pages: int
+
+
+def notice_page(
+    app: App, creditor: CreditorId, states: Sequence[NoticeState], number: int
+) -> NoticePage:
+    """Page ``number`` of the notices in one of ``states``; the last page where there are fewer."""
+    with app.store.read() as tx:
+        who = creditor_of(tx, creditor)
+        listed = tx.notices.many(creditor, states=LISTED)
+        wanted = [notice for notice in listed if notice.state in states]
+        wanted.sort(key=lambda notice: (LISTED.index(notice.state), notice.id))
+        pages = max(1, -(-len(wanted) // PER_PAGE))
+        number = min(max(1, number), pages)
+        part = wanted[(number - 1) * PER_PAGE : number * PER_PAGE]
+        rows = tuple(_shown(app, tx, who, notice) for notice in part)
+    counts = {state: sum(each.state is state for each in listed) for state in LISTED}
+    return NoticePage(rows, counts, number, pages)
+
+
+def _shown(app: App, tx: Tx, creditor: Creditor, notice: Notice) -> Shown:
+    debtor = tx.debtors.get(creditor.id, notice.debtor)
+    assert debtor is not None  # noqa: S101 — a foreign key of the notice
+    return Shown(notice, debtor, _seen(app, creditor, debtor, notice))
+
+
+def _seen(app: App, creditor: Creditor, debtor: Debtor, notice: Notice) -> str:
+    if notice.state not in OPEN:
+        return ""
+    try:
+        return content_hash(app, creditor, debtor, notice)
+    except ConfigError:  # its procedure is gone: a new run decides by another one
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A channel and whom it reaches, or why it reaches nobody."""
+
+    channel: str
+    recipient: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """One notice with all that a person needs in order to decide on it.
+
+    ``why``: a sentence for each item as it is decided today; ``holds``: what stops this debtor or
+    one of the items now.
+    """
+
+    creditor: Creditor
+    notice: Notice
+    debtor: Debtor
+    seen: str
+    title: str
+    ways: tuple[Way, ...]
+    why: Mapping[ItemId, str]
+    holds: tuple[Hold, ...]
+
+    @property
+    def reachable(self) -> bool:
+        """Whether one of its channels reaches somebody."""
+        return any(not way.problem for way in self.ways)
+
+
+def notice_view(app: App, creditor: CreditorId, notice: int, *, on: date) -> NoticeView:
+    """The notice with that id, in whatever state.
+
+    Raises:
+        UsageError: the creditor has no such notice.
+    """
+    with app.store.read() as tx:
+        who = creditor_of(tx, creditor)
+        found = notice_named(tx, creditor, notice)
+        shown = _shown(app, tx, who, found)
+        account = tx.items.account(creditor, found.debtor, on)
+        title = _title(app, tx, who, found, shown.debtor)
+    ways = tuple(_way(app, who, found, shown.debtor, each) for each in found.channels)
+    why, holds = _decided(app, who, found, account, on) if account else ({}, ())
+    return NoticeView(who, found, shown.debtor, shown.seen, title, ways, why, holds)
+
+
+def _title(app: App, tx: Tx, creditor: Creditor, notice: Notice, debtor: Debtor) -> str:
+    try:
+        procedure = procedure_of_notice(app, tx, creditor.id, notice)
+        return app.renderer.title(procedure.text_of(notice), debtor.language)
+    except ConfigError:
+        return ""
+
+
+def _way(app: App, creditor: Creditor, notice: Notice, debtor: Debtor, channel: str) -> Way:
+    if channel == "task":  # nothing leaves: a person takes it over
+        return Way(channel, "", "")
+    to = recipient_of(app, debtor, channel)
+    problem = forbids(app, creditor, notice, channel)
+    return Way(channel, to, problem or ("" if to else no_recipient(app, debtor, channel)))
+
+
+def _decided(
+    app: App, creditor: Creditor, notice: Notice, account: Account, on: date
+) -> tuple[Mapping[ItemId, str], tuple[Hold, ...]]:
+    _, decision = Judge.for_creditor(app, creditor).decide(account, on)
+    items = {line.item for line in notice.lines}
+    why = {
+        verdict.item: verdict_sentence(verdict, account, app.language)
+        for verdict in decision.verdicts
+        if verdict.item in items
+    }
+    living = (
+        hold
+        for hold in account.holds
+        if hold.active(on) and (hold.item is None or hold.item in items)
+    )
+    return why, tuple(living)
+
+
+def preview(app: App, creditor: CreditorId, notice: int) -> bytes:
+    """The letter as PDF: what was printed, else as it would leave now, without anything leaving.
+
+    What is asked of a platform right before sending (pay links, its account) is not in the latter.
+
+    Raises:
+        UsageError: the creditor has no such notice, or nothing is written for it.
+        ConfigError: its procedure cannot be read.
+        NotPrintable: a character that no built-in font has.
+    """
+    with app.store.read() as tx:
+        who = creditor_of(tx, creditor)
+        found = notice_named(tx, creditor, notice)
+        if not is_written(found):
+            raise UsageError(
+                f"Zu {notice} gibt es keinen Brief: es ist eine Aufgabe.",
+                en=f"There is no letter of {notice}: it is a task.",
+            )
+        debtor = _shown(app, tx, who, found).debtor
+        procedure = procedure_of_notice(app, tx, creditor, found)
+    kept = app.letters.read(who, found.document) if found.document.endswith(".pdf") else None
+    if kept is not None:
+        return kept
+    letters = [level for level in procedure.levels if level.channels != ("task",)]
+    final = bool(letters) and found.level >= letters[-1].number
+    context = LetterContext(
+        who,
+        debtor,
+        found,
+        procedure.text_of(found),
+        final_level=final,
+        test_mode=not who.live,
+        level_texts={level.number: level.text for level in letters},
+    )
+    return app.renderer.letter(context)
+
+
+def is_written(notice: Notice) -> bool:
+    """Whether there is a letter of it: a hand-over is a task of a person."""
+    return notice.kind is not NoticeKind.TASK
