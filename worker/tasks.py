@@ -31,7 +31,14 @@ from core.services.polling import sync_due
 from core.services.reading import Meter
 from core.services.run import run
 from core.services.run_report import RunReport
-from core.services.schedule import after_failure, due, reading_due, sends
+from core.services.schedule import (
+    after_failure,
+    due,
+    mail_read,
+    mailbox_due,
+    reading_due,
+    sends,
+)
 from core.services.sync import ConnectionReport, worst
 
 log = logging.getLogger(__name__)
@@ -39,6 +46,10 @@ log = logging.getLogger(__name__)
 
 def work_inbox(*args: Any, **kw: Any) -> Any:
     return import_module("core.services.inbox").work_inbox(*args, **kw)
+
+
+def read_mailbox(*args: Any, **kw: Any) -> Any:
+    return import_module("core.services.mail_intake").read_mailbox(*args, **kw)
 
 
 def recheck_notices(*args: Any, **kw: Any) -> Any:
@@ -101,7 +112,7 @@ class Advanced:
 
 def sync(app: App, creditor: CreditorId, connection: ConnectionId, *, stop: Stop = never) -> Synced:
     """Works on the events of a connection and reads it when that is due; then looks again at the
-    notices that this may concern.
+    notices that this may concern. NO_CONNECTION stands for mails that came back.
 
     Raises:
         Unavailable: the store is away.
@@ -113,6 +124,8 @@ def sync(app: App, creditor: CreditorId, connection: ConnectionId, *, stop: Stop
     on = app.clock.today(who.profile.zone)
     done = Synced(connection, name)
     try:
+        if connection == NO_CONNECTION:
+            _read_mailbox(app, who, on)
         done = replace(done, events=_events(app, creditor, connection, on, stop))
         if found is not None and not stop():
             done = _read_if_due(app, creditor, found, on, done, stop)
@@ -176,6 +189,20 @@ def _events(app: App, creditor: CreditorId, connection: ConnectionId, on: date, 
     return ""
 
 
+def _read_mailbox(app: App, creditor: Creditor, on: date) -> None:
+    """Fetches the mails that came back, when that is due. What fails is raised and tried later."""
+    with app.store.read() as tx:
+        state = tx.work.state(creditor.id)
+    if not mailbox_due(app, creditor, state):
+        return
+    failed = True
+    try:
+        read_mailbox(app, creditor.id, on=on)
+        failed = False
+    finally:
+        mail_read(app, creditor.id, failed=failed)
+
+
 def _read_if_due(
     app: App, creditor: CreditorId, connection: Connection, on: date, done: Synced, stop: Stop
 ) -> Synced:
@@ -194,11 +221,11 @@ def _read_if_due(
 
 
 def _decide(app: App, creditor: CreditorId, stop: Stop) -> Decided:
-    todo = due(app, creditor, changed=True)
-    if not todo.anything or stop():
-        return Decided(creditor)
     done = Decided(creditor)
     try:
+        todo = due(app, creditor, changed=True)
+        if not todo.anything or stop():
+            return done
         if todo.run is not None:
             done = replace(done, run=_run(app, creditor, todo.run))
         if todo.send and not stop():

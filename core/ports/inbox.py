@@ -130,6 +130,14 @@ class InboxRepo(Protocol):
         """Counts one more try; the events wait until ``next_at``."""
         ...
 
+    def wait(
+        self, creditor: CreditorId, connection: ConnectionId, until: datetime, reason: str = ""
+    ) -> int:
+        """All new events of the connection wait ``until`` then, or as long no more when that is
+        past; it counts as no try. Returns how many there are.
+        """
+        ...
+
     def due(self, now: datetime) -> list[tuple[CreditorId, ConnectionId]]:
         """Whose new events can be worked on now, over all creditors; the longest waiting first."""
         ...
@@ -183,6 +191,8 @@ class WorkState:
     failures: int = 0  # in a row
     next_at: str = ""  # not before, after failures
     error: str = ""
+    mail_at: str = ""  # when the mailbox of returned mails is read next
+    mail_failures: int = 0  # in a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +222,11 @@ class WorkRepo(Protocol):
         ...
 
     def state(self, creditor: CreditorId) -> WorkState: ...
-    def save(self, creditor: CreditorId, state: WorkState) -> None: ...
+    def save(self, creditor: CreditorId, state: WorkState) -> None:
+        """All but what is said of the mailbox, which others read at the same time."""
+        ...
+
+    def save_mailbox(self, creditor: CreditorId, at: str, failures: int) -> None: ...
     def beat(self, worker: str, kind: str, at: datetime) -> None: ...
     def leave(self, worker: str) -> None: ...
     def workers(self) -> list[WorkerSeen]: ...

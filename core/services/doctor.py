@@ -16,6 +16,7 @@ from core.services.doctor_connections import examine_connections
 from core.services.doctor_facts import examine_facts
 from core.services.doctor_rates import examine_rates
 from core.services.doctor_sample import sample_letter
+from core.services.doctor_worker import examine_worker
 from core.services.online_payment import pays_online
 from core.services.posted import stale_letters
 from core.services.profile_check import missing_for_letters
@@ -160,6 +161,7 @@ def _of_creditor(
         _unposted(app, creditor, on, say),
         _unknown(app, creditor, say),
         *_facts(app, creditor, say),
+        *_work(app, creditor, say),
         _mode(creditor, say),
     ]
     for name, status, message in findings:
@@ -180,6 +182,10 @@ def _connections(
 ) -> Iterator[tuple[str, Status, str]]:
     for name, status, message in examine_connections(app, creditor, on, say):
         yield name, Status(status), message
+
+
+def _work(app: App, creditor: Creditor, say: _Say) -> Iterator[tuple[str, Status, str]]:
+    return ((name, Status(how), told) for name, how, told in examine_worker(app, creditor, say))
 
 
 def _letterhead(creditor: Creditor, say: _Say) -> tuple[str, Status, str]:

@@ -18,7 +18,7 @@ from core.domain import schedule as rules
 from core.domain.business_days import Calendar
 from core.domain.model import Automation, ConnectionId, Creditor, CreditorId, NoticeState
 from core.errors import ConfigError, Unavailable
-from core.ports import NoticesWaiting, WorkState
+from core.ports import NO_CONNECTION, NoticesWaiting, WorkState
 from core.services.app import App
 from core.services.lookup import creditor_of
 from core.services.polling import polls
@@ -29,6 +29,7 @@ YES = "yes"
 TRY_AGAIN, LOOK_AGAIN = timedelta(minutes=5), timedelta(minutes=30)
 # The wait after failures doubles from the first to the second.
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=30)
+MAIL_EVERY, MAIL_AT_MOST = timedelta(minutes=5), timedelta(hours=4)
 _ASKED = (
     NoticeState.PROPOSED,
     NoticeState.APPROVED,
@@ -85,11 +86,40 @@ def due_work(app: App, *, changed: Collection[CreditorId] = ()) -> DueWork:
 
 
 def reading_due(app: App, creditor: CreditorId) -> list[ConnectionId]:
-    """Live connections that are to be read now, see ``core.services.polling``."""
+    """Live connections that are to be read now, see ``core.services.polling``; NO_CONNECTION is
+    the mailbox of returned mails.
+
+    Raises:
+        ConfigError: there is no such creditor.
+    """
     with app.store.read() as tx:
-        if not tx.connections.all(creditor):
-            return []
-    return [poll.connection.id for poll in polls(app, creditor) if poll.due]
+        who, state = creditor_of(tx, creditor), tx.work.state(creditor)
+        connected = bool(tx.connections.all(creditor))
+    found = [NO_CONNECTION] if mailbox_due(app, who, state) else []
+    if connected:
+        found += [poll.connection.id for poll in polls(app, creditor) if poll.due]
+    return found
+
+
+def mailbox_due(app: App, creditor: Creditor, state: WorkState) -> bool:
+    """Whether the mailbox of returned mails is to be read now."""
+    now = app.clock.now()
+    at = _instant(state.mail_at, now)
+    # A clock that was set back must not keep it closed for as long as it was ahead.
+    return has_mailbox(creditor) and not now < at <= now + MAIL_AT_MOST
+
+
+def has_mailbox(creditor: Creditor) -> bool:
+    """Whether mails that come back are fetched for this creditor."""
+    return bool(getattr(creditor.profile, "imap_host", ""))
+
+
+def mail_read(app: App, creditor: CreditorId, *, failed: bool) -> None:
+    """Keeps when the mailbox is read again: later each time in a row that it failed."""
+    with app.store.write() as tx:
+        failures = tx.work.state(creditor).mail_failures + 1 if failed else 0
+        wait = min(MAIL_AT_MOST, MAIL_EVERY * (1 << min(failures, 12)))
+        tx.work.save_mailbox(creditor, (app.clock.now() + wait).isoformat(), failures)
 
 
 def schedule_of(creditor: Creditor) -> rules.Schedule:
@@ -109,7 +139,7 @@ def due(app: App, creditor: CreditorId, *, changed: bool = False) -> Due:
         who, state = creditor_of(tx, creditor), tx.work.state(creditor)
         waiting = tuple(tx.work.notices(creditor, _ASKED))
     now = app.clock.now()
-    if _instant(state.next_at, now) > now:
+    if now < _instant(state.next_at, now) <= now + LONGEST_WAIT:  # further ahead: a clock was
         return Due(waiting=waiting)
     run = run_due(app, who, state)
     send = sends(who) and _send_due(app, who, state, waiting, changed=changed)
@@ -201,6 +231,9 @@ __all__ = [
     "after_failure",
     "due",
     "due_work",
+    "has_mailbox",
+    "mail_read",
+    "mailbox_due",
     "may_leave",
     "needs_no_person",
     "next_run",

@@ -45,12 +45,20 @@ class Work(Repo):
         ]
 
     def state(self, creditor: CreditorId) -> WorkState:
-        columns = (_S.ran_on, _S.advanced_at, _S.failures, _S.next_at, _S.error)
+        columns = (_S.ran_on, _S.advanced_at, _S.failures, _S.next_at, _S.error, _S.mail_at,
+                   _S.mail_failures)  # fmt: skip
         row = self._db.execute(sa.select(*columns).where(_S.creditor_id == creditor)).first()
         return WorkState() if row is None else WorkState(*row)
 
     def save(self, creditor: CreditorId, state: WorkState) -> None:
         values = asdict(state)
+        del values["mail_at"], values["mail_failures"]
+        self._keep(creditor, values)
+
+    def save_mailbox(self, creditor: CreditorId, at: str, failures: int) -> None:
+        self._keep(creditor, {"mail_at": at, "mail_failures": failures})
+
+    def _keep(self, creditor: CreditorId, values: dict[str, object]) -> None:
         self._db.execute(
             self._insert(t.work_state)
             .values(creditor_id=creditor, **values)

@@ -8,9 +8,10 @@ from typing import Any
 
 from store_story import NOW, TODAY, Story
 
-from core.domain.model import NoticeState
+from core.domain.model import Charge, NoticeState
+from core.domain.money import Money
 from core.domain.platform_records import ConnectorEvent, EventChange, EventKind
-from core.ports import HookKind, InboxState, WorkState
+from core.ports import ApologyDraft, HookKind, InboxState, WorkState
 from core.ports.fleet import FleetJob, FleetTask
 from core.store.unit import SqlStore
 
@@ -48,6 +49,7 @@ INBOX_CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
     "inbox.raw": lambda x, c, s: x.inbox.waiting(c, 1, LATER, 1) and x.inbox.raw(c, 1),
     "inbox.finish": lambda x, c, s: x.inbox.finish(c, [1], InboxState.DONE, NOW),
     "inbox.retry": lambda x, c, s: x.inbox.retry(c, [1], LATER, "Netz"),
+    "inbox.wait": lambda x, c, s: x.inbox.wait(c, 1, LATER, "Schlüssel"),
     "inbox.due": lambda x, c, s: [each for each in x.inbox.due(LATER) if each[0] == c],
     "inbox.backlog": lambda x, c, s: x.inbox.backlog(c),
     "inbox.failed": lambda x, c, s: x.inbox.failed(c),
@@ -56,6 +58,7 @@ INBOX_CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
     "work.notices": lambda x, c, s: x.work.notices(c, list(NoticeState)),
     "work.state": lambda x, c, s: x.work.state(c).ran_on,
     "work.save": lambda x, c, s: x.work.save(c, WorkState(ran_on="2026-10-02")),
+    "work.save_mailbox": lambda x, c, s: x.work.save_mailbox(c, NOW.isoformat(), 1),
     "logins.add": lambda x, c, s: x.logins.add(c, f"neu-{c}", "link", "Max", NOW, LATER),
     "logins.find": lambda x, c, s: x.logins.find(f"link-{c}", "link", NOW),
     "logins.end": lambda x, c, s: x.logins.end(c, f"link-{c}", NOW),
@@ -70,6 +73,20 @@ INBOX_CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
     "bad_addresses.of": lambda x, c, s: x.bad_addresses.of(c, [1]),
     "bad_addresses.all": lambda x, c, s: x.bad_addresses.all(c),
     "bad_addresses.end": lambda x, c, s: x.bad_addresses.end(c, 1, "weg@kunde.example", TODAY),
+    "deliveries.by_message": lambda x, c, s: x.deliveries.by_message(c, "<m-1@muster.example>"),
+    "taken_back.apologize": lambda x, c, s: x.taken_back.apologize(
+        c, ApologyDraft(x.notices.get(c, 1), ("email",), TODAY)
+    ),
+    "taken_back.apologies": lambda x, c, s: x.taken_back.apologies(c, 1),
+    "taken_back.level": lambda x, c, s: x.taken_back.level(c, 1, 7, TODAY),
+    "taken_back.contact": lambda x, c, s: (
+        x.notices.record_contact(c, 1, LATER.date(), None),
+        x.taken_back.contact(c, 1, (LATER.date(), None), (TODAY, None)),
+    ),
+    "taken_back.word": lambda x, c, s: x.taken_back.word(c, 1, TODAY),
+    "taken_back.charge": lambda x, c, s: x.taken_back.charge(
+        c, 1, 1, Charge("lump_sum", Money.from_minor(1, "EUR"), "test"), TODAY
+    ),
     # Of the machine, not of a creditor; fleet jobs are tested with the fleet.
     "work.beat": lambda x, c, s: x.work.workers(),
     "work.leave": lambda x, c, s: x.work.workers(),

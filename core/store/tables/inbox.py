@@ -84,6 +84,8 @@ work_state = sa.Table(
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
     text_column("next_at", 32),
     text_column("error"),
+    text_column("mail_at", 32),
+    sa.Column("mail_failures", sa.Integer, nullable=False, server_default="0"),
 )
 
 worker_seen = sa.Table(

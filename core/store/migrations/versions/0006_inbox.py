@@ -10,6 +10,8 @@ from core.store.migrations import procrastinate
 
 revision = "0006"
 down_revision = "0005"
+_NOTICE = sa.table("notice", *(sa.column(name) for name in ("kind", "state", "living")))
+_CHARGE = sa.table("charge", sa.column("state"))
 
 
 def upgrade() -> None:
@@ -17,11 +19,13 @@ def upgrade() -> None:
     _inbox_event()
     _work()
     _people()
+    _what_comes_back()
     procrastinate.make(op.get_bind())
 
 
 def downgrade() -> None:
     procrastinate.remove(op.get_bind())
+    _nothing_comes_back()
     for name in (
         "bad_address",
         "api_token",
@@ -101,6 +105,8 @@ def _work() -> None:
         sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
         c.text("next_at", 32),
         c.text("error"),
+        c.text("mail_at", 32),
+        sa.Column("mail_failures", sa.Integer, nullable=False, server_default="0"),
     )
     op.create_table(
         "worker_seen",
@@ -143,3 +149,25 @@ def _people() -> None:
         sa.Column("ended_on", sa.Date),
         c.refers("debtor", "debtor_id"),
     )
+
+
+def _what_comes_back() -> None:
+    op.add_column("debtor", sa.Column("last_word_on", sa.Date))
+    op.add_column("debtor", c.text("bad_emails"))
+    op.create_index("ix_delivery_message", "delivery", ["creditor_id", "message_id"])
+
+
+def _nothing_comes_back() -> None:
+    """The version before knows no letter that takes another one back: what waits of them never
+    leaves, what has left stays in the history as a note of no level.
+    """
+    op.execute(
+        sa.update(_NOTICE)
+        .where(_NOTICE.c.kind == "apology", _NOTICE.c.living)
+        .values(state="withdrawn", living=False)
+    )
+    op.execute(sa.update(_NOTICE).where(_NOTICE.c.kind == "apology").values(kind="plan"))
+    op.execute(sa.update(_CHARGE).where(_CHARGE.c.state == "withdrawn").values(state="waived"))
+    op.drop_index("ix_delivery_message", "delivery")
+    op.drop_column("debtor", "bad_emails")
+    op.drop_column("debtor", "last_word_on")
