@@ -18,6 +18,14 @@ T = TypeVar("T")
 _FIRST_ANALYZE = 200  # rows that a session has inserted into one table
 CHUNK = 2000  # rows of one statement: large enough to be fast, small enough to keep memory flat
 
+# Made once: putting a statement together costs more than running it, and every webhook runs this.
+_NEXT = (
+    sa.update(t.counter)
+    .where(t.counter.c.creditor_id == sa.bindparam("of"), t.counter.c.name == sa.bindparam("named"))
+    .values(next=t.counter.c.next + sa.bindparam("by"))
+    .returning(t.counter.c.next)
+)
+
 
 def instant(at: datetime) -> str:
     """ISO 8601 in UTC with microseconds: fixed width, so that text order is time order.
@@ -70,17 +78,12 @@ class Repo:
 
     def _ids(self, creditor: CreditorId, name: str, count: int = 1) -> range:
         """The next ``count`` ids of that creditor; the counter's row lock serialises writers."""
-        step = (
-            sa.update(t.counter)
-            .where(t.counter.c.creditor_id == creditor, t.counter.c.name == name)
-            .values(next=t.counter.c.next + count)
-            .returning(t.counter.c.next)
-        )
-        after = self._db.execute(step).scalar()
+        step = {"of": creditor, "named": name, "by": count}
+        after = self._db.execute(_NEXT, step).scalar()
         if after is None:
             first = {"creditor_id": creditor, "name": name, "next": 1}
             self._db.execute(self._insert(t.counter).on_conflict_do_nothing(), first)
-            after = self._db.execute(step).scalar_one()
+            after = self._db.execute(_NEXT, step).scalar_one()
         return range(int(after) - count, int(after))
 
     def _bulk_insert(

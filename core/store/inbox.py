@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from core.domain.model import ConnectionId, CreditorId
 from core.domain.platform_records import ConnectorEvent, EventChange, EventKind
@@ -37,6 +38,27 @@ def _event(row: Sequence[Any]) -> InboxEvent:
     )
 
 
+# By whether the database is SQLite. Made once: putting a statement together costs more than running
+# it, and every webhook runs this.
+_ADD = {
+    True: sqlite.insert(t.inbox_event).on_conflict_do_nothing().returning(_C.id),
+    False: postgresql.insert(t.inbox_event).on_conflict_do_nothing().returning(_C.id),
+}
+
+
+def _row(id_: int, event: ConnectorEvent) -> dict[str, object]:
+    return {
+        "id": id_,
+        "event_key": event.key,
+        "kind": event.kind.value,
+        "change": event.change.value,
+        "external_id": event.external_id,
+        "organization": event.organization,
+        "mode": event.mode,
+        "event_at": instant(event.at),
+    }
+
+
 class Inbox(Repo):
     def add(
         self,
@@ -50,31 +72,21 @@ class Inbox(Repo):
         reason: str = "",
     ) -> int:
         now = instant(at)
+        same = {
+            "creditor_id": creditor,
+            "connection_id": connection,
+            "raw": raw,
+            "received_at": now,
+            "state": state.value,
+            "next_at": now,
+            "reason": reason,
+            "finished_at": None if state is InboxState.NEW else now,
+        }
+        ids = self._ids(creditor, "inbox_event", len(events)) if events else range(0)
         added = 0
-        for event in events:
-            done = self._db.execute(
-                self._insert(t.inbox_event)
-                .values(
-                    creditor_id=creditor,
-                    id=self._ids(creditor, "inbox_event")[0],
-                    connection_id=connection,
-                    event_key=event.key,
-                    kind=event.kind.value,
-                    change=event.change.value,
-                    external_id=event.external_id,
-                    organization=event.organization,
-                    mode=event.mode,
-                    event_at=instant(event.at),
-                    raw=raw,
-                    received_at=now,
-                    state=state.value,
-                    next_at=now,
-                    reason=reason,
-                    finished_at=None if state is InboxState.NEW else now,
-                )
-                .on_conflict_do_nothing()
-            )
-            added += done.rowcount
+        for id_, event in zip(ids, events, strict=True):
+            done = self._db.execute(_ADD[self._sqlite], {**same, **_row(id_, event)})
+            added += done.first() is not None  # PostgreSQL's driver counts the rows of no INSERT
         return added
 
     def waiting(
