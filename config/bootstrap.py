@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -51,6 +52,8 @@ class Composed:
     rates: RateFiles
     web: WebSettings
     creditor: str | None = None  # what commands without --creditor mean
+    keep_events: timedelta = timedelta(days=30)  # raw bytes of events, after their work is done
+    fleet_dead_after: float = 30.0  # seconds without a sign of life
 
     @property
     def procedures(self) -> Path:
@@ -76,6 +79,23 @@ class Composed:
         if not path.is_file():
             raise ConfigError(f"{path}: gibt es nicht.", en=f"{path}: there is no such file.")
         return load_procedure(path.stem, path.parent)
+
+    def queue_address(self) -> str:
+        """Where the fleet's queue is, for PostgreSQL's own driver; it may hold a password.
+
+        Raises:
+            ConfigError: the store is on SQLite, where there is no queue.
+        """
+        store = self.app.store
+        address = store.driver_address if isinstance(store, SqlStore) else ""
+        if not address:
+            raise ConfigError(
+                "Eine Flotte braucht PostgreSQL: MAHNWERK_DATABASE_URL auf postgresql://… setzen. "
+                "Für eine SQLite-Datenbank genügt ein Arbeiter: mahnwerk work",
+                en="A fleet needs PostgreSQL: point MAHNWERK_DATABASE_URL to postgresql://… "
+                "For a SQLite database one worker is enough: mahnwerk work",
+            )
+        return address
 
     def close(self) -> None:
         """Gives the database connections back."""
@@ -126,6 +146,8 @@ def compose(
         rates,
         settings.web,
         settings.creditor,
+        timedelta(days=settings.keep_events_days),
+        settings.fleet_dead_after,
     )
 
 
@@ -153,6 +175,7 @@ def logged() -> Iterator[None]:
     root = logging.getLogger()
     level = root.level
     logging.getLogger("alembic").setLevel(logging.WARNING)  # says on every command that it is there
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)  # tells of every single job
     root.setLevel(min(logging.INFO, console.level))
     try:
         for handler in (file, console):

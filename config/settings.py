@@ -60,6 +60,11 @@ class Settings(BaseSettings):
     smtp_timeout: float = Field(
         default=30.0, gt=0, description="Seconds to wait for the mail server."
     )
+    keep_events_days: int = Field(
+        default=30,
+        ge=1,
+        description="Days that the raw bytes of events are kept after they were worked on.",
+    )
     serve_host: str = Field(
         default="127.0.0.1", description="Address that mahnwerk serve listens on."
     )
@@ -91,6 +96,11 @@ class Settings(BaseSettings):
         default=24,
         ge=1,
         description="Hours after which /readyz calls a connection stale that was not read.",
+    )
+    fleet_dead_after: float = Field(
+        default=30.0,
+        ge=1,
+        description="Seconds without a sign of life after which other workers of a fleet take over.",
     )
 
     @property

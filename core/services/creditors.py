@@ -213,4 +213,6 @@ def _switch(app: App, creditor: CreditorId, *, stopped: bool, by: str) -> bool:
         tx.creditors.set_stopped(creditor, stopped)
         kind = "stopped" if stopped else "resumed"
         tx.events.append(creditor, kind, {}, {"by": by}, app.clock.now())
+        if not stopped:
+            tx.jobs.account_changed(creditor)  # what was approved meanwhile may leave
     return True

@@ -99,6 +99,13 @@ class SqlStore:
         self._open: sa.Connection | None = None
         self._open_writes = False
 
+    @property
+    def driver_address(self) -> str:
+        """The address for PostgreSQL's own driver, password included; "" on SQLite."""
+        if self.engine.dialect.name != "postgresql":
+            return ""
+        return self._url.set(drivername="postgresql").render_as_string(hide_password=False)
+
     @contextmanager
     def read(self) -> Iterator[ports.Tx]:
         """A transaction that sees one state of the store and cannot change it."""
