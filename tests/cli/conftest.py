@@ -31,3 +31,20 @@ def english(office, monkeypatch):
     """The same office, answered in English."""
     monkeypatch.setenv("MAHNWERK_LANGUAGE", "en")
     return office
+
+
+@pytest.fixture
+def machine(terminal, monkeypatch):
+    """Moves to another machine: another folder, and another key unless it was carried over."""
+
+    def move(name, *, key=False, url=""):
+        monkeypatch.setenv("MAHNWERK_HOME", str(terminal.folder / name))
+        if not key:
+            monkeypatch.setenv("MAHNWERK_KEY_FILE", str(terminal.folder / f"{name}-conf" / "key"))
+        if url:
+            monkeypatch.setenv("MAHNWERK_DATABASE_URL", url)
+        else:
+            monkeypatch.delenv("MAHNWERK_DATABASE_URL", raising=False)
+        return terminal.folder / name
+
+    return move
