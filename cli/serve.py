@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from importlib import import_module
 from types import FrameType
 
 import click
@@ -89,7 +88,9 @@ def _nothing() -> None:
 @contextmanager
 def _worker(call: Call, ended: threading.Event) -> Iterator[Callable[[], None]]:
     """A worker in a thread of its own; what it is doing is finished before the process ends."""
-    loop = import_module("worker.loop").Loop(call.app)
+    from worker.loop import Loop
+
+    loop = Loop(call.app, keep_events=call.composed.keep_events)
     thread = threading.Thread(target=loop.run, args=(ended,), name="worker")
     thread.start()
     try:

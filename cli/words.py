@@ -52,6 +52,9 @@ _CHECKS: dict[str, tuple[str, str]] = {
     "default": ("Verzug ohne Mahnung", "default without a Mahnung"),
     "debtor_types": ("Art der Kunden", "types of debtors"),
     "same_claims": ("dieselbe Forderung", "same claim"),
+    "worker": ("Worker", "worker"),
+    "events": ("Ereignisse", "events"),
+    "work": ("unbeaufsichtigte Arbeit", "unattended work"),
     "mode": ("Betriebsart", "mode"),
 }
 

@@ -1,0 +1,163 @@
+"""``mahnwerk work``: what runs without anybody watching, for good or once."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.call import Call, command, note, say
+from cli.i18n import tr
+from cli.words import state
+from core.domain.model import CreditorId
+from core.services.creditors import pick_creditor
+from core.services.sync import worst
+
+if TYPE_CHECKING:
+    from worker.loop import Loop
+    from worker.tasks import Advanced
+
+
+@click.command(
+    "work",
+    help=tr(
+        "Arbeitet allein: Meldungen der Plattformen, Abrufe, der Mahnlauf zu seiner Stunde und der "
+        "Versand dessen, was freigegeben ist. Für alle Mandanten, bis Strg-C oder SIGTERM; beim "
+        "zweiten Mal sofort.",
+        "Works by itself: events of platforms, readings, the run at its hour, and sending what is "
+        "approved. For all creditors, until Ctrl-C or SIGTERM; at once the second time.",
+    ),
+)
+@click.option(
+    "--once",
+    is_flag=True,
+    help=tr(
+        "Nur was jetzt fällig ist, dann Ende: für cron.",
+        "Only what is due now, then end: for cron.",
+    ),
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(1, 32),
+    default=4,
+    show_default=True,
+    help=tr("Wie viel zugleich getan wird.", "How much is done at a time."),
+)
+@command()
+def work_command(call: Call, once: bool, threads: int) -> int:
+    from worker.loop import Loop
+
+    call.need_database()
+    only = pick_creditor(call.app, call.wanted).id if call.wanted else None
+    loop = Loop(call.app, threads=threads, only=only, keep_events=call.composed.keep_events)
+    with _signals(loop):
+        if once:
+            done = loop.once()
+            call.show(_document(done), lambda: _tell(done))
+            return worst(each.exit_code for each in done)
+        _begin(call, only)
+        loop.run()
+    call.show({"worker": loop.name, "ended": True}, lambda: say("Beendet.", "Ended."))
+    return 0
+
+
+def _begin(call: Call, only: CreditorId | None) -> None:
+    if call.json:
+        return
+    whom = only or tr("alle Mandanten", "all creditors")
+    note(
+        f"Arbeitet für {whom}. Beenden mit Strg-C; was unterwegs ist, wird noch fertig.",
+        f"Works for {whom}. End with Ctrl-C; what is under way is finished first.",
+    )
+
+
+@contextmanager
+def _signals(loop: Loop) -> Iterator[None]:
+    """The first Ctrl-C or SIGTERM ends the work in good order, the second at once: leases of a
+    process that has ended count no more.
+    """
+    asked = False
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        nonlocal asked
+        if asked:
+            os._exit(128 + number)
+        asked = True
+        loop.stop()
+
+    names = (signal.SIGINT, signal.SIGTERM)
+    before = {each: signal.signal(each, end) for each in names}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _document(done: Sequence[Advanced]) -> dict[str, object]:
+    return {"creditors": [_creditor(each) for each in done]}
+
+
+def _creditor(done: Advanced) -> dict[str, object]:
+    decided = done.decided
+    return {
+        "creditor": done.creditor,
+        "connections": [
+            {
+                "connection": each.name or None,
+                "read": each.report is not None,
+                "records": each.report.records if each.report else None,
+                "error": each.error or each.events or None,
+            }
+            for each in done.synced
+        ],
+        "run": decided.run.run if decided.run else None,
+        "on": decided.run.on if decided.run else None,
+        "proposals": decided.run.proposals if decided.run else [],
+        "deliveries": [
+            {
+                "proposal": each.proposal,
+                "channel": each.channel,
+                "outcome": each.outcome,
+                "reason": each.reason,
+            }
+            for each in (decided.send.outcomes if decided.send else [])
+        ],
+        "busy": decided.busy,
+        "error": decided.error or None,
+    }
+
+
+def _tell(done: Sequence[Advanced]) -> None:
+    if not done:
+        say("Noch kein Mandant eingerichtet.", "No creditor is set up yet.")
+    for each in done:
+        say(f"{each.creditor}: {_sentence(each)}", f"{each.creditor}: {_sentence(each)}")
+        for synced in each.synced:
+            problem = synced.error or synced.events
+            if problem:
+                note(f"{synced.name}: {problem}", f"{synced.name}: {problem}")
+        if each.decided.error:
+            note(each.decided.error, each.decided.error)
+
+
+def _sentence(done: Advanced) -> str:
+    decided = done.decided
+    parts = [
+        tr(f"„{each.name}“ gelesen", f"{each.name} read")
+        for each in done.synced
+        if each.report is not None and not each.error
+    ]
+    if decided.run:
+        number = len(decided.run.proposals)
+        parts.append(tr(f"Mahnlauf mit {number} Vorschlägen", f"run with {number} proposals"))
+    outcomes = [each.outcome for each in decided.send.outcomes] if decided.send else []
+    parts += [f"{outcomes.count(word)} {state(word)}" for word in dict.fromkeys(outcomes)]
+    if decided.busy:
+        parts.append(tr("ein anderer arbeitet gerade daran", "somebody else is at it"))
+    return ", ".join(parts) if parts else tr("nichts fällig.", "nothing is due.")
