@@ -37,6 +37,7 @@ def _state(state: str) -> str:
         "residual": tr("offen, Hauptforderung bezahlt", "open, principal paid"),
         "paid": tr("bezahlt", "paid"),
         "waived": tr("erlassen", "waived"),
+        "withdrawn": tr("zurückgenommen", "withdrawn"),
     }
     return words[state]
 

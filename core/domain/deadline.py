@@ -46,7 +46,7 @@ def after_deadline(deadline: date, bank_days: int, calendar: Calendar) -> date:
 
 def expected_channel(channels: tuple[str, ...], debtor: Debtor) -> str:
     """The first of ``channels`` that can reach the debtor; a letter when none is known to."""
-    usable = {"email": bool(debtor.email), "letter": debtor.address.is_postal}
+    usable = {"email": bool(debtor.reachable_email), "letter": debtor.address.is_postal}
     for channel in channels:
         if usable.get(channel, True):
             return channel

@@ -149,7 +149,7 @@ def pre_due_level(item: OpenItem, due: int, view: AccountView) -> DunningLevel |
         # whom it cannot reach: it would wait for an address while the day passes.
         if level.is_pre_due
         and is_allowed(1, debtor.allowed_levels)
-        and ("letter" in level.channels or debtor.email)
+        and ("letter" in level.channels or debtor.reachable_email)
     ]
     come = [level for level in left if due + level.days_after_due <= view.today]
     return next(iter(come[-1:] or left), None)

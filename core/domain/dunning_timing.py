@@ -93,16 +93,23 @@ def wait_for(item: OpenItem, due: int, level: DunningLevel, view: AccountView) -
 
 
 def _reminder_over(view: AccountView) -> int:
-    """First day after the contact gap since the last note about an instalment; 0: there is none.
+    """First day after the contact gap since the last note about an instalment, or since a notice
+    that was taken back and its apology; 0: there is none.
 
-    Such a note was agreed on: it is a contact, but starts no interval of a level anew.
+    These are contacts, but start no interval of a level anew: a note was agreed on, and what was
+    taken back is no Mahnung.
     """
-    last = view.account.last_reminder_on
+    last = _last_word(view)
     return last.toordinal() + view.procedure.contact_gap_days if last else 0
 
 
+def _last_word(view: AccountView) -> date | None:
+    days = (view.account.last_reminder_on, view.account.last_word_on)
+    return max((each for each in days if each is not None), default=None)
+
+
 def _reminder_facts(view: AccountView) -> dict[str, str]:
-    last = view.account.last_reminder_on
+    last = _last_word(view)
     return {
         "last_notice_on": last.isoformat() if last else "",
         "interval_days": str(view.procedure.contact_gap_days),

@@ -46,6 +46,7 @@ def joint_account(head: Account, members: Iterable[Account]) -> Account:
         charges=tuple(sorted((c for each in every for c in each.charges), key=lambda c: c.id)),
         reminded=frozenset().union(*(each.reminded for each in every)),
         last_reminder_on=_latest(each.last_reminder_on for each in every),
+        last_word_on=_latest(each.last_word_on for each in every),
         twins=_merged(every, lambda each: each.twins),
     )
 

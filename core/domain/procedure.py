@@ -14,6 +14,8 @@ from core.domain.model import Automation, ChargesMode, ItemKind, Notice, NoticeK
 # Text block of the note before an instalment, which belongs to no level.
 INSTALMENT_TEXT = "instalment"
 RESIDUAL_TEXT = "residual"
+# Text of the letter that takes another one back; no level may be written with it.
+APOLOGY_TEXT = "apology"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ class DunningProcedure:
         """
         if notice.kind is NoticeKind.PLAN:
             return INSTALMENT_TEXT
+        if notice.kind is NoticeKind.APOLOGY:
+            return APOLOGY_TEXT
         dunned = [line for line in notice.lines if line.level > 0]
         if dunned and all(line.kind is ItemKind.CHARGE_RESIDUAL for line in dunned):
             return RESIDUAL_TEXT

@@ -98,6 +98,8 @@ def _level(notice: Notice, texts: Texts) -> str:
     """By number; the note before an instalment has no level."""
     if notice.kind is NoticeKind.PLAN:
         return texts.blocks[INSTALMENT]["level"]
+    if notice.kind is NoticeKind.APOLOGY:
+        return texts.get("apology", "level")
     return texts.fill("table", "level_number", number=notice.level)
 
 

@@ -37,6 +37,8 @@ def level_label(notice: Notice, level: int, proposals: ProposalList, texts: Text
     """Name of a level in the notice's procedure, or its number when the name is not told."""
     if notice.kind is NoticeKind.PLAN:
         return texts.blocks[INSTALMENT]["level"]
+    if notice.kind is NoticeKind.APOLOGY:
+        return texts.get("apology", "level")
     block = proposals.level_texts.get(notice.procedure, {}).get(level, "")
     if block in texts.blocks:
         return texts.blocks[block]["level"]

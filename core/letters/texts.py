@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from core.domain.procedure import APOLOGY_TEXT
 from core.errors import ConfigError
 
 _FOLDER = Path(__file__).parent / "texts"
@@ -73,6 +74,8 @@ class Texts:
             ConfigError: there is no such block.
 
         """
+        if name == APOLOGY_TEXT:
+            return self.sections["apology"]
         if name not in self.blocks:
             known = ", ".join(sorted(self.blocks))
             raise ConfigError(f"There is no text block {name!r}; known blocks are {known}.")

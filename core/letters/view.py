@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.domain.model import NoticeKind, NoticeLine
 from core.domain.pay_ways import split
-from core.letters import charge_lines, formats, lines, statement, wording
+from core.letters import apology, charge_lines, formats, lines, statement, wording
 from core.letters import texts as text_blocks
 from core.letters.charge_lines import Information
 from core.letters.clean import clean
@@ -73,6 +73,8 @@ def view_of(context: LetterContext) -> NoticeView:
 
     """
     texts = text_blocks.load(formats.language_of(context.debtor.language))
+    if context.notice.kind is NoticeKind.APOLOGY:
+        return _apology(context, texts)
     profile = context.creditor.profile
     parts = split(context.notice, context.pay_ways)
     closing = (texts.get("common", "closing"), profile.name, profile.contact)
@@ -95,6 +97,29 @@ def view_of(context: LetterContext) -> NoticeView:
         statement=statement.statement_of(context, texts),
         online=online_of(context, texts),
         own_account=not parts.online or parts.names_own_account,
+    )
+
+
+def _apology(context: LetterContext, texts: Texts) -> NoticeView:
+    """Takes another letter back: no table, no account, nothing to pay."""
+    profile = context.creditor.profile
+    closing = (texts.get("common", "closing"), profile.name, profile.contact)
+    return NoticeView(
+        language=texts.language,
+        title=texts.block(context.text)["title"],
+        customer=wording.customer(context, texts),
+        salutation=wording.salutation(context, texts),
+        before=apology.paragraphs(context, texts),
+        table=Table((), (), (), (), ("", "")),
+        after=(),
+        payment=Payment("", (), "", ""),
+        closing=tuple(clean(part) for part in closing if part),
+        sender=clean(profile.name),
+        debtor=clean(context.debtor.name or context.debtor.address.name),
+        date=formats.day(context.notice.issue_date, texts.language),
+        reference=notice_reference(context.notice.id),
+        test=is_test(context),
+        own_account=False,
     )
 
 

@@ -14,7 +14,7 @@ from core.letters.texts import Paragraph, Run, Texts, fill, paragraph
 from core.ports import LetterContext
 
 _BOLD = frozenset({"total", "deadline"})
-_NAMED_ITEMS = 5  # more than that are named by their mark in the table
+NAMED_ITEMS = 5  # more than that are named by their mark in the table
 _NO_VAT = frozenset({"de", "at"})  # laws for which that is known
 _ENDS = (",", "!", ":", ".")
 
@@ -132,7 +132,7 @@ def _named(
 ) -> str:
     block = texts.block(context.text)
     numbers = [clean(line.number) for line in top]
-    if len(numbers) > _NAMED_ITEMS or not all(numbers):
+    if len(numbers) > NAMED_ITEMS or not all(numbers):
         return fill(block["consequence_many"], {"level": labels[context.notice.level]})
     key = "consequence_one" if len(numbers) == 1 else "consequence_few"
     return fill(block[key], {"numbers": ", ".join(numbers)})

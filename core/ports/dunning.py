@@ -175,12 +175,16 @@ class DeliveryRepo(Protocol):
         ...
 
     def of_notice(self, creditor: CreditorId, notice: NoticeId) -> list[DeliveryRecord]: ...
+    def by_message(self, creditor: CreditorId, message_id: str) -> DeliveryRecord | None:
+        """The delivery whose mail had that Message-ID."""
+        ...
+
     def expired_handing_over(self, creditor: CreditorId, now: datetime) -> list[DeliveryRecord]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class ChargeRow:
-    """A charge of the sub-ledger; ``state`` is open, paid, waived or residual."""
+    """A charge of the sub-ledger; ``state`` is open, paid, waived, residual or withdrawn."""
 
     charge: OpenCharge
     state: str

@@ -13,6 +13,7 @@ from core.domain.model import (
     Debtor,
     DeliveryState,
     Notice,
+    NoticeId,
     RunId,
 )
 from core.domain.money import Money
@@ -46,6 +47,14 @@ class Attachment(NamedTuple):
     number: str = ""  # of the invoice that it is
 
 
+class TakenBackNotice(NamedTuple):
+    """What an apology takes back, as its reader has it before him."""
+
+    id: NoticeId
+    on: date  # its date of issue
+    text: str  # text block that it was written with
+
+
 @dataclass(frozen=True, slots=True)
 class LetterContext:
     """All that a letter or mail is made of. Foreign text is data, never template source."""
@@ -63,6 +72,7 @@ class LetterContext:
     attachments: tuple[Attachment, ...] = ()  # of a mail, behind the letter; letters have none
     # How items are paid at their platform; those not named are paid to the creditor's account.
     pay_ways: PayWays = field(default_factory=dict)
+    taken_back: TakenBackNotice | None = None  # of an apology
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from core.ports.links import DebtorLinkRepo
 from core.ports.parties import ConnectionRepo, CreditorRepo, DebtorRepo
 from core.ports.platform_store import BankLineRepo, BudgetRepo, PlatformNoticeRepo, SourceRepo
 from core.ports.run_inputs import RunInputRepo
+from core.ports.taken_back import TakenBackRepo
 from core.ports.twins import TwinRepo
 
 
@@ -55,6 +56,7 @@ class Tx(Protocol):
     logins: LoginRepo
     api_tokens: ApiTokenRepo
     bad_addresses: BadAddressRepo
+    taken_back: TakenBackRepo
 
 
 class Store(Protocol):

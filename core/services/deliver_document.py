@@ -76,4 +76,5 @@ def context_of(cleared: Cleared, now: datetime) -> LetterContext:
         sent_at=now,
         attachments=cleared.attachments,
         pay_ways=cleared.pay_ways,
+        taken_back=cleared.taken_back,
     )

@@ -30,7 +30,7 @@ from core.domain.model import (
 )
 from core.domain.pay_ways import PayWays
 from core.domain.procedure import DunningLevel, DunningProcedure
-from core.ports import Attachment, Tx
+from core.ports import Attachment, TakenBackNotice, Tx
 from core.services.app import App
 from core.services.approval_hash import approval_hash
 from core.services.deliver_compare import (
@@ -47,6 +47,7 @@ from core.services.deliver_compare import (
 )
 from core.services.judge import Judge
 from core.services.lookup import creditor_of
+from core.services.notice_procedure import procedure_of_notice
 from core.services.wording import day
 
 APPROVAL_WORKING_DAYS = 3
@@ -78,6 +79,7 @@ class Cleared:
     source_read_at: datetime | None = None  # when its invoices were last read at their platform
     attachments: tuple[Attachment, ...] = ()  # of its mail
     pay_ways: PayWays = field(default_factory=dict)  # see LetterContext
+    taken_back: TakenBackNotice | None = None  # of an apology
 
     @property
     def level(self) -> DunningLevel:
@@ -91,12 +93,19 @@ class Cleared:
 
 
 def look(
-    tx: Tx, desk: Desk, notice: NoticeId, *, printed: bool = False, locked: bool = False
+    tx: Tx,
+    desk: Desk,
+    notice: NoticeId,
+    *,
+    printed: bool = False,
+    locked: bool = False,
+    leaves: bool = True,
 ) -> Cleared | Stop:
     """The verdict of now on a notice.
 
     ``printed`` looks at a letter that waits to be posted; ``locked`` says that the caller has
-    marked the notice's items as its own before.
+    marked the notice's items as its own before. ``leaves`` False: it is not to leave now, so that
+    the switch that stops all sending does not matter.
 
     Raises:
         ConfigError: its procedure cannot be read.
@@ -108,7 +117,7 @@ def look(
         return withdrawn(
             say("Die Mahnung gibt es nicht mehr", "The notice does not exist any more")
         )
-    if creditor.stopped:
+    if creditor.stopped and leaves:
         return held(
             say(
                 "Der Versand ist angehalten (mahnwerk resume)",
@@ -117,6 +126,8 @@ def look(
         )
     if found.issue_date > desk.on:
         return held(_in_the_future(desk.app, found.issue_date))
+    if found.kind is NoticeKind.APOLOGY:
+        return _apology(tx, desk, creditor, found, printed=printed)
     account = tx.items.account(creditor.id, found.debtor, desk.on)
     debtor = account.debtor if account else tx.debtors.get(creditor.id, found.debtor)
     if debtor is None:
@@ -141,6 +152,28 @@ def look(
     version = desk.app.renderer.text_version(text, debtor.language)
     value = approval_hash(creditor, debtor, content, text, version)
     cleared = Cleared(creditor, debtor, found, procedure, value)
+    return _check_approval(desk, cleared, printed=printed) or cleared
+
+
+def _apology(
+    tx: Tx, desk: Desk, creditor: Creditor, notice: Notice, *, printed: bool
+) -> Cleared | Stop:
+    """It demands nothing, so nothing that may be paid or held meanwhile stands against it."""
+    debtor = tx.debtors.get(creditor.id, notice.debtor)
+    taken = tx.notices.get(creditor.id, NoticeId(int(notice.scope)))
+    if debtor is None or taken is None or taken.state is not NoticeState.WITHDRAWN:
+        return withdrawn(
+            desk.app.say(
+                f"Mahnung {notice.scope} ist nicht zurückgenommen",
+                f"Notice {notice.scope} is not taken back",
+            )
+        )
+    procedure = procedure_of_notice(desk.app, tx, creditor.id, taken)
+    text = procedure.text_of(notice)
+    version = desk.app.renderer.text_version(text, debtor.language)
+    value = approval_hash(creditor, debtor, notice, text, version)
+    about = TakenBackNotice(taken.id, taken.issue_date, procedure.text_of(taken))
+    cleared = Cleared(creditor, debtor, notice, procedure, value, taken_back=about)
     return _check_approval(desk, cleared, printed=printed) or cleared
 
 

@@ -19,6 +19,8 @@ class Prepare:
 
     def prepared(self, cleared: Cleared, channel: str, tried: list[str]) -> Cleared | Stop:
         """The notice as it leaves on ``channel``; what is missing joins the reasons."""
+        if cleared.taken_back is not None:
+            return cleared
         payable = self.pay.equip(cleared, tried)
         if isinstance(payable, Stop) or channel != "email":
             return payable

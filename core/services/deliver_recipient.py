@@ -11,7 +11,8 @@ from core.services.app import App
 def recipient_of(app: App, debtor: Debtor, channel: str) -> str:
     """The debtor's mail or postal address in one line; "" when the channel has none to use."""
     if channel == "email":
-        return debtor.email.strip() if _is_address(app, debtor.email) else ""
+        usable = debtor.reachable_email
+        return usable.strip() if _is_address(app, usable) else ""
     address = debtor.address
     if channel != "letter" or not address.is_postal:
         return ""
@@ -38,6 +39,13 @@ def _is_address(app: App, email: str) -> bool:
 def no_recipient(app: App, debtor: Debtor, channel: str) -> str:
     """Why :func:`recipient_of` found none."""
     name = debtor.name
+    if channel == "email" and debtor.mail_bounces:
+        return app.say(
+            f"Mails an {debtor.email} kommen zurück; wieder gültig:"
+            f" mahnwerk debtor address-ok {debtor.number}",
+            f"Mails to {debtor.email} come back; valid again:"
+            f" mahnwerk debtor address-ok {debtor.number}",
+        )
     if channel == "email":
         return app.say(f"{name} hat keine gültige Mailadresse", f"{name} has no valid mail address")
     if channel == "letter":

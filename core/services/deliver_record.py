@@ -20,6 +20,7 @@ from core.services.deliver_look import Cleared, Desk
 from core.services.notice_procedure import procedure_of_notice
 from core.services.write_back_intent import intend
 
+_BY_SCOPE = (NoticeKind.PLAN, NoticeKind.APOLOGY)  # several to one debtor are no rivals
 PROPOSAL_STATES = (NoticeState.PROPOSED, NoticeState.APPROVED, NoticeState.HELD)
 
 
@@ -47,7 +48,9 @@ def record_sent(tx: Tx, desk: Desk, notice: Notice, channel: str, document: str)
         tx.charges.keep(creditor, notice.debtor, notice.id, notice.charges, mode.value, desk.on)
     # A note before an instalment is a contact too, but its day is no deadline of a level: the
     # account reads it from the notice itself.
-    if channel != "task" and notice.kind is not NoticeKind.PLAN:
+    if notice.kind is NoticeKind.APOLOGY:
+        tx.taken_back.record_word(creditor, notice.debtor, desk.on)
+    elif channel != "task" and notice.kind is not NoticeKind.PLAN:
         tx.notices.record_contact(creditor, notice.debtor, desk.on, notice.deadline)
     intend(tx, desk, notice, channel)
 
@@ -116,7 +119,7 @@ def record_failed(tx: Tx, creditor: CreditorId, cleared: Cleared, reason: str) -
         if (other.currency, other.procedure, other.kind)
         == (notice.currency, notice.procedure, notice.kind)
         and (consolidated or _items(other) & _items(notice))
-        and (notice.kind is not NoticeKind.PLAN or other.scope == notice.scope)
+        and (notice.kind not in _BY_SCOPE or other.scope == notice.scope)
     ]
     state = NoticeState.FAILED if rivals else NoticeState.APPROVED
     tx.notices.set_state(creditor, notice.id, state, reason=reason)

@@ -44,6 +44,7 @@ from core.services.platform_notice_words import (
     waiting_sentences,
 )
 from core.services.residual_words import residual_sentences
+from core.services.taken_back_words import taken_back_sentence
 from core.services.wording import amount, channel_word, day, reason_sentence
 
 _SETTLED = {
@@ -245,6 +246,10 @@ def _history(tx: Tx, creditor: CreditorId, item: OpenItem, language: str) -> tup
     words = _HISTORY.get(language, _HISTORY["en"])
     told: list[str] = []
     for notice in tx.notices.of_item(creditor, item.id):
+        over = taken_back_sentence(notice, item.id, language)
+        if over:
+            told.append(over)
+            continue
         if notice.kind is NoticeKind.PLAN:
             told.append(plan_notice_sentence(notice, language))
             continue

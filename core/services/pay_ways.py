@@ -69,6 +69,8 @@ class PayDesk:
 
     def equip(self, cleared: Cleared, said: list[str]) -> Cleared | Stop:
         """The notice with its pay ways; remarks for its outcome join ``said``."""
+        if cleared.taken_back is not None:
+            return cleared  # it takes a notice back: there is nothing to pay
         found = self.of(cleared)
         if isinstance(found, Stop):
             return found

@@ -129,6 +129,12 @@ def _refusal(app: App, notice: Notice, on: date, first_print: date | None) -> st
             f"Mahnung {notice.id} ist schon als verschickt gemeldet" + (sent and f" am {sent}"),
             f"Notice {notice.id} is already reported as sent" + (sent and f" on {sent}"),
         )
+    if notice.sent_on is not None:
+        # Taken back, or come back: it was sent, and it is not sent once more by saying so.
+        return app.say(
+            f"Mahnung {notice.id} war verschickt und zählt nicht mehr: {notice.reason}",
+            f"Notice {notice.id} was sent and does not count any more: {notice.reason}",
+        )
     # Withdrawn after it was printed, and posted all the same: then the debtor has it.
     if notice.printed_on is None or notice.state not in _PRINTED:
         now = state_word(notice.state, language)

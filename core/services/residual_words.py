@@ -13,6 +13,7 @@ _STATES: Mapping[str, tuple[str, str]] = {
     "residual": ("offen", "owed"),
     "paid": ("bezahlt", "paid"),
     "waived": ("erlassen", "waived"),
+    "withdrawn": ("zurückgenommen", "withdrawn"),
 }
 
 

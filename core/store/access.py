@@ -129,6 +129,13 @@ class BadAddresses(Repo):
                 index_elements=[_B.creditor_id, _B.debtor_id, _B.address], set_=values
             )
         )
+        self._tell_debtor(creditor, debtor)
+
+    def _tell_debtor(self, creditor: CreditorId, debtor: DebtorId) -> None:
+        bad = "\n".join(each.address for each in self.of(creditor, [debtor]))
+        d = t.debtor.c
+        own = sa.and_(d.creditor_id == creditor, d.id == debtor)
+        self._db.execute(sa.update(t.debtor).where(own).values(bad_emails=bad))
 
     def of(self, creditor: CreditorId, debtors: Collection[DebtorId]) -> list[BadAddress]:
         return self._many(creditor, self._among(_B.debtor_id, debtors))
@@ -161,4 +168,5 @@ class BadAddresses(Repo):
             )
             .values(ended_on=on)
         )
+        self._tell_debtor(creditor, debtor)
         return bool(done.rowcount)

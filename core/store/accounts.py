@@ -151,15 +151,16 @@ class Accounts(Repo):
             if debtor not in wanted:
                 continue
             account = Account(
-                debtor_rows.debtor_of(row[:-2]),
+                debtor_rows.debtor_of(row[:-3]),
                 tuple(items.get(debtor, ())),
                 tuple(holds.get(debtor, ())),
                 connections,
+                row[-3],
                 row[-2],
-                row[-1],
                 notices.get(debtor, _NO_NOTICES),
                 tuple(charges.get(debtor, ())),
                 *reminded.get(debtor, _NOT_REMINDED),
+                row[-1],
                 twins.get(debtor, _NO_TWINS),
             )
             yield as_one_claim(past.added(account)) if account.twins else account
@@ -191,7 +192,9 @@ class Accounts(Repo):
 
     def _debtors(self, creditor: CreditorId, ids: Sequence[int]) -> list[Sequence[Any]]:
         query = (
-            sa.select(*debtor_rows.COLUMNS, _D.last_notice_on, _D.last_deadline)
+            sa.select(
+                *debtor_rows.COLUMNS, _D.last_notice_on, _D.last_deadline, _D.last_word_on
+            )
             .where(_D.creditor_id == creditor, self._within(_D.id, ids))
             .order_by(_D.id)
         )
@@ -228,11 +231,17 @@ class Accounts(Repo):
         return found
 
     def _charges(self, creditor: CreditorId, ids: Sequence[int]) -> dict[int, list[OpenCharge]]:
-        """All kept charges: what was paid, waived or became a residual is not demanded anew."""
+        """All kept charges: what was paid, waived or became a residual is not demanded anew. Those
+        of a notice that was taken back were never owed.
+        """
         c = t.charge.c
         query = (
             sa.select(c.debtor_id, *charge_rows.COLUMNS)
-            .where(c.creditor_id == creditor, self._within(c.debtor_id, ids))
+            .where(
+                c.creditor_id == creditor,
+                self._within(c.debtor_id, ids),
+                c.state != charge_rows.WITHDRAWN,
+            )
             .order_by(c.id)
         )
         found: dict[int, list[OpenCharge]] = defaultdict(list)

@@ -27,6 +27,7 @@ from core.store.links import Links
 
 _C, _I = t.charge.c, t.open_item.c
 OPEN, PAID, WAIVED, RESIDUAL = "open", "paid", "waived", "residual"
+WITHDRAWN = "withdrawn"  # its notice was taken back, or never arrived: nobody owed it
 COLUMNS = (
     _C.id, _C.kind, _C.open_item_id, _C.notice_id, _C.amount_minor, _C.currency, _C.basis,
     _C.since, _C.state,

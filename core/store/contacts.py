@@ -11,7 +11,8 @@ from core.domain.model import CreditorId, DebtorId
 from core.errors import UsageError
 from core.store import tables as t
 
-_C = t.debtor.c
+_TABLE = t.debtor
+_C = _TABLE.c
 
 
 def note(
@@ -31,13 +32,35 @@ def note(
     db.execute(sa.update(t.debtor).where(own).values(values))
 
 
+def note_word(db: sa.Connection, creditor: CreditorId, debtor: DebtorId, on: date) -> None:
+    """Notes a contact that starts no interval: a notice that was taken back, or its apology."""
+    own = sa.and_(_C.creditor_id == creditor, _C.id == debtor)
+    later = sa.or_(_C.last_word_on.is_(None), _C.last_word_on < on)
+    db.execute(sa.update(_TABLE).where(own, later).values(last_word_on=on))
+
+
+def take_back(
+    db: sa.Connection,
+    whose: sa.ColumnElement[bool],
+    taken: tuple[date | None, date | None],
+    left: tuple[date | None, date | None],
+) -> None:
+    """Day and deadline of a notice that does not count any more (``taken``) give way to those of
+    the notices that are ``left``. Where something else was noted later, that stands.
+    """
+    columns = (_C.last_notice_on, _C.last_deadline)
+    for column, was, now in zip(columns, taken, left, strict=True):
+        if was is not None:
+            db.execute(sa.update(_TABLE).where(whose, column == was).values({column.name: now}))
+
+
 def share(db: sa.Connection, creditor: CreditorId, debtors: Sequence[DebtorId]) -> None:
     """Gives all of them the latest contact of any: whoever got the letter, it was for all."""
     own = sa.and_(_C.creditor_id == creditor, _C.id.in_(debtors))
-    rows = db.execute(sa.select(_C.last_notice_on, _C.last_deadline).where(own)).all()
+    columns = (_C.last_notice_on, _C.last_deadline, _C.last_word_on)
+    rows = db.execute(sa.select(*columns).where(own)).all()
     values = {
-        "last_notice_on": _latest(row[0] for row in rows),
-        "last_deadline": _latest(row[1] for row in rows),
+        column.name: _latest(row[place] for row in rows) for place, column in enumerate(columns)
     }
     db.execute(sa.update(t.debtor).where(own).values(values))
 

@@ -35,6 +35,7 @@ COLUMNS = (
     _C.name,
     _C.record,
     _C.overrides,
+    _C.bad_emails,
 )
 # What a user may set, and how the text is read.
 _ADDRESS = {
@@ -69,7 +70,7 @@ _NOWHERE = Address()
 
 def debtor_of(row: Sequence[Any]) -> Debtor:
     """A debtor from :data:`COLUMNS`; what the user set goes before what was synced."""
-    id_, connection, external_id, label, name, record, overrides = row
+    id_, connection, external_id, label, name, record, overrides, bad_emails = row
     data: dict[str, Any] = json.loads(record)
     address = data.get("address")
     debtor = Debtor(
@@ -89,7 +90,11 @@ def debtor_of(row: Sequence[Any]) -> Debtor:
         iban=data.get("iban", ""),
         label=label,
     )
-    return debtor if overrides == "{}" else _overridden(debtor, json.loads(overrides))
+    if overrides != "{}":
+        debtor = _overridden(debtor, json.loads(overrides))
+    if bad_emails and debtor.email.strip().lower() in bad_emails.splitlines():
+        return replace(debtor, mail_bounces=True)
+    return debtor
 
 
 def _address(data: Mapping[str, Any]) -> Address:

@@ -182,6 +182,10 @@ class Deliveries(Repo):
     def of_notice(self, creditor: CreditorId, notice: NoticeId) -> list[DeliveryRecord]:
         return self._many(creditor, _C.notice_id == notice)
 
+    def by_message(self, creditor: CreditorId, message_id: str) -> DeliveryRecord | None:
+        found = self._many(creditor, _C.message_id == message_id) if message_id else []
+        return found[-1] if found else None
+
     def expired_handing_over(self, creditor: CreditorId, now: datetime) -> list[DeliveryRecord]:
         """Deliveries whose lease ended after the point of no return: they are unknown."""
         return self._many(

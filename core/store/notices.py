@@ -260,6 +260,11 @@ class Notices(Repo):
                 f"Posten {item} steht nicht auf Vorschlag {notice}.",
                 en=f"Item {item} is not on proposal {notice}.",
             )
+        if found.kind is NoticeKind.APOLOGY:
+            raise RuleError(
+                f"{notice} nimmt eine Mahnung zurück; das geht ganz oder gar nicht.",
+                en=f"{notice} takes a notice back: all of it or none.",
+            )
         if found.kind is NoticeKind.PLAN:
             raise RuleError(
                 f"Vorschlag {notice} ist eine Ratenerinnerung; sie geht ganz oder gar nicht.",

@@ -20,6 +20,7 @@ from core.domain.model import (
     DebtorId,
     ItemId,
     NoticeId,
+    NoticeKind,
     NoticeState,
     RunId,
 )
@@ -115,7 +116,13 @@ class Proposals(Repo):
             _N.charges,
             _N.total_minor,
             _N.scope,
-        ).where(_N.creditor_id == creditor, _N.living, self._among(_N.debtor_id, debtors))
+        ).where(
+            _N.creditor_id == creditor,
+            _N.living,
+            # Ordered by a person, not by a run: no run takes it away.
+            _N.kind != NoticeKind.APOLOGY.value,
+            self._among(_N.debtor_id, debtors),
+        )
         # Locked: what leaves or is approved meanwhile is not replaced (PostgreSQL; SQLite has one
         # writer).
         rows = self._db.execute(query.order_by(_N.id).with_for_update()).all()
@@ -145,7 +152,12 @@ class Proposals(Repo):
                 .join(
                     t.notice_item, sa.and_(_L.creditor_id == _N.creditor_id, _L.notice_id == _N.id)
                 )
-                .where(_N.creditor_id == creditor, _N.living, self._among(_L.open_item_id, part))
+                .where(
+                    _N.creditor_id == creditor,
+                    _N.living,
+                    _N.kind != NoticeKind.APOLOGY.value,
+                    self._among(_L.open_item_id, part),
+                )
                 .with_for_update(of=t.notice)
             )
             own = set(debtors)

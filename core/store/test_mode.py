@@ -45,7 +45,7 @@ class TestMode(Repo):
         self._db.execute(
             sa.update(t.debtor)
             .where(t.debtor.c.creditor_id == creditor)
-            .values(last_notice_on=None, last_deadline=None)
+            .values(last_notice_on=None, last_deadline=None, last_word_on=None)
         )
         self._db.execute(
             sa.update(t.notice_item).where(line.creditor_id == creditor).values(living=False)

@@ -32,7 +32,8 @@ NOTICE: Mapping[NoticeState, frozenset[NoticeState]] = {
     _N.UNKNOWN: frozenset({_N.SENT, _N.FAILED}),
     # Printed again with a new deadline, posted, or thrown away.
     _N.PRINTED: frozenset({_N.PRINTED, _N.SENT, _N.WITHDRAWN}),
-    _N.SENT: frozenset(),
+    # Taken back by a person, or come back: what it did is undone (``core.services.undo_sent``).
+    _N.SENT: frozenset({_N.WITHDRAWN, _N.FAILED}),
     _N.FAILED: frozenset(),
     _N.REJECTED: frozenset(),
     # A printed letter that was withdrawn and had been posted all the same.
@@ -44,7 +45,7 @@ DELIVERY: Mapping[DeliveryState, frozenset[DeliveryState]] = {
     _D.HANDING_OVER: frozenset({_D.SENT, _D.PRINTED, _D.FAILED, _D.UNKNOWN}),
     _D.UNKNOWN: frozenset({_D.SENT, _D.FAILED}),
     _D.PRINTED: frozenset({_D.SENT, _D.FAILED}),  # posted, or thrown away
-    _D.SENT: frozenset(),
+    _D.SENT: frozenset({_D.FAILED}),  # the mail came back
     _D.FAILED: frozenset(),
 }
 

@@ -36,6 +36,7 @@ from core.store.platform_notices import PlatformNotices
 from core.store.run_inputs import RunInputs
 from core.store.runs import Runs
 from core.store.sources import Sources
+from core.store.taken_back import TakenBack
 from core.store.tasks import Tasks
 from core.store.twins import Twins
 from core.store.work import Work
@@ -75,6 +76,7 @@ class SqlTx:
         self.logins: ports.LoginRepo = Logins(connection)
         self.api_tokens: ports.ApiTokenRepo = ApiTokens(connection)
         self.bad_addresses: ports.BadAddressRepo = BadAddresses(connection)
+        self.taken_back: ports.TakenBackRepo = TakenBack(connection, links)
 
 
 class SqlStore:
@@ -95,6 +97,7 @@ class SqlStore:
         # In memory there is one connection: blocks of several threads take turns, and blocks
         # inside each other share it.
         self._memory = engines.is_memory(self._url)
+        self._writers = engines.turn_of(self._url, busy_seconds)
         self._turn = threading.RLock()
         self._open: sa.Connection | None = None
         self._open_writes = False
@@ -148,6 +151,8 @@ class SqlStore:
 
     def close(self) -> None:
         self.engine.dispose()
+        if self._writers is not None:
+            self._writers.close()
 
     @contextmanager
     def _transaction(self, *, writes: bool) -> Iterator[sa.Connection]:
@@ -155,12 +160,21 @@ class SqlStore:
             with self._turn, self._in_memory(writes=writes) as connection:
                 yield connection
             return
+        if writes and self._writers is not None:
+            with (
+                self._writers.writing() as begin,
+                self._begin(writes=True, begin=begin) as connection,
+            ):
+                yield connection
+            return
         with self._begin(writes=writes) as connection:
             yield connection
 
     @contextmanager
-    def _begin(self, *, writes: bool) -> Iterator[sa.Connection]:
-        options: dict[str, object] = {engines.WRITE: writes}
+    def _begin(
+        self, *, writes: bool, begin: engines.Begin | None = None
+    ) -> Iterator[sa.Connection]:
+        options: dict[str, object] = {engines.WRITE: writes, engines.BEGIN: begin}
         if self.engine.dialect.name == "postgresql" and not writes:
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with self.engine.connect() as plain:

@@ -74,17 +74,17 @@ INBOX_CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
     "bad_addresses.all": lambda x, c, s: x.bad_addresses.all(c),
     "bad_addresses.end": lambda x, c, s: x.bad_addresses.end(c, 1, "weg@kunde.example", TODAY),
     "deliveries.by_message": lambda x, c, s: x.deliveries.by_message(c, "<m-1@muster.example>"),
-    "taken_back.apologize": lambda x, c, s: x.taken_back.apologize(
+    "taken_back.add_apology": lambda x, c, s: x.taken_back.add_apology(
         c, ApologyDraft(x.notices.get(c, 1), ("email",), TODAY)
     ),
     "taken_back.apologies": lambda x, c, s: x.taken_back.apologies(c, 1),
-    "taken_back.level": lambda x, c, s: x.taken_back.level(c, 1, 7, TODAY),
-    "taken_back.contact": lambda x, c, s: (
+    "taken_back.set_level": lambda x, c, s: x.taken_back.set_level(c, 1, 7, TODAY),
+    "taken_back.set_contact": lambda x, c, s: (
         x.notices.record_contact(c, 1, LATER.date(), None),
-        x.taken_back.contact(c, 1, (LATER.date(), None), (TODAY, None)),
+        x.taken_back.set_contact(c, 1, (LATER.date(), None), (TODAY, None)),
     ),
-    "taken_back.word": lambda x, c, s: x.taken_back.word(c, 1, TODAY),
-    "taken_back.charge": lambda x, c, s: x.taken_back.charge(
+    "taken_back.record_word": lambda x, c, s: x.taken_back.record_word(c, 1, TODAY),
+    "taken_back.set_charge": lambda x, c, s: x.taken_back.set_charge(
         c, 1, 1, Charge("lump_sum", Money.from_minor(1, "EUR"), "test"), TODAY
     ),
     # Of the machine, not of a creditor; fleet jobs are tested with the fleet.

@@ -48,7 +48,8 @@ NEW = {
     "api_token",
     "bad_address",
 }
-ADDED = {"open_item": ("number_key",)}  # columns of tables that were there before
+# Columns of tables that were there before.
+ADDED = {"open_item": ("number_key",), "debtor": ("last_word_on", "bad_emails")}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

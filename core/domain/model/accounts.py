@@ -71,6 +71,12 @@ class Debtor:
     consumer_notice_since: date | None = None  # invoices from that day on carry the notice
     # Where each of the settings above comes from, by field name.
     evidence: Mapping[str, str] = field(default_factory=dict)
+    mail_bounces: bool = False  # mails to ``email`` come back
+
+    @property
+    def reachable_email(self) -> str:
+        """``email``, unless mails to it come back."""
+        return "" if self.mail_bounces else self.email
 
     @property
     def number(self) -> str:
@@ -213,6 +219,9 @@ class Account:
     charges: tuple[OpenCharge, ...] = ()  # sub-ledger charges that are not settled
     reminded: frozenset[date] = frozenset()  # instalments whose friendly note has left, by due day
     last_reminder_on: date | None = None  # day the last of those notes left: a contact, no level
+    # Day of the last notice that was taken back after it was sent, or of the apology for it: a
+    # contact like those notes, which starts no interval of a level.
+    last_word_on: date | None = None
     # By item: what other connections have of the same claim. Nothing where they have nothing.
     twins: Mapping[ItemId, tuple[Twin, ...]] = field(default_factory=dict)
 

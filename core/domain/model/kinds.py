@@ -118,6 +118,7 @@ class NoticeKind(StrEnum):
     NOTICE = "notice"
     TASK = "task"  # hand-over step: an internal task, no letter
     PLAN = "plan"  # friendly note before an instalment of an agreed plan; no level
+    APOLOGY = "apology"  # takes back a notice that was sent; no level, demands nothing
 
 
 class NoticeState(StrEnum):

@@ -88,7 +88,8 @@ class Notice:
     sent_on: date | None = None  # mail: day of sending; letter: day it was posted
     channel: str = ""  # channel it left by
     document: str = ""  # file name below the outbox
-    # What tells notices of one kind to a debtor apart: "" = all items, an item's id, a plan's rate.
+    # What tells notices of one kind to a debtor apart: "" = all items, an item's id, a plan's rate,
+    # of an apology the id of the notice that it takes back.
     scope: str = ""
 
 

@@ -65,6 +65,9 @@ debtor = sa.Table(
     json_column("overrides"),  # what the user set; survives every sync
     sa.Column("last_notice_on", sa.Date),
     sa.Column("last_deadline", sa.Date),
+    sa.Column("last_word_on", sa.Date),  # a notice that was taken back, or its apology
+    # Addresses of ``bad_address`` that count, a line each: what every reader of a debtor asks for.
+    text_column("bad_emails"),
     refers("connection", "connection_id"),
     sa.UniqueConstraint("creditor_id", "connection_id", "external_id"),
 )

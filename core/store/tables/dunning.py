@@ -187,6 +187,7 @@ sa.Index(
 )
 sa.Index("ix_delivery_notice", delivery.c.creditor_id, delivery.c.notice_id)
 sa.Index("ix_delivery_state", delivery.c.creditor_id, delivery.c.state)
+sa.Index("ix_delivery_message", delivery.c.creditor_id, delivery.c.message_id)
 
 task = sa.Table(
     "task",
@@ -218,7 +219,8 @@ charge = sa.Table(
     text_column("basis"),
     sa.Column("mode", sa.String(32), nullable=False),  # receivable | waive_when_principal_paid
     sa.Column("since", sa.Date, nullable=False),  # day its notice left
-    sa.Column("state", sa.String(16), nullable=False),  # open | paid | waived | residual
+    # open | paid | waived | residual | withdrawn (its notice was taken back, or came back)
+    sa.Column("state", sa.String(16), nullable=False),
     sa.Column("settled_on", sa.Date),
     text_column("settled_by", 80),
     # The open item that chases it when its principal is paid.
