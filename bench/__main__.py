@@ -124,6 +124,21 @@ MEASURED = (
             "payment is seen within 5 seconds."
         ),
     ),
+    (
+        "Events in",
+        "bench.webhooks",
+        (),
+        (
+            "`mahnwerk serve` takes events of Stripe and of lexoffice: size, hook by its token, "
+            "signature over the raw bytes, insert under the unique key, commit, answer. The floor is a "
+            "bare Flask view that does one insert and one commit, under the same waitress with the "
+            "same threads on a database of the same making (SQLite: WAL, synchronous=FULL; PostgreSQL: "
+            "as it is installed), once by SQLAlchemy Core and once by the driver alone. 16 connections "
+            "that stay open, each with its next event as soon as the last one was answered; servers "
+            "take turns, a row is the median of its rounds. Driver, server and PostgreSQL share the "
+            "cores of the machine. Goal: at least 0.6 of the bare view."
+        ),
+    ),
 )
 HEAD = """\
 # Performance
