@@ -34,31 +34,49 @@ def paid(
             is open.
     """
     with app.store.write() as tx:
-        who = creditor_of(tx, creditor)
-        if on > app.clock.today(who.profile.zone):
-            raise UsageError(
-                f"{on:%d.%m.%Y} liegt in der Zukunft. Eine angekündigte Zahlung: "
-                "mahnwerk promise RECHNUNG --until TAG",
-                en=f"{on} lies in the future. For an announced payment: "
-                "mahnwerk promise INVOICE --until DATE",
-            )
         item = item_named(tx, creditor, text)
-        _refuse_residual(tx, creditor, item)
-        open_amount = item.outstanding
-        if open_amount.amount <= 0:
-            raise UsageError(
-                f"Rechnung {item.number}: nichts offen ({shown(open_amount, 'de')}).",
-                en=f"Invoice {item.number}: nothing outstanding ({shown(open_amount, 'en')}).",
-            )
-        money = amount_of(amount, open_amount, item_target(app, item))
-        tx.items.record_local_payment(creditor, item.id, money.minor, on, by)
-        tx.events.append(
-            creditor,
-            "paid_locally",
-            {"item": item.id, "debtor": item.debtor},
-            {"amount": money.plain(), "currency": money.currency, "on": on.isoformat(), "by": by},
-            app.clock.now(),
+        return record_paid(app, tx, creditor, item, amount=amount, on=on, by=by)
+
+
+def record_paid(
+    app: App,
+    tx: Tx,
+    creditor: CreditorId,
+    item: OpenItem,
+    *,
+    amount: Decimal | None,
+    on: date,
+    by: str,
+) -> PaidReport:
+    """The same for an item that was found already, in the caller's transaction.
+
+    Raises:
+        UsageError: as :func:`paid`, but for the name.
+    """
+    who = creditor_of(tx, creditor)
+    if on > app.clock.today(who.profile.zone):
+        raise UsageError(
+            f"{on:%d.%m.%Y} liegt in der Zukunft. Eine angekündigte Zahlung: "
+            "mahnwerk promise RECHNUNG --until TAG",
+            en=f"{on} lies in the future. For an announced payment: "
+            "mahnwerk promise INVOICE --until DATE",
         )
+    _refuse_residual(tx, creditor, item)
+    open_amount = item.outstanding
+    if open_amount.amount <= 0:
+        raise UsageError(
+            f"Rechnung {item.number}: nichts offen ({shown(open_amount, 'de')}).",
+            en=f"Invoice {item.number}: nothing outstanding ({shown(open_amount, 'en')}).",
+        )
+    money = amount_of(amount, open_amount, item_target(app, item))
+    tx.items.record_local_payment(creditor, item.id, money.minor, on, by)
+    tx.events.append(
+        creditor,
+        "paid_locally",
+        {"item": item.id, "debtor": item.debtor},
+        {"amount": money.plain(), "currency": money.currency, "on": on.isoformat(), "by": by},
+        app.clock.now(),
+    )
     return PaidReport(item.number, money, open_amount)
 
 

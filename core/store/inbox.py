@@ -126,6 +126,20 @@ class Inbox(Repo):
     ) -> None:
         self._change(creditor, events, next_at=instant(next_at), reason=reason, tries=_C.tries + 1)
 
+    def wait(
+        self, creditor: CreditorId, connection: ConnectionId, until: datetime, reason: str = ""
+    ) -> int:
+        done = self._db.execute(
+            sa.update(t.inbox_event)
+            .where(
+                _C.creditor_id == creditor,
+                _C.connection_id == connection,
+                _C.state == InboxState.NEW.value,
+            )
+            .values(next_at=instant(until), reason=reason)
+        )
+        return done.rowcount
+
     def _change(self, creditor: CreditorId, events: Sequence[int], **values: object) -> None:
         self._db.execute(
             sa.update(t.inbox_event)
