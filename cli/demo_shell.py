@@ -35,9 +35,14 @@ def typed(*args: str) -> None:
     Raises:
         DemoFailed: the command ended with another code than 0.
     """
-    shown = " ".join(f'"{a}"' if " " in a else a for a in args)
-    click.secho(f"\n$ mahnwerk {shown}", fg="cyan")
+    shown(*args)
     _call(args)
+
+
+def shown(*args: str) -> None:
+    """Shows a command as the user would type it."""
+    line = " ".join(f'"{a}"' if " " in a else a for a in args)
+    click.secho(f"\n$ mahnwerk {line}", fg="cyan")
 
 
 def one_more(name: str, platform: StandIn[Any]) -> None:

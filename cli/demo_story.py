@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli import demo_lexoffice, demo_sevdesk, demo_stripe
+from cli import demo_lexoffice, demo_server, demo_sevdesk, demo_stripe
 from cli.call import say
 from cli.demo_shell import DemoFailed, answer, title, typed
 from cli.i18n import tr
@@ -70,14 +70,14 @@ def play(home: Path, today: date, mailbox: Mailbox, offices: Offices) -> None:
     demo_sevdesk.why_not(today, offices.sevdesk)
     demo_stripe.why_not()
     _agreements(home, today)
-    _approve()
-    typed("paid", _PAID)
-    demo_lexoffice.pay_there(today, offices.lexoffice)
-    demo_sevdesk.pay_there(today, offices.sevdesk)
-    demo_stripe.pay_there(offices.stripe)
+    with demo_server.serving(home) as server:
+        demo_server.register(server)
+        _approve()
+        demo_server.paid_meanwhile(offices.stripe)
+    _paid_unheard(today, offices)
     _send(data, mailbox, offices)
     _nothing_twice()
-    _proof()
+    _proof(home)
 
 
 def _set_up(data: Path, port: int) -> None:
@@ -160,11 +160,23 @@ def _agreements(home: Path, today: date) -> None:
 
 def _approve() -> None:
     title(
-        "10. Freigabe; dann zahlen noch vier Kunden; Versand",
-        "10. Approval; then four more customers pay; sending",
+        "11. Freigabe; dann bezahlt ein Kunde bei Stripe",
+        "11. Approval; then a customer pays at Stripe",
     )
     typed("approve", "--run", "3")
     demo_lexoffice.write_back()
+
+
+def _paid_unheard(today: date, offices: Offices) -> None:
+    """What nobody reports is found by the last look, right before each notice leaves."""
+    title(
+        "12. Noch vier zahlen, und niemand meldet es; Versand",
+        "12. Four more pay, and nobody reports it; sending",
+    )
+    typed("paid", _PAID)
+    demo_lexoffice.pay_there(today, offices.lexoffice)
+    demo_sevdesk.pay_there(today, offices.sevdesk)
+    demo_stripe.pay_there(offices.stripe)
 
 
 def _send(data: Path, mailbox: Mailbox, offices: Offices) -> None:
@@ -190,21 +202,22 @@ def _letter(data: Path, account: str) -> Path:
 
 
 def _nothing_twice() -> None:
-    title("11. Noch einmal am selben Tag: nichts", "11. Once more on the same day: nothing")
+    title("13. Noch einmal am selben Tag: nichts", "13. Once more on the same day: nothing")
     typed("sync")
     typed("run")
     typed("send")
 
 
-def _proof() -> None:
+def _proof(home: Path) -> None:
     title(
-        "12. Zur Post gebracht, und alles lässt sich belegen",
-        "12. Taken to the post, and all of it can be proved",
+        "14. Zur Post gebracht, und alles lässt sich belegen",
+        "14. Taken to the post, and all of it can be proved",
     )
     typed("posted", "3")
     typed("replay", "3")
     typed("diff", "2", "3")
     typed("audit", "verify")
+    typed("backup", str(home / "sicherung.tar.gz"))
 
 
 def _creditor(port: int) -> dict[str, str]:
@@ -229,6 +242,9 @@ def _creditor(port: int) -> dict[str, str]:
         "smtp_host": "127.0.0.1",
         "smtp_port": str(port),
         "smtp_security": "none",
+        # Here every step is typed, so that it is seen; by itself the worker does them at 07:30.
+        "run_by_itself": "no",
+        "send_by_itself": "no",
     }
 
 

@@ -16,6 +16,7 @@ from cli.demo_shell import DemoFailed, connect, one_more, title, typed
 from sandbox.demo_stripe import (
     COLLECTED,
     LATE,
+    LINKED,
     MAIL_OF,
     NUMBER_KEY,
     OWED,
@@ -100,7 +101,7 @@ def check_sent(stripe: Stripe, mailbox: Mailbox, iban: str) -> None:
         say(f"  {number}: {links[0]}", f"  {number}: {links[0]}")
     if [text for text in said if iban in text.replace(" ", "")]:
         raise DemoFailed("Eine Mail nennt die IBAN.", en="A mail names the IBAN.")
-    left_alone = (COLLECTED, WAITING, LATE, REFUNDED)
+    left_alone = (COLLECTED, WAITING, LATE, REFUNDED, LINKED)
     none_to(mailbox, MAIL_OF, left_alone, "nicht zu mahnen", en="not to be dunned")
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 EURO, FRANCS, YEN = "ST-4001", "ST-4002", "ST-4003"
 COLLECTED, WAITING, LATE, REFUNDED = "ST-4004", "ST-4005", "ST-4006", "ST-4007"
+LINKED = "ST-4008"
 # The story is one of real letters, so the key is one of real data.
 KEY = "rk_live_mahnwerk0001"
 NUMBER_KEY = "debitor"  # of the metadata that hold a customer's account number
@@ -28,6 +29,7 @@ MAIL_OF = {
     WAITING: "kasse@probe-akademie.example",
     LATE: "buchhaltung@entwurf-film.example",
     REFUNDED: "rechnung@muster-roesterei.example",
+    LINKED: "zahlung@probe-tischlerei.example",
 }
 
 
@@ -40,6 +42,7 @@ class DemoBook:
     waiting: str  # too little money came by bank transfer, and waits on the customer's account
     late: str  # will be paid between approval and dispatch
     refunded: str  # was paid, and the money went back
+    linked: str  # will be paid after the approval, and Stripe reports it
 
 
 def office(on: date, now: Callable[[], datetime]) -> tuple[StripeSandbox, DemoBook]:
@@ -58,7 +61,8 @@ def office(on: date, now: Callable[[], datetime]) -> tuple[StripeSandbox, DemoBo
     refunded = _one(platform, on, REFUNDED, "Muster Rösterei OHG", "238.00", 50)
     platform.pay(refunded, on=on - timedelta(days=30))
     platform.refund(refunded, on=on - timedelta(days=6))
-    return platform, DemoBook(owed, collected, waiting, late, refunded)
+    linked = _one(platform, on, LINKED, "Probe Tischlerei OHG", "535.50", 36)
+    return platform, DemoBook(owed, collected, waiting, late, refunded, linked)
 
 
 def _three_currencies(platform: StripeSandbox, on: date) -> dict[str, str]:
