@@ -14,7 +14,9 @@ import click
 from cli.call import Call, command, note, say
 from cli.i18n import tr
 from cli.words import state
+from cli.work_fleet import work_fleet
 from core.domain.model import CreditorId
+from core.errors import UsageError
 from core.services.creditors import pick_creditor
 from core.services.sync import worst
 
@@ -48,11 +50,35 @@ if TYPE_CHECKING:
     show_default=True,
     help=tr("Wie viel zugleich getan wird.", "How much is done at a time."),
 )
+@click.option(
+    "--fleet",
+    is_flag=True,
+    help=tr(
+        "Als Teil einer Flotte: mehrere Arbeiter, auch auf mehreren Rechnern, teilen sich eine "
+        "Warteschlange auf PostgreSQL.",
+        "As part of a fleet: several workers, also on several machines, share a queue on "
+        "PostgreSQL.",
+    ),
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 32),
+    default=1,
+    show_default=True,
+    help=tr("Prozesse der Flotte auf diesem Rechner.", "Processes of the fleet on this machine."),
+)
 @command()
-def work_command(call: Call, once: bool, threads: int) -> int:
+def work_command(call: Call, once: bool, threads: int, fleet: bool, workers: int) -> int:
     from worker.loop import Loop
 
     call.need_database()
+    if fleet:
+        return work_fleet(call, once=once, workers=workers, threads=threads)
+    if workers > 1:
+        raise UsageError(
+            "--workers gibt es nur mit --fleet; allein: --threads.",
+            en="--workers is there with --fleet only; alone: --threads.",
+        )
     only = pick_creditor(call.app, call.wanted).id if call.wanted else None
     loop = Loop(call.app, threads=threads, only=only, keep_events=call.composed.keep_events)
     with _signals(loop):

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ from core.domain.model import ConnectionId, CreditorId
 from core.errors import MahnwerkError
 from core.ports.fleet import FleetJob, FleetTask
 from core.services.app import App
+from core.services.housekeeping import KEEP_EVENTS, beat, forget_old_events, leave
+from core.services.owner import this_task
 from core.services.schedule import due_work
 from worker import tasks
 
@@ -36,16 +39,18 @@ AT_ONCE = 4  # jobs of one worker at the same time; most of a job is waiting for
 KIND = "fleet"  # of a worker that was seen
 LOOK_OUT = "look_out"
 _LONGEST_WAIT = 30.0  # seconds between two tries to reach a database that is away
+_TIDY_EVERY = 6 * 3600.0
 _ABOVE_ALL = 100  # priority of the scheduler, or a long queue would hide what is urgent
 
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """Seconds: between two looks at what is due (they divide a minute), between two signs of life,
-    and without any after which a worker counts as dead and its jobs are taken over.
+    """Seconds: between two looks at events that wait (they divide a minute), between two signs of
+    life, and without any after which a worker counts as dead and its jobs are taken over.
     """
 
     look_out: int = 5
+    clock: int = 15  # between two looks at what the clock makes due, which cost more
     beat: float = 10.0
     dead_after: float = 30.0
     fetch: float = 1.0  # a free hand looks by itself, should a notification have passed it by
@@ -57,8 +62,8 @@ class Fleet:
     Args:
         app: the composed application, its store on PostgreSQL.
         address: of the same database for PostgreSQL's own driver; it may hold a password.
-        name: as it appears among the workers that were seen.
         at_once: jobs at the same time.
+        keep_events: how long the raw bytes of events are kept after they were worked on.
         pulse: how often it does what.
         deserted: says that whoever started this process has gone, so that it should end.
 
@@ -69,14 +74,16 @@ class Fleet:
         app: App,
         address: str,
         *,
-        name: str,
         at_once: int = AT_ONCE,
+        keep_events: timedelta = KEEP_EVENTS,
         pulse: Pulse | None = None,
         deserted: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._app, self._address, self._name = app, address, name
+        self._app, self._address, self._keep_events = app, address, keep_events
         self._at_once, self._pulse, self._deserted = at_once, pulse or Pulse(), deserted
+        self._tidied: float | None = None
         self._stopping = threading.Event()
+        self.name = ""
         self._wake: Callable[[], None] = lambda: None
 
     def run(self, *, wait: bool = True) -> None:
@@ -84,6 +91,7 @@ class Fleet:
 
         A database that is away is waited for, longer each time.
         """
+        self.name = this_task()
         failures = 0
         while not self._stopping.is_set():
             begun = monotonic()
@@ -112,7 +120,7 @@ class Fleet:
         async with queue.open_async():
             worker = Worker(
                 queue,
-                name=self._name,
+                name=self.name,
                 concurrency=self._at_once,
                 wait=wait,
                 fetch_job_polling_interval=self._pulse.fetch,
@@ -160,12 +168,29 @@ class Fleet:
         tasks.decide_and_deliver(self._app, CreditorId(creditor), stop=self._stopping.is_set)
 
     def _look_out(self, timestamp: int) -> None:
-        del timestamp  # of the tick; what is due is a matter of our own clock
-        found = due_work(self._app)
-        jobs = [FleetJob(FleetTask.SYNC, *each) for each in found.connections]
-        jobs += [FleetJob(FleetTask.DECIDE_AND_DELIVER, each) for each in found.creditors]
+        """Puts into the queue what nobody came for by a hook; ``timestamp``: of the tick, in
+        seconds, the same for all workers.
+        """
+        jobs: list[FleetJob]
+        if timestamp % self._pulse.clock < self._pulse.look_out:
+            found = due_work(self._app)
+            jobs = [FleetJob(FleetTask.SYNC, *each) for each in found.connections]
+            jobs += [FleetJob(FleetTask.DECIDE_AND_DELIVER, each) for each in found.creditors]
+        else:
+            with self._app.store.read() as tx:
+                events = tx.inbox.due(self._app.clock.now())
+            jobs = [FleetJob(FleetTask.SYNC, *each) for each in events]
         with self._app.store.write() as tx:
             tx.jobs.schedule(jobs)
+        if self._tidied is None or monotonic() - self._tidied > _TIDY_EVERY:
+            self._tidied = monotonic()
+            self._tidy()
+
+    def _tidy(self) -> None:
+        with self._app.store.read() as tx:
+            creditors = [each.id for each in tx.creditors.all()]
+        for creditor in creditors:
+            forget_old_events(self._app, creditor, self._keep_events)
 
     async def _live(self, over: asyncio.Event) -> None:
         """Signs of life, and an end when whoever started this process is gone."""
@@ -184,8 +209,8 @@ class Fleet:
         the scheduler's own job may be what a dead one left behind.
         """
         try:
+            beat(self._app, self.name, KIND)
             with self._app.store.write() as tx:
-                tx.work.beat(self._name, KIND, self._app.clock.now())
                 taken = tx.jobs.take_over(self._pulse.dead_after)
         except MahnwerkError as error:
             log.warning("the sign of life could not be stored: %s", error)
@@ -195,8 +220,7 @@ class Fleet:
 
     def _leave(self) -> None:
         try:
-            with self._app.store.write() as tx:
-                tx.work.leave(self._name)
+            leave(self._app, self.name)
         except MahnwerkError as error:
             log.warning("the worker could not be signed off: %s", error)
 

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic, sleep
 
 from core.errors import ConfigError
@@ -34,20 +35,22 @@ class _Member:
 
 
 class Members:
-    """``count`` worker processes; ``run`` returns when all of them have ended."""
+    """``count`` worker processes, each with ``at_once`` jobs at a time."""
 
-    def __init__(self, count: int) -> None:
-        self._count = count
+    def __init__(self, count: int, at_once: int) -> None:
+        self._count, self._start = count, partial(_start, at_once)
         self._asked = 0
 
     def run(self) -> int:
         """Works until ``stop``; returns the exit code: 0, or that of workers that cannot work."""
-        members = [_Member(number, _start(number), monotonic()) for number in self._numbers()]
+        members = [
+            _Member(number, self._start(), monotonic()) for number in range(1, self._count + 1)
+        ]
         code = 0
         try:
             while not self._asked and not code:
                 sleep(_LOOK_SECONDS)
-                code = max(_looked_after(each) for each in members)
+                code = max(self._looked_after(each) for each in members)
         finally:
             self._end(members)
         return code
@@ -67,9 +70,6 @@ class Members:
             for one, handler in before.items():
                 signal.signal(one, handler)
 
-    def _numbers(self) -> range:
-        return range(1, self._count + 1)
-
     def _end(self, members: list[_Member]) -> None:
         for each in members:
             if each.process.poll() is None:
@@ -80,29 +80,28 @@ class Members:
                     each.process.kill()
             sleep(_LOOK_SECONDS)
 
+    def _looked_after(self, member: _Member) -> int:
+        """Starts a worker anew that ended by itself, later each time; the exit code of one that would
+        only end again, because a setting is wrong.
+        """
+        now = monotonic()
+        if member.again_at is not None:
+            if now >= member.again_at:
+                member.process, member.begun, member.again_at = self._start(), now, None
+            return 0
+        code = member.process.poll()
+        if code is None:
+            return 0
+        if code == ConfigError.exit_code:
+            return code
+        member.failures = 1 if now - member.begun > _HEALTHY else member.failures + 1
+        wait = min(_LONGEST_WAIT, 2.0 ** (member.failures - 1) - 1)
+        member.again_at = now + wait
+        log.warning("worker %d ended (%d) and is started anew", member.number, code)
+        return 0
 
-def _start(number: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "worker.fleet_member", str(number), str(os.getpid())]
+
+def _start(at_once: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "worker.fleet_member", str(at_once), str(os.getpid())]
     # A session of its own: Ctrl-C at the terminal is ours to pass on, once.
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
-
-
-def _looked_after(member: _Member) -> int:
-    """Starts a worker anew that ended by itself, later each time; the exit code of one that would
-    only end again, because a setting is wrong.
-    """
-    now = monotonic()
-    if member.again_at is not None:
-        if now >= member.again_at:
-            member.process, member.begun, member.again_at = _start(member.number), now, None
-        return 0
-    code = member.process.poll()
-    if code is None:
-        return 0
-    if code == ConfigError.exit_code:
-        return code
-    member.failures = 1 if now - member.begun > _HEALTHY else member.failures + 1
-    wait = min(_LONGEST_WAIT, 2.0 ** (member.failures - 1) - 1)
-    member.again_at = now + wait
-    log.warning("worker %d ended (%d) and is started anew", member.number, code)
-    return 0

@@ -18,8 +18,8 @@ from worker import tasks
 from worker.fleet import Fleet, Pulse
 
 ME, OTHER = CreditorId("muster"), CreditorId("kanzlei")
-QUICK = Pulse(look_out=1, beat=0.2, dead_after=1.0, fetch=0.05)
-PATIENT = Pulse(look_out=60, beat=60.0, dead_after=600.0, fetch=0.05)
+QUICK = Pulse(look_out=1, clock=1, beat=0.2, dead_after=1.0, fetch=0.05)
+PATIENT = Pulse(look_out=60, clock=60, beat=60.0, dead_after=600.0, fetch=0.05)
 
 
 class Desk:
@@ -68,8 +68,8 @@ class Desk:
         with self.store.write() as tx:
             tx.jobs.events_arrived(creditor, ConnectionId(connection))
 
-    def fleet(self, name="kontor/1", pulse=PATIENT, **more):
-        return Fleet(self.app, self.address, name=name, pulse=pulse, **more)
+    def fleet(self, pulse=PATIENT, **more):
+        return Fleet(self.app, self.address, pulse=pulse, **more)
 
     def work(self, **more):
         """One worker until nothing is left."""
@@ -91,11 +91,12 @@ class Desk:
                 assert not each.is_alive()
 
     def jobs(self):
-        return self.looking.execute("SELECT count(*) FROM procrastinate_jobs").fetchone()[0]
+        found = "SELECT count(*) FROM procrastinate_jobs WHERE task_name <> 'look_out'"
+        return self.looking.execute(found).fetchone()[0]
 
     def workers(self):
         with self.store.read() as tx:
-            return [(each.name, each.kind) for each in tx.work.workers()]
+            return [each.kind for each in tx.work.workers()]
 
     def dead_worker_fetches(self):
         """As after kill -9: a job that is begun, of a worker whose heart stands still."""

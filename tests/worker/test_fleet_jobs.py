@@ -43,7 +43,7 @@ def test_two_jobs_of_one_connection_never_run_at_once_and_both_events_are_found(
 
     desk.act = act
     desk.arrives(ME, 1)
-    with desk.working(desk.fleet("kontor/1"), desk.fleet("kontor/2")):
+    with desk.working(desk.fleet(), desk.fleet()):
         assert first.wait(30)
         desk.arrives(ME, 1)
         desk.arrives(ME, 1)
@@ -125,7 +125,7 @@ def test_stopping_waits_for_what_is_under_way_and_tells_it(desk):
     desk.arrives(ME, 2)
     with desk.working(desk.fleet(at_once=1)):
         desk.until(1)
-        until(lambda: desk.workers() == [("kontor/1", "fleet")])
+        until(lambda: desk.workers() == ["fleet"])
     assert (told, desk.begun, desk.jobs()) == ([True], [(ME, 1)], 1)
     assert desk.workers() == []
     desk.act = lambda *_: None
