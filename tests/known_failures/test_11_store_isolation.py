@@ -247,7 +247,7 @@ CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
 WRITES = ("add", "forget", "save", "set", "record_", "release", "upsert", "ensure", "supersede", "start",
           "finish", "replace", "approve", "drop", "reserve", "hand_over", "done", "append",
           "take", "keep", "chase", "reduce", "intend", "block", "ease", "link", "unlink", "withdraw",
-          "no_longer", "decide", "move", "retry", "end", "revoke", "mark", "again")  # fmt: skip
+          "no_longer", "decide", "move", "retry", "end", "revoke", "mark", "again", "wait")  # fmt: skip
 
 
 def _renamed(connection: Any) -> Any:
@@ -262,7 +262,7 @@ def _is_write(name: str) -> bool:
     method = name.partition(".")[2]
     return (
         name not in OF_THE_MACHINE
-        and method not in {"record", "addresses", "settings", "blocked", "marks"}
+        and method not in {"record", "addresses", "settings", "blocked", "marks", "waiting"}
         and method.startswith(WRITES)
     )
 
