@@ -35,9 +35,8 @@ _LEADER = 7_246_247  # any number, the same for all: one scheduler at a time
 
 # FOR KEY SHARE: workers skip the row (they fetch FOR UPDATE SKIP LOCKED) until this transaction
 # ends, and transactions that store other events are not hindered.
-_WAITS = sa.text(
-    "SELECT id FROM procrastinate_jobs WHERE queueing_lock = :lock AND status = 'todo' "
-    "FOR KEY SHARE"
+_WAITS = (
+    "SELECT 1 FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo' FOR KEY SHARE"
 )
 _LOCKS = sa.text("SELECT DISTINCT lock FROM procrastinate_jobs WHERE status IN ('todo', 'doing')")
 _LEADS = sa.select(sa.func.pg_try_advisory_xact_lock(_LEADER))
@@ -101,18 +100,21 @@ class Jobs(Repo):
         self._defer(FleetJob(FleetTask.DECIDE_AND_DELIVER, creditor, urgent=True))
 
     def _defer(self, job: FleetJob) -> None:
-        """In the caller's transaction. Whatever goes wrong here never takes that along: what a
-        job would have looked at is found by the scheduler too, a few seconds later.
+        """In the caller's transaction. Whatever goes wrong with a new job never takes that along:
+        what it would have looked at is found by the scheduler too, a few seconds later.
         """
         if self._sqlite:
             return
         from procrastinate.exceptions import AlreadyEnqueued
 
+        driver = self._driver()
         for _ in range(_TRIES):
+            # Nearly always all there is to do, so by the shortest way: a hook waits for it.
+            if driver.execute(_WAITS, (job.queueing_lock,)).fetchone():
+                return
             try:
                 with self._db.begin_nested():
-                    if self._db.execute(_WAITS, {"lock": job.queueing_lock}).first() is None:
-                        self._put(job)
+                    self._put(job)
             except AlreadyEnqueued:
                 continue  # it came in since we looked: look again, to hold that one
             except Exception:  # noqa: BLE001 - whatever it is, the event beside it is worth more

@@ -109,13 +109,14 @@ def test_the_clash_itself_rolls_back_to_the_savepoint_only(shop, looking):
 
 
 def test_an_error_while_deferring_loses_no_event(shop, looking, monkeypatch, caplog):
-    looking.execute("ALTER TABLE procrastinate_jobs RENAME TO gone")
+    looking.execute("ALTER FUNCTION procrastinate_defer_jobs_v1 RENAME TO gone")
     try:
         arrives(shop, "evt_1")
     finally:
-        looking.execute("ALTER TABLE gone RENAME TO procrastinate_jobs")
-    monkeypatch.setattr(jobs_module, "_job", lambda _job: 1 / 0)
-    arrives(shop, "evt_2")
+        looking.execute("ALTER FUNCTION gone RENAME TO procrastinate_defer_jobs_v1")
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs_module, "_job", lambda _job: 1 / 0)
+        arrives(shop, "evt_2")
     assert stored(shop) == ["evt_1", "evt_2"]
     assert fetched(looking) is None
     assert [record.levelname for record in caplog.records].count("ERROR") == 2
