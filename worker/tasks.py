@@ -15,6 +15,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -24,11 +25,13 @@ from core.ports import NO_CONNECTION, WorkState
 from core.services.app import App
 from core.services.deliver import SendReport, send
 from core.services.deliver_report import told
+from core.services.inbox import work_inbox
 from core.services.lease import Lease
 from core.services.lookup import creditor_of
 from core.services.owner import this_task
 from core.services.polling import sync_due
 from core.services.reading import Meter
+from core.services.recheck import recheck_notices
 from core.services.run import run
 from core.services.run_report import RunReport
 from core.services.schedule import (
@@ -44,16 +47,8 @@ from core.services.sync import ConnectionReport, worst
 log = logging.getLogger(__name__)
 
 
-def work_inbox(*args: Any, **kw: Any) -> Any:
-    return import_module("core.services.inbox").work_inbox(*args, **kw)
-
-
 def read_mailbox(*args: Any, **kw: Any) -> Any:
     return import_module("core.services.mail_intake").read_mailbox(*args, **kw)
-
-
-def recheck_notices(*args: Any, **kw: Any) -> Any:
-    return import_module("core.services.recheck").recheck_notices(*args, **kw)
 
 
 Stop = Callable[[], bool]
@@ -120,21 +115,16 @@ def sync(app: App, creditor: CreditorId, connection: ConnectionId, *, stop: Stop
     with app.store.read() as tx:
         who = creditor_of(tx, creditor)
         found = tx.connections.get(creditor, connection)
-    name = found.name if found else ""
-    on = app.clock.today(who.profile.zone)
-    done = Synced(connection, name)
-    try:
-        if connection == NO_CONNECTION:
-            _read_mailbox(app, who, on)
-        done = replace(done, events=_events(app, creditor, connection, on, stop))
-        if found is not None and not stop():
-            done = _read_if_due(app, creditor, found, on, done, stop)
-    except Busy:
+    on, what = app.clock.today(who.profile.zone), f"{creditor}/{connection}"
+    done = Synced(connection, found.name if found else "")
+    events = partial(_events, app, creditor, connection, on, stop, done)
+    done = _tried(app, what, events, done)
+    if stop():
         return done
-    except Exception as error:  # noqa: BLE001 — it stands in the answer
-        sentence, code = _failed(app, f"{creditor}/{connection}", error)
-        return replace(done, error=sentence, exit_code=code)
-    return done
+    if found is None:
+        return _tried(app, what, partial(_read_mailbox, app, who, on, done), done)
+    reading = partial(_read_if_due, app, creditor, found, on, stop, done)
+    return _tried(app, what, reading, done)
 
 
 def decide_and_deliver(app: App, creditor: CreditorId, *, stop: Stop = never) -> Decided:
@@ -180,31 +170,47 @@ def due_connections(app: App, creditor: CreditorId) -> list[ConnectionId]:
     return list(dict.fromkeys([*waiting, *reading_due(app, creditor)]))
 
 
-def _events(app: App, creditor: CreditorId, connection: ConnectionId, on: date, stop: Stop) -> str:
-    """Works on what waits; why the events that are left have to wait, "" when none do."""
+def _tried(app: App, what: str, do: Callable[[], Synced], done: Synced) -> Synced:
+    """One step; what goes wrong in it stands in the answer, and what others do is left to them."""
+    try:
+        return do()
+    except Busy:
+        return done
+    except Exception as error:  # noqa: BLE001 — the next step is not kept from being done
+        sentence, code = _failed(app, what, error)
+        return replace(done, error=sentence, exit_code=code)
+
+
+def _events(
+    app: App, creditor: CreditorId, connection: ConnectionId, on: date, stop: Stop, done: Synced
+) -> Synced:
+    """Works on what waits, slice by slice."""
     for _ in range(_SLICES):
-        report: Any = work_inbox(app, creditor, connection, on=on, stop=stop)
-        if report.error or not report.left or stop():
-            return str(report.error)
-    return ""
+        report = work_inbox(app, creditor, connection, on=on, stop=stop)
+        if report.error:
+            return replace(done, events=report.error)
+        if not report.left or report.busy or stop():
+            break
+    return done
 
 
-def _read_mailbox(app: App, creditor: Creditor, on: date) -> None:
-    """Fetches the mails that came back, when that is due. What fails is raised and tried later."""
+def _read_mailbox(app: App, creditor: Creditor, on: date, done: Synced) -> Synced:
+    """Fetches the mails that came back, when that is due, and works on them."""
     with app.store.read() as tx:
         state = tx.work.state(creditor.id)
-    if not mailbox_due(app, creditor, state):
-        return
+    if done.connection != NO_CONNECTION or not mailbox_due(app, creditor, state):
+        return done
     failed = True
     try:
         read_mailbox(app, creditor.id, on=on)
         failed = False
     finally:
         mail_read(app, creditor.id, failed=failed)
+    return _events(app, creditor.id, NO_CONNECTION, on, never, done)
 
 
 def _read_if_due(
-    app: App, creditor: CreditorId, connection: Connection, on: date, done: Synced, stop: Stop
+    app: App, creditor: CreditorId, connection: Connection, on: date, stop: Stop, done: Synced
 ) -> Synced:
     if connection.platform not in app.platforms.all:
         return done  # its files come by hand
@@ -217,7 +223,7 @@ def _read_if_due(
     error = read.error.sentence(app.language) if read.error else ""
     if error:
         log.warning("%s: %s could not be read: %s", creditor, connection.name, error)
-    return replace(done, report=read, error=error, exit_code=read.exit_code)
+    return replace(done, report=read, error=error or done.error, exit_code=read.exit_code)
 
 
 def _decide(app: App, creditor: CreditorId, stop: Stop) -> Decided:
