@@ -288,6 +288,7 @@ def _store(
         # A platform that does not say it any more still has what it had.
         known = info.mode or mode(tx.connections.cursors(creditor, connection.id))
         record_account(tx, creditor, connection.id, info.name, at, known)
+        tx.inbox.wait(creditor, connection.id, at)  # what waited for this key waits no more
     payload = {
         "name": connection.name,
         "by": by,

@@ -31,7 +31,7 @@ from core.services.deliver_attempt import (
     reserve,
     run_channel,
 )
-from core.services.deliver_compare import Stop
+from core.services.deliver_compare import Stop, ended_meanwhile
 from core.services.deliver_document import context_of, document_of, source_facts, with_deadline
 from core.services.deliver_hours import closed
 from core.services.deliver_letters import Letters, letter_name
@@ -150,8 +150,8 @@ class _Send:
         with desk.app.store.write() as tx:
             current = tx.notices.get(desk.creditor.id, notice.id)
             if current is None or current.state not in PROPOSAL_STATES:
-                # By a person, while the platform or an earlier notice took its time.
-                said = desk.app.say("Inzwischen abgelehnt", "Rejected meanwhile")
+                # By a person or an event, while the platform or an earlier notice took its time.
+                said = ended_meanwhile(desk.app, current)
                 return SendOutcome(notice.id, _planned(notice), "withdrawn", said)
             found = unreadable or look(tx, desk, notice.id)
             if isinstance(found, Stop):

@@ -16,7 +16,7 @@ from hashlib import sha256
 from core.domain.model import DeliveryState, Notice, NoticeState, Pending
 from core.errors import MahnwerkError, NotMailable, NotPrintable
 from core.ports import HandOver, Tx
-from core.services.deliver_compare import Stop
+from core.services.deliver_compare import ENDED, Stop, ended_meanwhile
 from core.services.deliver_document import Document, source_facts
 from core.services.deliver_look import Cleared, Desk, look
 from core.services.deliver_record import (
@@ -82,6 +82,10 @@ class Attempt:
         set_pending(tx, creditor, self.notice, Pending.HANDING_OVER)
         items = tx.items.many(creditor, [line.item for line in self.notice.lines])
         tx.twins.of(creditor, items.values(), lock=True)
+        current = tx.notices.get(creditor, self.notice.id)
+        if current is not None and current.state in ENDED:
+            self.stop = Stop(current.state, ended_meanwhile(desk.app, current))
+            raise _NotNow
         now = look(tx, desk, self.notice.id, locked=True)
         if isinstance(now, Stop):
             self.stop = now

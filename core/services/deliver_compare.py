@@ -27,6 +27,7 @@ from core.services.wording import amount, day, verdict_sentence
 
 # Waits by itself: the notice stays approved and is tried again by the next send.
 _WAITING = {Reason.NOT_BOOKED_THROUGH, Reason.HANDING_OVER, Reason.DELIVERY_UNKNOWN}
+ENDED = frozenset({NoticeState.WITHDRAWN, NoticeState.REJECTED})
 _GONE = {
     ItemState.CANCELLED: ("ist storniert", "is cancelled"),
     ItemState.WRITTEN_OFF: ("ist ausgebucht", "is written off"),
@@ -42,7 +43,7 @@ class Stop:
 
     @property
     def outcome(self) -> str:
-        return "withdrawn" if self.state is NoticeState.WITHDRAWN else "held"
+        return "withdrawn" if self.state in ENDED else "held"
 
 
 def withdrawn(reason: str) -> Stop:
@@ -57,6 +58,13 @@ def again(app: App, de: str, en: str) -> Stop:
     """Back to a proposal: a person has to approve it again."""
     reason = app.say(f"{de}; bitte erneut freigeben", f"{en}; please approve it again")
     return Stop(NoticeState.PROPOSED, reason)
+
+
+def ended_meanwhile(app: App, notice: Notice | None) -> str:
+    """Why a notice is no proposal any more: an event withdrew it, or a person rejected it."""
+    if notice is not None and notice.state is NoticeState.WITHDRAWN and notice.reason:
+        return notice.reason
+    return app.say("Inzwischen abgelehnt", "Rejected meanwhile")
 
 
 def gone(tx: Tx, app: App, creditor: Creditor, notice: Notice, account: Account) -> str:

@@ -15,7 +15,7 @@ from core.domain.model import (
 )
 from core.ports import DeliveryRecord, Tx
 from core.services.app import App
-from core.services.deliver_compare import Stop
+from core.services.deliver_compare import ENDED, Stop
 from core.services.deliver_look import Cleared, Desk
 from core.services.notice_procedure import procedure_of_notice
 from core.services.write_back_intent import intend
@@ -88,7 +88,9 @@ def stop_notice(tx: Tx, desk: Desk, notice: NoticeId, stop: Stop) -> None:
     """
     creditor = desk.creditor.id
     current = tx.notices.get(creditor, notice)
-    if current is None or (current.state, current.reason) == (stop.state, stop.reason):
+    if current is None or current.state in ENDED:
+        return
+    if (current.state, current.reason) == (stop.state, stop.reason):
         return
     waits = stop.state in {NoticeState.HELD, NoticeState.PROPOSED}
     if current.state is NoticeState.PROPOSED and waits:
