@@ -208,13 +208,18 @@ def _subject(view: NoticeView, texts: Texts, to: str) -> str:
 
 
 def _message_id(context: LetterContext, to: str, sender: str) -> str:
-    """Equal for the same notice, channel, recipient and issue date: a repeat is recognisable."""
+    """Equal for the same notice, channel, recipient and issue date: a repeat is recognisable.
+
+    The hash of what was approved is in it: nobody who has not seen the mail can guess it, so that
+    nobody else can say that it came back (``core.services.returned_mail``).
+    """
     parts = (
         context.creditor.id,
         str(context.notice.id),
         CHANNEL,
         to,
         context.notice.issue_date.isoformat(),
+        context.notice.approved_hash,
     )
     digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:_ID_LENGTH]
     return f"<{digest}@{sender.rpartition('@')[2]}>"

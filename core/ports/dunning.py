@@ -156,8 +156,17 @@ class DeliveryRepo(Protocol):
         """
         ...
 
-    def hand_over(self, creditor: CreditorId, delivery: int, owner: str, now: datetime) -> bool:
-        """Reserved -> handing_over, only for the owner of a running lease."""
+    def hand_over(
+        self,
+        creditor: CreditorId,
+        delivery: int,
+        owner: str,
+        now: datetime,
+        message_id: str = "",
+    ) -> bool:
+        """Reserved -> handing_over, only for the owner of a running lease. ``message_id`` of its
+        mail, which may come back before anybody has said that it was sent.
+        """
         ...
 
     def finish(

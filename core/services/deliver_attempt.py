@@ -97,7 +97,9 @@ class Attempt:
                 "The data changed while sending; the next send tries again",
             )
             raise _NotNow
-        if not tx.deliveries.hand_over(creditor, self.delivery, desk.owner, desk.app.clock.now()):
+        message_id = self.document.message_id if self.document else ""
+        instant = desk.app.clock.now()
+        if not tx.deliveries.hand_over(creditor, self.delivery, desk.owner, instant, message_id):
             self.reason = desk.app.say(
                 "Ein anderer Versand hat diese Mahnung übernommen",
                 "Another send has taken this notice over",

@@ -130,7 +130,14 @@ class Deliveries(Repo):
         query = sa.select(*_COLUMNS).where(_C.creditor_id == creditor, *conditions)
         return [_delivery(row) for row in self._db.execute(query.order_by(_C.id))]
 
-    def hand_over(self, creditor: CreditorId, delivery: int, owner: str, now: datetime) -> bool:
+    def hand_over(
+        self,
+        creditor: CreditorId,
+        delivery: int,
+        owner: str,
+        now: datetime,
+        message_id: str = "",
+    ) -> bool:
         done = self._db.execute(
             self._one(creditor, delivery)
             .where(
@@ -138,7 +145,7 @@ class Deliveries(Repo):
                 _C.state == DeliveryState.RESERVED.value,
                 _C.lease_until > instant(now),
             )
-            .values(state=DeliveryState.HANDING_OVER.value)
+            .values(state=DeliveryState.HANDING_OVER.value, message_id=message_id)
         )
         return bool(done.rowcount)
 

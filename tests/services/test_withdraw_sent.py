@@ -12,7 +12,6 @@ import pytest
 from charges_desk import charges_office
 from delivery_desk import FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY, Office
 
-
 from core.domain.model import NoticeKind, NoticeState
 from core.errors import UsageError
 from core.services.explain import explain
@@ -96,7 +95,7 @@ def test_the_apology_leaves_by_the_same_way_even_when_the_invoice_is_paid_by_now
     html = mail.get_body(("html",)).get_content()
     assert "gegenstandslos" in html
     assert "<th" not in html
-    (pdf,) = [part for part in mail.iter_attachments()]
+    (pdf,) = list(mail.iter_attachments())
     pages = pypdf.PdfReader(io.BytesIO(pdf.get_content())).pages
     printed = " ".join(page.extract_text() for page in pages)
     assert "gegenstandslos" in " ".join(printed.split())

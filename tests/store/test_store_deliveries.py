@@ -68,7 +68,7 @@ def test_nothing_is_sent_without_a_hand_over_and_nothing_twice(store: SqlStore) 
             tx.deliveries.finish(A, held.id, DeliveryState.SENT, NOW)
         tx.deliveries.hand_over(A, held.id, "one", NOW)
         tx.deliveries.finish(A, held.id, DeliveryState.SENT, NOW, message_id="<1@muster.example>")
-        for state in DeliveryState:
+        for state in set(DeliveryState) - {DeliveryState.FAILED}:  # only its mail may come back
             with pytest.raises(IllegalTransition):
                 tx.deliveries.finish(A, held.id, state, NOW)
         (found,) = tx.deliveries.of_notice(A, notice)
