@@ -10,8 +10,8 @@ items before it looks.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 
 from core.domain.automation import needs_person
 from core.domain.dunning_account import booked_through
@@ -19,7 +19,6 @@ from core.domain.model import (
     Account,
     Automation,
     Creditor,
-    Debtor,
     Notice,
     NoticeId,
     NoticeKind,
@@ -28,9 +27,8 @@ from core.domain.model import (
     OpenItem,
     Pending,
 )
-from core.domain.pay_ways import PayWays
-from core.domain.procedure import DunningLevel, DunningProcedure
-from core.ports import Attachment, TakenBackNotice, Tx
+from core.domain.procedure import DunningProcedure
+from core.ports import TakenBackNotice, Tx
 from core.services.app import App
 from core.services.approval_hash import approval_hash
 from core.services.deliver_compare import (
@@ -45,6 +43,7 @@ from core.services.deliver_compare import (
     unwanted,
     withdrawn,
 )
+from core.services.deliver_desk import Cleared, Desk
 from core.services.judge import Judge
 from core.services.lookup import creditor_of
 from core.services.notice_procedure import procedure_of_notice
@@ -52,44 +51,6 @@ from core.services.wording import day
 
 APPROVAL_WORKING_DAYS = 3
 _LEFT = (NoticeState.SENT, NoticeState.PRINTED, NoticeState.HANDING_OVER, NoticeState.UNKNOWN)
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What every step of one ``send`` is given; ``creditor`` is read anew at each look."""
-
-    app: App
-    creditor: Creditor
-    on: date
-    owner: str
-
-    def judge(self, creditor: Creditor) -> Judge:
-        return Judge.for_creditor(self.app, creditor)
-
-
-@dataclass(frozen=True, slots=True)
-class Cleared:
-    """A notice that may leave, with everything that is needed to render it."""
-
-    creditor: Creditor
-    debtor: Debtor
-    notice: Notice
-    procedure: DunningProcedure
-    hash: str
-    source_read_at: datetime | None = None  # when its invoices were last read at their platform
-    attachments: tuple[Attachment, ...] = ()  # of its mail
-    pay_ways: PayWays = field(default_factory=dict)  # see LetterContext
-    taken_back: TakenBackNotice | None = None  # of an apology
-
-    @property
-    def level(self) -> DunningLevel:
-        """The highest level of a notice that has one; a note before an instalment has none."""
-        return self.procedure.level(self.notice.level)
-
-    @property
-    def text(self) -> str:
-        """Text block that it is written with."""
-        return self.procedure.text_of(self.notice)
 
 
 def look(
@@ -322,3 +283,6 @@ def _needs_nobody(cleared: Cleared) -> bool:
     return cleared.notice.automation is Automation.SEND and not needs_person(
         cleared.notice.total, limit
     )
+
+
+__all__ = ["Cleared", "Desk", "look"]
