@@ -1,110 +1,50 @@
 """What the demo tells of the web server: a payment that is reported, and a notice that stays here.
 
-`mahnwerk serve --with-worker` runs in a process of its own, as it would for good.
+What `mahnwerk serve --with-worker` runs answers in threads of this process, as long as it is needed.
 """
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from cli.call import say
+from cli.call import language, say
 from cli.demo_shell import DemoFailed, answer, shown, title, typed
+from cli.serve import open_server, working
+from config.bootstrap import compose
 from sandbox.demo_stripe import LINKED
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from cli.demo_stripe import Stripe
+    from webhook_app.serving import Server
 
-_SERVE = ("serve", "--with-worker", "--port", "0")
 _SECONDS = 30.0  # far more than it takes: the machine may be busy
 _LOOK = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
-    """The running web server. ``url``: where it answers."""
-
-    process: subprocess.Popen[str]
-    url: str
-
-
 @contextmanager
-def serving(home: Path) -> Iterator[Server]:
-    """Runs the web server with its worker while the block runs; then it ends as by SIGTERM.
-
-    Raises:
-        DemoFailed: it did not begin to answer, or did not end well.
-    """
+def serving() -> Iterator[Server]:
+    """The web server and its worker answer while the block runs; then they end as by SIGTERM."""
     title(
         "10. Der Webserver nimmt Meldungen an, ein Worker erledigt sie",
         "10. The web server takes events, a worker does what follows from them",
     )
-    shown(*_SERVE)
-    with (home / "serve.log").open("w", encoding="utf-8") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "cli.main", *_SERVE, "--json"],
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        )
+    shown("serve", "--with-worker", "--port", "0")
+    composed, ended = compose(language=language()), threading.Event()
+    with closing(composed), working(composed, ended) as wake:
+        server = open_server(composed, replace(composed.web, port=0), wake)
+        thread = threading.Thread(target=server.run, args=(ended.is_set,), name="server")
+        thread.start()
         try:
-            server = Server(process, _begun(process))
             say(f"Mahnwerk antwortet unter {server.url}", f"Mahnwerk answers at {server.url}")
             yield server
         finally:
-            ended = _end(process)
-    if ended:
-        raise DemoFailed(
-            f"„mahnwerk serve“ endete mit {ended}; siehe {home / 'serve.log'}.",
-            en=f"mahnwerk serve ended with {ended}; see {home / 'serve.log'}.",
-        )
-
-
-def _begun(process: subprocess.Popen[str]) -> str:
-    """The address that it tells as soon as it answers; nobody waits for one that never does."""
-    stuck = threading.Timer(_SECONDS, process.kill)
-    stuck.start()
-    try:
-        said = _document(process.stdout) if process.stdout else {}
-    finally:
-        stuck.cancel()
-    if "url" not in said:
-        raise DemoFailed("„mahnwerk serve“ hat nicht begonnen.", en="mahnwerk serve did not begin.")
-    return str(said["url"])
-
-
-def _document(stream: IO[str]) -> dict[str, Any]:
-    """The first JSON document of a stream that stays open; {} when it ends before."""
-    text = ""
-    for line in stream:
-        text += line
-        try:
-            found: dict[str, Any] = json.loads(text)
-        except ValueError:
-            continue
-        return found
-    return {}
-
-
-def _end(process: subprocess.Popen[str]) -> int:
-    process.terminate()
-    try:
-        return process.wait(_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        return process.wait()
-    finally:
-        if process.stdout:
-            process.stdout.close()
+            ended.set()
+            thread.join()
 
 
 def register(server: Server) -> None:

@@ -70,7 +70,7 @@ def play(home: Path, today: date, mailbox: Mailbox, offices: Offices) -> None:
     demo_sevdesk.why_not(today, offices.sevdesk)
     demo_stripe.why_not()
     _agreements(home, today)
-    with demo_server.serving(home) as server:
+    with demo_server.serving() as server:
         demo_server.register(server)
         _approve()
         demo_server.paid_meanwhile(offices.stripe)

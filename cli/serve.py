@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +17,11 @@ from cli.call import Call, command, note, say
 from cli.i18n import tr
 from cli.output import print_json
 from core.errors import UsageError
+
+if TYPE_CHECKING:
+    from config.bootstrap import Composed
+    from config.web import WebSettings
+    from webhook_app.serving import Server
 
 
 @click.command(
@@ -46,8 +52,8 @@ from core.errors import UsageError
     "--threads",
     type=click.IntRange(1, 64),
     help=tr(
-        "Anfragen zugleich; sonst MAHNWERK_SERVE_THREADS (8).",
-        "Requests at a time; else MAHNWERK_SERVE_THREADS (8).",
+        "Anfragen zugleich; sonst MAHNWERK_SERVE_THREADS (16).",
+        "Requests at a time; else MAHNWERK_SERVE_THREADS (16).",
     ),
 )
 @click.option(
@@ -62,19 +68,15 @@ from core.errors import UsageError
 def serve_command(
     call: Call, host: str | None, port: int | None, threads: int | None, with_worker: bool
 ) -> None:
-    from webhook_app.app import create_app
-    from webhook_app.serving import Server
-
     call.need_database()
     given = {"host": host, "port": port, "threads": threads}
     web = replace(call.composed.web, **{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
     ended = threading.Event()
-    with _signals(ended), _worker(call, ended) if with_worker else nullcontext(_nothing) as wake:
-        try:
-            secret = call.composed.vault.derived("desk")
-            server = Server(create_app(call.app, web, secret=secret, wake=wake), web)
-        except OSError as error:
-            raise _not_there(web.host, web.port, error) from error
+    with (
+        _signals(ended),
+        working(call.composed, ended) if with_worker else nullcontext(_nothing) as wake,
+    ):
+        server = open_server(call.composed, web, wake)
         _tell(call, server.url, web.url, with_worker=with_worker)
         server.run(ended.is_set)
     if not call.json:
@@ -85,12 +87,28 @@ def _nothing() -> None:
     """There is no worker in this process to be woken."""
 
 
+def open_server(composed: Composed, web: WebSettings, wake: Callable[[], None]) -> Server:
+    """The web server over the composed application; it listens and does not answer yet.
+
+    Raises:
+        UsageError: the address is taken or not of this machine.
+    """
+    from webhook_app.app import create_app
+    from webhook_app.serving import Server
+
+    secret = composed.vault.derived("desk")
+    try:
+        return Server(create_app(composed.app, web, secret=secret, wake=wake), web)
+    except OSError as error:
+        raise _not_there(web.host, web.port, error) from error
+
+
 @contextmanager
-def _worker(call: Call, ended: threading.Event) -> Iterator[Callable[[], None]]:
+def working(composed: Composed, ended: threading.Event) -> Iterator[Callable[[], None]]:
     """A worker in a thread of its own; what it is doing is finished before the process ends."""
     from worker.loop import Loop
 
-    loop = Loop(call.app, keep_events=call.composed.keep_events)
+    loop = Loop(composed.app, keep_events=composed.keep_events)
     thread = threading.Thread(target=loop.run, args=(ended,), name="worker")
     thread.start()
     try:

@@ -28,7 +28,7 @@ import config.bootstrap
 import config.clock
 from cli.demo import MARK
 from cli.main import root
-from sandbox.demo_stripe import SCREEN
+from sandbox.demo_stripe import LINKED, MAIL_OF, SCREEN
 
 PDF = "application/pdf"
 OLD = "mahnwerk.old"
@@ -141,15 +141,16 @@ def explained(told, number):
 @pytest.mark.parametrize("day", [SUNDAY, NEW_YEAR, LEAP_DAY], ids=str)
 def test_the_demo_tells_its_whole_story(played, day):
     told, home = played(day)
-    # the customer who called, R-2003, S-3001 and ST-4006
-    assert told.count("zurückgezogen") == 4
+    # the customer who called, R-2003, S-3001 and ST-4006; before that ST-4008, which was reported
+    assert told.count("zurückgezogen   ") == 4
+    assert told.count("wurde zurückgezogen") == 1
     assert "Nichts zu versenden." in told  # the second send of the day
     assert "genau wie damals entschieden" in told  # replay
     assert "Zahlungszusage" in told.split("$ mahnwerk diff")[1]
     assert "Das Protokoll ist unversehrt" in told
     assert len(list((home / "mails").glob("*.eml"))) == 13
     assert len(list((home / "data" / "outbox").rglob("*druckdatei*.pdf"))) == 2
-    assert len(told.splitlines()) < 740
+    assert len(told.splitlines()) < 780
     assert platform_mails(home / "mails") == {
         "rechnung@atelier-muster.example": ["Zahlungserinnerung", "Rechnung_R-2001", "S-3005"],
         "buero@vorlage-gartenbau.example": ["1-Mahnung", "Rechnung_R-2002"],
@@ -166,7 +167,7 @@ def test_the_demo_tells_its_whole_story(played, day):
 def test_all_bookkeepings_end_in_one_run_and_lexoffice_is_asked_last(november):
     told, _ = november
     assert typed(told, "run").startswith(
-        "Mahnlauf zum 22.11.2026: 42 Posten geprüft, 27 zu mahnen."
+        "Mahnlauf zum 22.11.2026: 43 Posten geprüft, 28 zu mahnen."
     )
     listed = typed(told, "proposals")
     assert re.search(r"Beispiel Bau GmbH +2 .*4\.641,00 EUR", listed)  # of the DATEV files
@@ -244,6 +245,26 @@ def test_a_customer_of_three_currencies_gets_a_letter_for_each_with_its_pay_link
     assert "Gesamtbetrag 1.190,00 €" in letters["ST-4001"]
     assert re.search(r"Gesamtbetrag (CHF 864,80|864,80 CHF)", letters["ST-4002"])
     assert "Gesamtbetrag 98.000 ¥" in letters["ST-4003"]
+
+
+def test_a_payment_that_stripe_reports_withdraws_its_approved_notice_before_anything_is_sent(
+    november,
+):
+    told, home = november
+    (notice,) = re.findall(r"zieht die freigegebene Mahnung (\d+) zurück", told)
+    history = explained(told, "ST-4008").split("Verlauf:")[1]
+    assert re.search(
+        rf"Mahnung {notice} \(Stufe 1\) wurde zurückgezogen: ST-4008 ist bezahlt .*gemeldet",
+        history,
+    )
+    assert "Zahlung vom 22.11.2026: 535,50 EUR." in history
+    assert told.index("$ mahnwerk explain ST-4008") < told.index(
+        "$ mahnwerk send\n", told.index("10. ")
+    )
+    assert not re.search(rf"^ +{notice} ", typed(told, "send", -2), re.MULTILINE)
+    assert mails_to(home / "mails", MAIL_OF[LINKED]) == []
+    threads = {thread.name for thread in threading.enumerate()}
+    assert {"server", "worker"} & threads == set()
 
 
 def test_money_on_its_way_to_stripe_or_back_from_it_holds(november):
