@@ -16,6 +16,7 @@ from core.domain.model import (
     Hold,
     ItemId,
     Notice,
+    NoticeId,
     NoticeKind,
     NoticeState,
 )
@@ -103,7 +104,8 @@ class NoticeView:
     """One notice with all that a person needs in order to decide on it.
 
     ``why``: a sentence for each item as it is decided today; ``holds``: what stops this debtor or
-    one of the items now.
+    one of the items now; ``instead``: the proposal to this debtor that stands where one that was
+    withdrawn stood.
     """
 
     creditor: Creditor
@@ -114,6 +116,7 @@ class NoticeView:
     ways: tuple[Way, ...]
     why: Mapping[ItemId, str]
     holds: tuple[Hold, ...]
+    instead: NoticeId | None = None
 
     @property
     def reachable(self) -> bool:
@@ -133,9 +136,17 @@ def notice_view(app: App, creditor: CreditorId, notice: int, *, on: date) -> Not
         shown = _shown(app, tx, who, found)
         account = tx.items.account(creditor, found.debtor, on)
         title = _title(app, tx, who, found, shown.debtor)
+        instead = _instead(tx, found, creditor)
     ways = tuple(_way(app, who, found, shown.debtor, each) for each in found.channels)
     why, holds = _decided(app, who, found, account, on) if account else ({}, ())
-    return NoticeView(who, found, shown.debtor, shown.seen, title, ways, why, holds)
+    return NoticeView(who, found, shown.debtor, shown.seen, title, ways, why, holds, instead)
+
+
+def _instead(tx: Tx, notice: Notice, creditor: CreditorId) -> NoticeId | None:
+    if notice.state is not NoticeState.WITHDRAWN:
+        return None
+    others = tx.notices.many(creditor, states=OPEN, debtor=notice.debtor)
+    return max((each.id for each in others if each.currency == notice.currency), default=None)
 
 
 def _title(app: App, tx: Tx, creditor: Creditor, notice: Notice, debtor: Debtor) -> str:

@@ -15,7 +15,6 @@ from delivery_desk import MONDAY, Office
 
 from core.domain.model import NoticeState
 from core.services.creditors import init_creditor
-from core.services.deliver import send
 from core.services.logins import make_link
 from webhook_app.app import create_app
 
@@ -68,9 +67,7 @@ class Browser:
     def post(self, path, page, **fields):
         """Sends a form that stands on ``page``, as a person would."""
         data = {"csrf_token": page.hidden("csrf_token"), **fields}
-        return Page(
-            self.client.post(path, data=data, headers=self.headers, follow_redirects=True)
-        )
+        return Page(self.client.post(path, data=data, headers=self.headers, follow_redirects=True))
 
 
 class DeskRig:
@@ -117,7 +114,7 @@ class DeskRig:
         return made.creditor.id
 
     def send(self):
-        return send(self.app, self.id, on=self.clock.today("Europe/Berlin"))
+        return self.office.send()
 
     def state(self, notice) -> NoticeState:
         return self.office.state(notice)
