@@ -159,6 +159,7 @@ lock: ## resolve pyproject.toml anew into requirements.lock (needs uv)
 		echo "make lock: uv is missing; see docs/development.md for how to get it" >&2; exit 1; }
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --no-annotate $(ARGS) -o requirements.lock
+	$(MAKE) install && PYTHONPATH=tests/house $(BIN)/python tests/house/runtime_lock.py
 
 clean: ## remove .venv and everything that tools leave behind; data in MAHNWERK_HOME stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \
