@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from importlib import import_module
 
 from core.domain.model import Connection, ConnectionId, Creditor, CreditorId
 from core.domain.platform_records import EventKind
@@ -36,6 +35,7 @@ from core.services.lease import Lease
 from core.services.lookup import creditor_of
 from core.services.owner import this_task
 from core.services.recheck import Rechecked, recheck_notices
+from core.services.returned_mail import take_returned
 
 log = logging.getLogger(__name__)
 # Events looked at together: a storm of one invoice is one question.
@@ -224,7 +224,6 @@ class _Work:
         )
 
     def _returned(self, thing: Thing) -> None:
-        take_returned = import_module("core.services.returned_mail").take_returned
         with self.app.store.read() as tx:
             raw = tx.inbox.raw(self.creditor.id, thing.events[0].id)
         take_returned(self.app, self.creditor.id, raw, on=self.on)
