@@ -16,7 +16,7 @@ from core.ports import PublicKey
 from core.services.webhook_keys import KeyReport, confirm_key, forget_key, key_report
 from core.services.webhooks import Hooks, list_webhooks, register_webhooks, remove_webhooks
 
-_CONNECTION = tr("[ANBINDUNG]", "[CONNECTION]")
+CONNECTION = tr("[ANBINDUNG]", "[CONNECTION]")
 _MAX_FILE = 64 * 1024  # a public key is far smaller
 
 
@@ -46,13 +46,18 @@ def webhooks_group() -> None:
 )
 @click.option(
     "--url",
-    required=True,
     metavar="URL",
-    help=tr("Adresse, an die gemeldet wird.", "Address that events are sent to."),
+    help=tr(
+        "Adresse, an die gemeldet wird; sonst die von webhooks url.",
+        "Address that events are sent to; else that of webhooks url.",
+    ),
 )
-@click.argument("connection", required=False, metavar=_CONNECTION)
+@click.argument("connection", required=False, metavar=CONNECTION)
 @command()
-def register_command(call: Call, url: str, connection: str | None) -> None:
+def register_command(call: Call, url: str | None, connection: str | None) -> None:
+    from cli.webhook_addresses import platform_address
+
+    url = url or platform_address(call, connection)
     found = register_webhooks(call.app, call.id, connection, url, by=call.by)
     new = sum(each.new for each in found.subscriptions)
 
@@ -75,7 +80,7 @@ def register_command(call: Call, url: str, connection: str | None) -> None:
         "Lists the platform's subscriptions, also those of other programs.",
     ),
 )
-@click.argument("connection", required=False, metavar=_CONNECTION)
+@click.argument("connection", required=False, metavar=CONNECTION)
 @command()
 def list_command(call: Call, connection: str | None) -> None:
     found = list_webhooks(call.app, call.id, connection)
@@ -122,7 +127,7 @@ def remove_command(call: Call, given: tuple[str, ...], url: str, everything: boo
         "address that is named first, then confirm by --confirm.",
     ),
 )
-@click.argument("connection", required=False, metavar=_CONNECTION)
+@click.argument("connection", required=False, metavar=CONNECTION)
 @click.option(
     "--confirm",
     metavar="SHA256",

@@ -72,7 +72,7 @@ class Settings(BaseSettings):
         default=8080, ge=0, le=65535, description="Port of mahnwerk serve; 0: any free one."
     )
     serve_threads: int = Field(
-        default=8, ge=1, le=64, description="Requests that mahnwerk serve answers at a time."
+        default=16, ge=1, le=64, description="Requests that mahnwerk serve answers at a time."
     )
     url: str = Field(
         default="",

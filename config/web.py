@@ -27,7 +27,7 @@ class WebSettings:
     host: str = "127.0.0.1"
     port: int = 8080
     url: str = ""
-    threads: int = 8
+    threads: int = 16
     trusted_proxies: tuple[Network, ...] = ()
     monitors: tuple[Network, ...] = tuple(ipaddress.ip_network(each) for each in _HERE)
     monitor_token: str = field(default="", repr=False)

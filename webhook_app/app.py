@@ -57,6 +57,7 @@ def create_app(
     flask.config["MAX_FORM_MEMORY_SIZE"] = web.max_body
     flask.json.sort_keys = False  # type: ignore[attr-defined]
     receiver, failures = Receiver(app, wake), FailureLimit()
+    receiver.warm_up()
     keep_parts(flask, Parts(app, web, wake, receiver, failures, Figures()))
     for module, name in BLUEPRINTS:
         blueprint = getattr(import_module(module), name)

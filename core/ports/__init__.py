@@ -40,6 +40,7 @@ from core.ports.dunning import (
 )
 from core.ports.inbox import (
     NO_CONNECTION,
+    Arrival,
     Backlog,
     EventReader,
     Hook,
@@ -104,6 +105,7 @@ __all__ = [
     "ApiToken",
     "ApiTokenRepo",
     "ApologyDraft",
+    "Arrival",
     "Attachment",
     "AuditResult",
     "Backlog",

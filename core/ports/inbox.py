@@ -86,6 +86,18 @@ class InboxEvent:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What came in one request. ``reason``: why it is FAILED already."""
+
+    connection: ConnectionId
+    events: tuple[ConnectorEvent, ...]
+    raw: bytes
+    at: datetime
+    state: InboxState = InboxState.NEW
+    reason: str = ""
+
+
 class Backlog(NamedTuple):
     """Events of one connection that wait. ``oldest``: ISO 8601 in UTC, "" when none waits."""
 
@@ -107,6 +119,10 @@ class InboxRepo(Protocol):
         reason: str = "",
     ) -> int:
         """Stores what is new by (connection, key) and returns how many that were."""
+        ...
+
+    def add_many(self, creditor: CreditorId, arrivals: Sequence[Arrival]) -> list[int]:
+        """The same for several at once: of each how many were new."""
         ...
 
     def waiting(

@@ -9,38 +9,25 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from core.domain.model import ConnectionId, CreditorId
-from core.domain.platform_records import ConnectorEvent
 from core.errors import ConfigError, Unavailable
-from core.ports import InboxState, Tx
+from core.ports import Arrival, InboxState, Tx
 from core.services.app import App
 
 _MOST = 64  # of one transaction: nobody else may write meanwhile
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """What came in one request."""
-
-    creditor: CreditorId
-    connection: ConnectionId
-    events: tuple[ConnectorEvent, ...]
-    raw: bytes
-    at: datetime
-    state: InboxState = InboxState.NEW
-    reason: str = ""
-
-
 class _Waiting:
-    __slots__ = ("added", "arrived", "done", "error")
+    """One request. Its gate opens when it is stored, or when it is its turn to store."""
 
-    def __init__(self, arrived: Arrived) -> None:
-        self.arrived, self.done = arrived, False
-        self.added = 0
+    __slots__ = ("added", "arrival", "creditor", "done", "error", "gate")
+
+    def __init__(self, creditor: CreditorId, arrival: Arrival) -> None:
+        self.creditor, self.arrival = creditor, arrival
+        self.added, self.done = 0, False
         self.error: Exception | None = None
+        self.gate = threading.Semaphore(0)
 
 
 class InboxWriter:
@@ -49,70 +36,81 @@ class InboxWriter:
     def __init__(self, app: App) -> None:
         self._app = app
         self._list = threading.Lock()
-        self._turn = threading.Lock()
         self._waiting: list[_Waiting] = []
+        self._somebody_stores = False
 
-    def put(self, arrived: Arrived) -> int:
+    def put(self, creditor: CreditorId, arrival: Arrival) -> int:
         """Returns after the commit how many events of it were new.
 
         Raises:
             MahnwerkError: it could not be stored; nothing of it was.
         """
-        mine = _Waiting(arrived)
+        mine = _Waiting(creditor, arrival)
         with self._list:
             self._waiting.append(mine)
-        while not mine.done:
-            with self._turn:
-                if not mine.done:
-                    self._store_waiting()
+            first = not self._somebody_stores
+            self._somebody_stores = True
+        if not first:
+            mine.gate.acquire()
+        if not mine.done:
+            try:
+                self._store_waiting()
+            finally:
+                self._hand_on()
         if mine.error is not None:
             raise mine.error
         return mine.added
 
-    def _store_waiting(self) -> None:
+    def _hand_on(self) -> None:
         with self._list:
-            batch, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
+            self._somebody_stores = bool(self._waiting)
+            if self._waiting:
+                self._waiting[0].gate.release()
+
+    def _store_waiting(self) -> None:
+        batch: list[_Waiting] = []
         try:
-            self._store(batch)
+            with self._app.store.write() as tx:
+                # Not before the store is ours: that may take a while, and more arrive meanwhile.
+                batch = self._take()
+                _store(tx, batch)
         except (ConfigError, Unavailable) as error:  # the store itself: the same for everybody
+            batch = batch or self._take()
             for each in batch:
                 each.error = error
-        except Exception:  # noqa: BLE001 — one of them is to blame and finds out alone
-            self._one_by_one(batch)
-        finally:
-            for each in batch:
-                each.done = True
-
-    def _one_by_one(self, batch: Sequence[_Waiting]) -> None:
+        except Exception as error:  # noqa: BLE001 — raised where it is waited for
+            batch = batch or self._take()
+            self._one_by_one(batch, error)
         for each in batch:
-            each.added = 0
-            try:
-                self._store([each])
-            except Exception as error:  # noqa: BLE001 — raised where it is waited for
-                each.error = error
+            each.done = True
+            each.gate.release()
 
-    def _store(self, batch: Sequence[_Waiting]) -> None:
-        # Always in the same order, so that two processes never wait for each other's rows.
-        ordered = sorted(batch, key=lambda each: each.arrived.creditor)
-        with self._app.store.write() as tx:
-            for each in ordered:
-                each.added = _add(tx, each.arrived)
-            news = {
-                (each.arrived.creditor, each.arrived.connection)
-                for each in ordered
-                if each.added and each.arrived.state is InboxState.NEW
-            }
-            for creditor, connection in sorted(news):
-                tx.jobs.events_arrived(creditor, connection)
+    def _take(self) -> list[_Waiting]:
+        with self._list:
+            taken, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
+        return taken
+
+    def _one_by_one(self, batch: Sequence[_Waiting], error: Exception) -> None:
+        """One of them is to blame, and the others are stored without it."""
+        for each in batch:
+            each.error = error if len(batch) == 1 else None
+            if each.error is None:
+                try:
+                    with self._app.store.write() as tx:
+                        _store(tx, [each])
+                except Exception as own:  # noqa: BLE001 — raised where it is waited for
+                    each.error = own
 
 
-def _add(tx: Tx, arrived: Arrived) -> int:
-    return tx.inbox.add(
-        arrived.creditor,
-        arrived.connection,
-        arrived.events,
-        arrived.raw,
-        arrived.at,
-        state=arrived.state,
-        reason=arrived.reason,
-    )
+def _store(tx: Tx, batch: Sequence[_Waiting]) -> None:
+    # Always in the same order, so that two processes never wait for each other's rows.
+    for creditor in sorted({each.creditor for each in batch}):
+        own = [each for each in batch if each.creditor == creditor]
+        news: set[ConnectionId] = set()
+        added = tx.inbox.add_many(creditor, [each.arrival for each in own])
+        for each, count in zip(own, added, strict=True):
+            each.added = count
+            if count and each.arrival.state is InboxState.NEW:
+                news.add(each.arrival.connection)
+        for connection in sorted(news):
+            tx.jobs.events_arrived(creditor, connection)

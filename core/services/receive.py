@@ -8,17 +8,25 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from core.domain.platform_records import ConnectorEvent, EventChange, EventKind
-from core.errors import ConfigError, EventStale, EventTooLarge, SignatureInvalid, WebhookError
-from core.ports import InboxState
+from core.errors import (
+    ConfigError,
+    EventStale,
+    EventTooLarge,
+    MahnwerkError,
+    SignatureInvalid,
+    WebhookError,
+)
+from core.ports import Arrival, InboxState
 from core.services.app import App
 from core.services.hook_book import HookBook, KnownHook
 from core.services.inbound_events import NO_INSTANT
-from core.services.inbox_writer import Arrived, InboxWriter
+from core.services.inbox_writer import InboxWriter
 
 MOST_BYTES = 1024 * 1024
 _LEXOFFICE, _STRIPE = "lexoffice", "stripe"
@@ -45,12 +53,10 @@ class Outcome(StrEnum):
 _GOOD = {Outcome.STORED, Outcome.REPEATED, Outcome.UNREADABLE}
 
 # What each sender is answered; 200 or the default otherwise. lexoffice deletes the subscription
-# after a 404 and repeats on 401, 403 and 429 (§3.5): an unknown hook is answered like a known one,
-# and so is another organisation's event. Stripe shows a 400 to whoever set the endpoint up (§4).
+# after a 404 and repeats on 401, 403 and 429 (§3.5): an unknown hook and another organisation's
+# event are answered as a success. Stripe shows a 400 to whoever set the endpoint up (§4). What was
+# stored is 200 and not 204 for lexoffice too: waitress closes the connection after a 204.
 _STATUS: Mapping[tuple[str, Outcome], int] = {
-    (_LEXOFFICE, Outcome.STORED): 204,
-    (_LEXOFFICE, Outcome.REPEATED): 204,
-    (_LEXOFFICE, Outcome.UNREADABLE): 204,
     (_LEXOFFICE, Outcome.UNKNOWN): 204,
     (_LEXOFFICE, Outcome.FOREIGN): 204,
     (_STRIPE, Outcome.UNKNOWN): 400,
@@ -85,6 +91,12 @@ class Receiver:
     def __init__(self, app: App, wake: Callable[[], None] = lambda: None) -> None:
         self._app, self._wake = app, wake
         self._book, self._writer = HookBook(app), InboxWriter(app)
+
+    def warm_up(self) -> None:
+        """Loads what the first event would have to wait for."""
+        for slug in self._app.platforms.all:
+            with suppress(MahnwerkError):
+                self._app.platforms.events(slug).parse(b"")
 
     def receive(self, slug: str, token: str, raw: bytes, headers: Mapping[str, str]) -> Received:
         """Stores what came unless it was here before, and says what to answer.
@@ -135,16 +147,13 @@ class Receiver:
             events = [_dated(each, now) for each in known.reader.parse(raw)]
         except WebhookError as error:
             reason = error.sentence(self._app.language)
-            arrived = Arrived(
-                hook.creditor, hook.connection, (_unreadable(raw, now),), raw, now,
-                InboxState.FAILED, reason,
-            )  # fmt: skip
-            added = self._writer.put(arrived)
+            kept = (_unreadable(raw, now),)
+            arrival = Arrival(hook.connection, kept, raw, now, InboxState.FAILED, reason)
+            added = self._writer.put(hook.creditor, arrival)
             return replace(_answer(slug, Outcome.UNREADABLE, known, error), added=added)
         if not all(_is_own(known, each) for each in events):
             return _answer(slug, Outcome.FOREIGN, known)
-        arrived = Arrived(hook.creditor, hook.connection, tuple(events), raw, now)
-        added = self._writer.put(arrived)
+        added = self._writer.put(hook.creditor, Arrival(hook.connection, tuple(events), raw, now))
         if added:
             self._wake()
         outcome = Outcome.STORED if added else Outcome.REPEATED

@@ -8,19 +8,34 @@ goes out twice). PostgreSQL: a lock is waited for as long as on SQLite, then it 
 from __future__ import annotations
 
 import sqlite3
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, StaticPool
 
 from core.errors import ConfigError
+from core.store.turn import Turn
 
-WRITE = "mahnwerk_write"  # execution option: this transaction writes
+# Execution options: this transaction writes; and what begins it, when writers queue up for it.
+WRITE, BEGIN = "mahnwerk_write", "mahnwerk_begin"
+_SINCE, _RESTED_SECONDS = "mahnwerk_since", 2.0
+Begin = Callable[[sqlite3.Connection], None]
 
 
 def is_memory(url: sa.URL) -> bool:
     return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
+
+
+def turn_of(url: sa.URL, busy_seconds: float) -> Turn | None:
+    """The queue of writers of a SQLite file; None elsewhere."""
+    if url.get_backend_name() != "sqlite" or is_memory(url) or "uri" in url.query:
+        return None
+    return Turn(Path(str(url.database)), busy_seconds)
 
 
 def read_url(text: str) -> sa.URL:
@@ -54,12 +69,39 @@ def create(url: sa.URL, busy_seconds: float) -> sa.Engine:
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, busy_seconds)
     options = f"-c lock_timeout={int(busy_seconds * 1000)} -c timezone=UTC -c jit=off"
-    return sa.create_engine(
+    engine = sa.create_engine(
         url,
         hide_parameters=True,  # they hold names and addresses; exceptions end up in logs
-        pool_pre_ping=True,
         connect_args={} if "options" in url.query else {"options": options},
     )
+    event.listen(engine, "checkin", _rest)
+    event.listen(engine, "checkout", partial(_ping, engine.dialect))
+    return engine
+
+
+def _rest(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.info[_SINCE] = time.monotonic()
+
+
+def _ping(
+    dialect: sa.Dialect,
+    connection: DBAPIConnection,
+    record: ConnectionPoolEntry,
+    _proxy: PoolProxiedConnection,
+) -> None:
+    """``pool_pre_ping`` for what rested for a while: a round trip less for each webhook.
+
+    A connection that the server has ended is replaced, and nobody notices.
+    """
+    since = record.info.get(_SINCE)
+    if since is None or time.monotonic() - since < _RESTED_SECONDS:
+        return
+    try:
+        alive = dialect.do_ping(connection)
+    except Exception as error:
+        raise sa.exc.DisconnectionError from error
+    if not alive:
+        raise sa.exc.DisconnectionError
 
 
 def _sqlite(url: sa.URL, busy_seconds: float) -> sa.Engine:
@@ -88,6 +130,10 @@ def _prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
 
 def _begin(connection: sa.Connection) -> None:
     """Writers queue up at the start; readers cannot write at all (known failure 17)."""
-    writes = connection.get_execution_options().get(WRITE, False)
+    options = connection.get_execution_options()
+    writes, begin = options.get(WRITE, False), options.get(BEGIN)
     connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if begin is None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    else:
+        begin(connection.connection.driver_connection)

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core.domain.model import ConnectionId, CreditorId
 from core.domain.platform_records import ConnectorEvent, EventChange, EventKind
-from core.ports import Backlog, InboxEvent, InboxState
+from core.ports import Arrival, Backlog, InboxEvent, InboxState
 from core.store import tables as t
 from core.store.base import Repo, instant
 
@@ -46,6 +46,20 @@ _ADD = {
 }
 
 
+def _of_all(creditor: CreditorId, arrival: Arrival) -> dict[str, object]:
+    now = instant(arrival.at)
+    return {
+        "creditor_id": creditor,
+        "connection_id": arrival.connection,
+        "raw": arrival.raw,
+        "received_at": now,
+        "state": arrival.state.value,
+        "next_at": now,
+        "reason": arrival.reason,
+        "finished_at": None if arrival.state is InboxState.NEW else now,
+    }
+
+
 def _row(id_: int, event: ConnectorEvent) -> dict[str, object]:
     return {
         "id": id_,
@@ -71,22 +85,29 @@ class Inbox(Repo):
         state: InboxState = InboxState.NEW,
         reason: str = "",
     ) -> int:
-        now = instant(at)
-        same = {
-            "creditor_id": creditor,
-            "connection_id": connection,
-            "raw": raw,
-            "received_at": now,
-            "state": state.value,
-            "next_at": now,
-            "reason": reason,
-            "finished_at": None if state is InboxState.NEW else now,
-        }
-        ids = self._ids(creditor, "inbox_event", len(events)) if events else range(0)
-        added = 0
-        for id_, event in zip(ids, events, strict=True):
-            done = self._db.execute(_ADD[self._sqlite], {**same, **_row(id_, event)})
-            added += done.first() is not None  # PostgreSQL's driver counts the rows of no INSERT
+        [added] = self.add_many(
+            creditor, [Arrival(connection, tuple(events), raw, at, state, reason)]
+        )
+        return added
+
+    def add_many(self, creditor: CreditorId, arrivals: Sequence[Arrival]) -> list[int]:
+        count = sum(len(each.events) for each in arrivals)
+        if not count:
+            return [0] * len(arrivals)
+        ids = iter(self._ids(creditor, "inbox_event", count))
+        rows: list[dict[str, object]] = []
+        of: dict[object, int] = {}  # id -> place of its arrival
+        for place, arrival in enumerate(arrivals):
+            same = _of_all(creditor, arrival)
+            for event in arrival.events:
+                id_ = next(ids)
+                of[id_] = place
+                rows.append({**same, **_row(id_, event)})
+        # One of them as it is: a list of rows takes a longer way through SQLAlchemy.
+        given = rows[0] if len(rows) == 1 else rows
+        added = [0] * len(arrivals)
+        for stored in self._db.execute(_ADD[self._sqlite], given).scalars():
+            added[of[stored]] += 1
         return added
 
     def waiting(

@@ -11,7 +11,7 @@ from store_story import NOW, TODAY, Story
 from core.domain.model import Charge, NoticeState
 from core.domain.money import Money
 from core.domain.platform_records import ConnectorEvent, EventChange, EventKind
-from core.ports import ApologyDraft, HookKind, InboxState, WorkState
+from core.ports import ApologyDraft, Arrival, HookKind, InboxState, WorkState
 from core.ports.fleet import FleetJob, FleetTask
 from core.store.unit import SqlStore
 
@@ -45,6 +45,9 @@ INBOX_CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
     "hooks.add": lambda x, c, s: x.hooks.add(c, HookKind.INBOUND, 1, "neu", "t", "s", NOW),
     "hooks.end": lambda x, c, s: x.hooks.end(c, 1, NOW),
     "inbox.add": lambda x, c, s: x.inbox.add(c, 1, [_event("evt_neu")], b"{}", NOW),
+    "inbox.add_many": lambda x, c, s: x.inbox.add_many(
+        c, [Arrival(1, (_event("evt_viele"),), b"{}", NOW)]
+    ),
     "inbox.waiting": lambda x, c, s: x.inbox.waiting(c, 1, LATER, 10),
     "inbox.raw": lambda x, c, s: x.inbox.waiting(c, 1, LATER, 1) and x.inbox.raw(c, 1),
     "inbox.finish": lambda x, c, s: x.inbox.finish(c, [1], InboxState.DONE, NOW),
