@@ -299,17 +299,16 @@ class Rig:
         finally:
             shutil.rmtree(folder)
 
-    def count(self, sabotage="") -> list[str]:
+    def count(self) -> list[str]:
         """The steps of a command that nobody cuts off."""
-        with self.round(sabotage) as whole:
+        with self.round() as whole:
             assert not whole.start()
             steps = whole.steps()
-            found = [] if sabotage else whole.until_quiet()
-            assert found == []
+            assert whole.until_quiet() == []
             return steps
 
     def killed_at(self, *points, sabotage="") -> tuple[list[str], list[str]]:
-        """Processes killed at these steps, one after the other; then until quiet.
+        """Processes killed at these steps (numbers or names), one after the other; then until quiet.
 
         Returns complaints, and where they died.
         """

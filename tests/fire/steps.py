@@ -22,16 +22,16 @@ OURS = ("core/services/", "cli/", "worker/")
 
 
 class Steps:
-    """``at``: the step to die at, 1 = the first; 0 = only count."""
+    """``at``: the step to die at, 1 = the first; or its name, the first of that; 0 = only count."""
 
-    def __init__(self, log: Path, at: int) -> None:
+    def __init__(self, log: Path, at: int | str) -> None:
         self._log = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._at, self._count = at, 0
 
     def step(self, what: str) -> None:
         os.write(self._log, f"{what}\n".encode())
         self._count += 1
-        if self._count == self._at:
+        if self._at in (self._count, what):
             os.kill(os.getpid(), signal.SIGKILL)
 
     def watch(self) -> None:
