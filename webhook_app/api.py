@@ -10,6 +10,7 @@ import binascii
 import json
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import wraps
 from hashlib import sha256
@@ -130,8 +131,9 @@ def verdicts_page() -> Response:
     app, access = parts().app, _reader()
     invoice = request.args.get("invoice", "")
     if invoice:
-        found = explain(app, access.creditor, invoice, on=_today(access), language=_language())
-        return _json(found)
+        lang = _language()
+        asked = replace(app, language=lang)
+        return _json(explain(asked, access.creditor, invoice, on=_today(access), language=lang))
     limit, after = _limit(), _after(list)
     run, place = _run_and_place(after)
     page = latest_verdicts(app, access.creditor, run=run, after=place, limit=limit)
