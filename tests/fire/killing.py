@@ -32,7 +32,8 @@ from sandbox.mailbox import Mailbox
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-SEND = ("send", "--json")
+SEND, WORK = ("send", "--json"), ("work", "--once", "--json")
+PAUSE = 31  # minutes between two starts of the worker: what it tries again later is due by then
 REFUSED = "gibtesnicht@beispiel.example"
 # Account: its mail address, and how its notice ends where nothing is cut off.
 ACCOUNTS = {
@@ -148,6 +149,7 @@ class Round:
     sabotage: str = ""
     cut: set[int] = field(default_factory=set)  # notices that a kill found in handing_over
     died_at: list[str] = field(default_factory=list)
+    minutes: int = 0
 
     @property
     def home(self):
@@ -167,11 +169,13 @@ class Round:
         env = {"HOME": self.home, "KEY_FILE": self.folder / "conf" / "key", "LANGUAGE": "de"}
         if self.url:
             env["DATABASE_URL"] = self.url
+        self.minutes += PAUSE if self.command == WORK else 0
         code = self.zygote.run(
             {
                 "env": {f"MAHNWERK_{name}": str(value) for name, value in env.items()},
                 "argv": self.command,
                 "day": MONDAY.isoformat(),
+                "minutes": self.minutes,
                 "log": str(self.folder / "steps"),
                 "out": str(self.folder / "said"),
                 "at": at,

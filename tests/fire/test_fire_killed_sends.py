@@ -9,7 +9,7 @@ import random
 
 import pytest
 from fire import FULL, size
-from killing import Rig, Server, Zygote, copies, seeded
+from killing import WORK, Rig, Server, Zygote, copies, seeded
 
 from core.store.unit import SqlStore
 
@@ -42,9 +42,20 @@ def server(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def rig(zygote, server, tmp_path_factory):
-    office = seeded(tmp_path_factory.mktemp("office"), server)
+def office(server, tmp_path_factory):
+    return seeded(tmp_path_factory.mktemp("office"), server)
+
+
+@pytest.fixture(scope="module")
+def rig(zygote, office, tmp_path_factory):
+    """`mahnwerk send` by hand."""
     return Rig(zygote, office, tmp_path_factory.mktemp("rounds"))
+
+
+@pytest.fixture(scope="module")
+def worker(zygote, office, tmp_path_factory):
+    """`mahnwerk work --once`: the same office, nobody watching."""
+    return Rig(zygote, office, tmp_path_factory.mktemp("rounds"), command=WORK)
 
 
 @pytest.fixture
@@ -89,13 +100,23 @@ def test_nor_at_moments_that_nobody_chose(rig):
         told(rig.killed_after(*(dice.uniform(0.1, 0.6) for _ in range(size(3, 5)))))
 
 
+def test_nor_does_a_worker(worker):
+    """It has a lease more, and a schedule; in the end the same notices have left, each once."""
+    dice = random.Random(10)
+    for _ in range(size(1, 20)):
+        points = (dice.randint(1, 80) for _ in range(size(2, 6)))
+        told(worker.killed_at("after SMTP .", *points))
+    for point in range(1, len(worker.count()) + 1, 2) if FULL else ():
+        told(worker.killed_at(point))
+
+
 def test_nor_on_postgresql(rig_on_postgres):
     dice = random.Random(9)
     for _ in range(size(1, 20)):
         points = (dice.randint(1, 70) for _ in range(size(3, 6)))
         told(rig_on_postgres.killed_at("after SMTP .", *points))
     if FULL:
-        for point in range(1, len(rig_on_postgres.count()) + 1, 2):
+        for point in range(1, len(rig_on_postgres.count()) + 1, 4):
             told(rig_on_postgres.killed_at(point))
 
 

@@ -1,6 +1,6 @@
 """Starts commands of Mahnwerk as processes of their own, by fork: in a tenth of the usual time.
 
-It reads one JSON document per line (``Order`` in ``killing.py``) and answers with one. The process
+It reads one JSON document per line (see ``Round.start`` in ``killing.py``) and answers with one. The process
 of a command is a real one: it is ended by a real SIGKILL, at one of its steps or after some time,
 and nothing of it is left but what it had given to the disk, the database and the network.
 """
@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 import traceback
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import sabotages
@@ -21,18 +21,19 @@ import steps
 from waiting import pause
 
 # Imported once, before any fork; nothing of it is run here, so that no thread is lost by a fork.
-WARM = ("cli.main", "cli.delivery", "config.bootstrap", "config.calendars", "core.services.deliver",
+WARM = ("cli.main", "cli.delivery", "config.bootstrap", "config.calendars", "core.services.deliver", "worker.loop",
         "core.letters.renderer", "core.letters.mail", "typst", "pypdf", "segno", "babel.numbers",
         "sqlalchemy.dialects.sqlite", "sqlalchemy.dialects.postgresql", "psycopg", "alembic.config",
         "cryptography.fernet", "holidays", "jinja2")  # fmt: skip
 
 
-def standing(day: date):
-    """The system's clock, standing at ten in the morning of ``day`` in Berlin."""
+def standing(day: date, minutes: int):
+    """The system's clock, standing some minutes after ten in the morning of ``day`` in Berlin."""
 
     class Clock:
         def now(self):
-            return datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+            ten = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+            return ten + timedelta(minutes=minutes)
 
         def today(self, _zone):
             return day
@@ -53,7 +54,7 @@ def command(order: dict) -> None:
         import cli.main
         import config.bootstrap
 
-        config.bootstrap.SystemClock = standing(date.fromisoformat(order["day"]))
+        config.bootstrap.SystemClock = standing(date.fromisoformat(order["day"]), order["minutes"])
         sys.argv = ["mahnwerk", *order["argv"]]
         if order["sabotage"]:
             getattr(sabotages, order["sabotage"])()
