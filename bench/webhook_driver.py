@@ -1,7 +1,7 @@
 """A process that delivers webhooks over several connections that stay open, and times each answer.
 
-Arguments: a plan, one JSON document per line (``path``, ``headers``, ``body`` in base64); and a JSON
-document: host, port, connections, and deliveries a second (0 = as fast as they are answered). With
+Arguments: a plan, one JSON document per line (``path``, ``headers``, ``body`` in base64, ``method``
+where it is not POST); and a JSON document: host, port, connections, and deliveries a second (0 = as fast as they are answered). With
 a rate, the time of an answer counts from the moment in which its delivery was due: a server that
 is late is late for those behind as well. Prints one JSON document. Used by `bench.webhooks` and by the rigs of tests/fire.
 """
@@ -43,7 +43,9 @@ def deliver(
             tally.connected += 1
         sent = begun + due if due else time.perf_counter()
         try:
-            connection.request("POST", each["path"], each["body"], each["headers"])
+            connection.request(
+                each.get("method", "POST"), each["path"], each["body"], each["headers"]
+            )
             answer = connection.getresponse()
             answer.read()
             status = str(answer.status)
