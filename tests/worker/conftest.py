@@ -11,10 +11,10 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "services"))
 sys.path.insert(0, str(HERE.parent / "connectors"))
 
-from sandbox.mailbox import Mailbox
-
 
 @pytest.fixture
 def mailbox(tmp_path):
+    from sandbox.mailbox import Mailbox
+
     with Mailbox(tmp_path / "mails") as running:
         yield running
