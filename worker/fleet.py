@@ -81,6 +81,7 @@ class Fleet:
     ) -> None:
         self._app, self._address, self._keep_events = app, address, keep_events
         self._at_once, self._pulse, self._deserted = at_once, pulse or Pulse(), deserted
+        self._looked = False
         self._tidied: float | None = None
         self._stopping = threading.Event()
         self.name = ""
@@ -172,7 +173,8 @@ class Fleet:
         seconds, the same for all workers.
         """
         jobs: list[FleetJob]
-        if timestamp % self._pulse.clock < self._pulse.look_out:
+        first, self._looked = not self._looked, True
+        if first or timestamp % self._pulse.clock < self._pulse.look_out:
             found = due_work(self._app)
             jobs = [FleetJob(FleetTask.SYNC, *each) for each in found.connections]
             jobs += [FleetJob(FleetTask.DECIDE_AND_DELIVER, each) for each in found.creditors]

@@ -8,12 +8,14 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from dataclasses import replace
 
 from config.bootstrap import Composed, compose, logged
 from core.errors import MahnwerkError
 from worker.fleet import Fleet, Pulse
 
 log = logging.getLogger(__name__)
+PULSE = Pulse()
 
 
 def member(composed: Composed, *, at_once: int, parent: int | None = None) -> Fleet:
@@ -28,7 +30,7 @@ def member(composed: Composed, *, at_once: int, parent: int | None = None) -> Fl
         composed.queue_address(),
         at_once=at_once,
         keep_events=composed.keep_events,
-        pulse=Pulse(beat=seconds / 3, dead_after=seconds),
+        pulse=replace(PULSE, beat=seconds / 3, dead_after=seconds),
         deserted=(lambda: os.getppid() != parent) if parent else (lambda: False),
     )
 

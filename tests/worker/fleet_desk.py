@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import psycopg
-from conftest import FixedClock
 from waiting import until
 
 from core.domain.model import ConnectionId, CreditorId, CreditorProfile
@@ -17,6 +17,7 @@ from worker import fleet as fleet_module
 from worker import tasks
 from worker.fleet import Fleet, Pulse
 
+NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
 ME, OTHER = CreditorId("muster"), CreditorId("kanzlei")
 QUICK = Pulse(look_out=1, clock=1, beat=0.2, dead_after=1.0, fetch=0.05)
 PATIENT = Pulse(look_out=60, clock=60, beat=60.0, dead_after=600.0, fetch=0.05)
@@ -28,7 +29,7 @@ class Desk:
     def __init__(self, url, monkeypatch):
         self.address = url.replace("+psycopg", "")
         self.store = SqlStore(url, busy_seconds=5)
-        self.clock = FixedClock()
+        self.clock = SimpleNamespace(now=lambda: NOON)
         with self.store.write() as tx:
             for creditor in (ME, OTHER):
                 tx.creditors.add(creditor, CreditorProfile(name="Muster"), self.clock.now())
