@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from cli.bad_addresses import address_ok_command
 from cli.call import Call, command, note, say
 from cli.i18n import language, tr
 from cli.output import money, table
 from cli.types import evidence_option, pairs
-from cli.words import account, debtor_type, evidence, holds, law, linked, since, terms
+from cli.words import account, debtor_type, email, evidence, holds, law, linked, since, terms
 from core.domain.model import Debtor, DebtorType
 from core.domain.money import Money
 from core.errors import UsageError
@@ -45,6 +46,7 @@ def _document(debtor: Debtor) -> dict[str, object]:
         "governing_law": debtor.governing_law,
         "payment_terms_agreed": debtor.terms or "",
         "consumer_notice_since": debtor.consumer_notice_since,
+        "mail_bounces": debtor.mail_bounces,
         "evidence": {name: debtor.evidence.get(kept, "") for name, kept in _BESIDE.items()},
     }
 
@@ -112,7 +114,7 @@ def debtors_command(call: Call, only_assumed: bool) -> None:
                     row.debtor.id,
                     account(row.debtor),
                     row.debtor.name,
-                    row.debtor.email,
+                    email(row.debtor),
                     debtor_type(row.debtor.type),
                     " + ".join(money(each) for each in row.open),
                     " + ".join(money(each) for each in row.overdue),
@@ -282,7 +284,7 @@ def _tell_debtor(row: DebtorRow) -> None:
         (tr("Konto", "Account"), account(debtor)),
         (tr("Name", "Name"), debtor.name),
         (tr("Anschrift", "Address"), f"{street}, {place.country}-{place.postcode} {place.city}"),
-        ("E-Mail", debtor.email or "–"),
+        ("E-Mail", email(debtor) or "–"),
         (tr("Sprache", "Language"), debtor.language),
         (tr("Art", "Type"), _type(debtor)),
         (tr("Mahnverfahren", "Procedure"), debtor.procedure or "–"),
@@ -294,3 +296,6 @@ def _tell_debtor(row: DebtorRow) -> None:
     if row.linked:
         lines.append((tr("auch", "Also"), linked(row.linked)))
     table(["", ""], lines)
+
+
+debtor_group.add_command(address_ok_command)

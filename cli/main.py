@@ -60,6 +60,7 @@ COMMANDS = {
     "send": "cli.delivery:send_command",
     "posted": "cli.delivery:posted_command",
     "withdraw": "cli.withdrawing:withdraw_command",
+    "returned-mail": "cli.returned_mails:returned_mail_command",
     "deliveries": "cli.delivery:deliveries_group",
     "desk": "cli.desk:desk_command",
     "api": "cli.api:api_group",

@@ -137,6 +137,13 @@ def evidence(text: str) -> str:
     return evidence_text(text, language())
 
 
+def email(debtor: Debtor) -> str:
+    """His mail address, and whether mails to it come back."""
+    if not debtor.mail_bounces:
+        return debtor.email
+    return f"{debtor.email} ({tr('kommt zurück', 'bounces')})"
+
+
 def account(debtor: Debtor) -> str:
     """The account as the user knows it, not its canonical form."""
     return debtor.label or debtor.external_id

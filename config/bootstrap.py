@@ -22,6 +22,7 @@ from config.procedures import load_procedure, procedure_loader, procedure_names
 from config.secrets import Vault
 from config.settings import Settings, load_settings
 from config.web import WebSettings
+from connectors.imap.mailbox import ImapMailbox
 from connectors.print_outbox.channel import OutboxChannel
 from connectors.smtp.channel import SmtpChannel
 from core.domain.model import Creditor
@@ -117,7 +118,7 @@ def compose(
     clock = clock or SystemClock()
     vault = Vault(settings.key, settings.secret_file, settings.home)
     store = SqlStore(settings.store_url)
-    password = _password_of(store, vault)
+    password = _password_of(store, vault, "smtp_password")
     outbox = settings.home / "outbox"
     rates = RateFiles(settings.home)
     app = App(
@@ -133,6 +134,9 @@ def compose(
         language=language or settings.language or "de",
         rates=rates.table,
         place=calendar_at,
+        mailbox=ImapMailbox(
+            _password_of(store, vault, "imap_password"), timeout=settings.smtp_timeout
+        ),
         platforms=Connecting(store, vault, clock).platforms(),
     )
     machine = ThisMachine(vault, settings.sqlite_file, password, settings.smtp_timeout)
@@ -226,17 +230,16 @@ def _make_home(folder: Path) -> None:
         ) from error
 
 
-def _password_of(store: Store, vault: Vault) -> Callable[[Creditor], str]:
+def _password_of(store: Store, vault: Vault, name: str) -> Callable[[Creditor], str]:
     def password(creditor: Creditor) -> str:
         with store.read() as tx:
-            token = tx.creditors.secrets(creditor.id).get("smtp_password")
+            token = tx.creditors.secrets(creditor.id).get(name)
         if not token:
             raise AuthFailed(
-                "Das Kennwort des Mailkontos fehlt: mahnwerk init --set smtp_password=-",
-                en="The password of the mail account is missing: "
-                "mahnwerk init --set smtp_password=-",
+                f"Das Kennwort des Mailkontos fehlt: mahnwerk init --set {name}=-",
+                en=f"The password of the mail account is missing: mahnwerk init --set {name}=-",
             )
-        return vault.decrypt(token)
+        return vault.decrypt(token, f"mahnwerk init --set {name}=-")
 
     return password
 

@@ -68,6 +68,7 @@ from core.ports.outside import (
     MailMessage,
     ProposalList,
     Renderer,
+    ReturnedMailbox,
     SheetOf,
     TakenBackNotice,
 )
@@ -170,6 +171,7 @@ __all__ = [
     "PublicKey",
     "QuietItem",
     "Renderer",
+    "ReturnedMailbox",
     "RunInputRepo",
     "RunRecord",
     "RunRepo",

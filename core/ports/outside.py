@@ -164,6 +164,20 @@ class MailChannel(Protocol):
         ...
 
 
+class ReturnedMailbox(Protocol):
+    """Where mails come back to. Raises ConfigError, AuthFailed, Unavailable."""
+
+    def check(self, creditor: Creditor) -> None:
+        """Logs in and reads nothing."""
+        ...
+
+    def read(self, creditor: Creditor, keep: Callable[[bytes], None]) -> int:
+        """Gives every mail that nobody has seen to ``keep``, and marks it as seen when that has
+        returned; how many there were. Of a large mail only the beginning is given.
+        """
+        ...
+
+
 class LetterChannel(Protocol):
     def put(
         self, creditor: Creditor, name: str, pdf: bytes, before_rename: Callable[[], bool]

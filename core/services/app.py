@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from core.domain.business_days import Calendar
 from core.domain.law import RateTable
-from core.domain.model import Debtor
+from core.domain.model import Creditor, Debtor
 from core.domain.procedure import DunningProcedure
 from core.domain.reasons import is_english
 from core.ports import (
@@ -17,6 +17,7 @@ from core.ports import (
     MailChannel,
     Platforms,
     Renderer,
+    ReturnedMailbox,
     Store,
 )
 
@@ -27,6 +28,14 @@ def _no_rates(_law: str) -> RateTable | None:
 
 def _weekends_only(_debtor: Debtor) -> Calendar:
     return Calendar()
+
+
+class _NoMailbox:
+    def check(self, creditor: Creditor) -> None:
+        pass
+
+    def read(self, creditor: Creditor, keep: Callable[[bytes], None]) -> int:  # noqa: ARG002
+        return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,8 @@ class App:
     rates: Callable[[str], RateTable | None] = _no_rates
     # Working days where the debtor is, which is where he pays (§§ 269, 270 Abs. 4 BGB)
     place: Callable[[Debtor], Calendar] = _weekends_only
+    # The mailbox that mails come back to
+    mailbox: ReturnedMailbox = field(default_factory=_NoMailbox)
     # Live platforms, and how to open a connection to one
     platforms: Platforms = field(default_factory=Platforms)
 

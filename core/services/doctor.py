@@ -14,6 +14,7 @@ from core.services.app import App
 from core.services.doctor_booked import examine_booked
 from core.services.doctor_connections import examine_connections
 from core.services.doctor_facts import examine_facts
+from core.services.doctor_mailbox import examine_mailbox
 from core.services.doctor_rates import examine_rates
 from core.services.doctor_sample import sample_letter
 from core.services.doctor_worker import examine_worker
@@ -155,6 +156,7 @@ def _of_creditor(
         _letterhead(creditor, say),
         _iban(app, creditor, say),
         _mail(machine, creditor, say),
+        *((name, Status(how), told) for name, how, told in examine_mailbox(app, creditor, say)),
         _letter(app, creditor, on, say),
         *_booked(app, creditor, on, say),
         *_connections(app, creditor, on, say),

@@ -18,7 +18,7 @@ from core.domain.law import LAWS
 from core.domain.model import CreditorProfile
 from core.domain.procedure import DunningProcedure
 from core.errors import ConfigError, UsageError
-from core.services import fact_values, profile_schedule
+from core.services import fact_values, profile_mailbox, profile_schedule
 
 LAENDER = {
     "BW": "Baden-Württemberg",
@@ -40,7 +40,8 @@ LAENDER = {
 }
 FIELDS = tuple(field.name for field in dataclasses.fields(CreditorProfile))
 # Entered like fields, but kept encrypted and never shown again.
-SECRET_FIELDS = ("smtp_password",)
+SECRET_FIELDS = ("smtp_password", "imap_password")
+_PORTS = ("smtp_port", "imap_port")
 SECURITIES = ("starttls", "tls", "none")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
@@ -188,6 +189,7 @@ _CHECKS: Mapping[str, Callable[[str, str], str]] = {
     "payment_terms_agreed": _terms,
     "consumer_notice_since": _since,
     **profile_schedule.CHECKS,
+    **profile_mailbox.CHECKS,
 }
 
 
@@ -233,8 +235,8 @@ def apply_fields(
     _check_assignment(checked, procedure)
     if "iban" in checked:
         checked = _bank_of(checked["iban"]) | checked
-    port = {"smtp_port": int(checked.pop("smtp_port"))} if "smtp_port" in checked else {}
-    changed = dataclasses.replace(profile, **checked, **port)  # type: ignore[arg-type]
+    ports = {name: int(checked.pop(name)) for name in _PORTS if name in checked}
+    changed = dataclasses.replace(profile, **checked, **ports)  # type: ignore[arg-type]
     _check_notice(changed)
     return changed
 

@@ -42,6 +42,12 @@ class CreditorProfile:
     smtp_port: int = 587
     smtp_user: str = ""
     smtp_security: str = "starttls"  # starttls | tls | none (none: this machine only)
+    # The mailbox that mails come back to; "" = returned mails are given by a hook, or by hand.
+    imap_host: str = ""
+    imap_port: int = 993
+    imap_user: str = ""
+    imap_security: str = "tls"  # tls | starttls | none (none: this machine only)
+    imap_folder: str = "INBOX"
     letter_form: str = "B"  # DIN 5008 form A or B
     procedure: str = "standard"
     client: str = ""  # label of the tax adviser's client, free text
