@@ -16,10 +16,10 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 p
 JOBS ?= auto
 ARGS ?=
 PYTEST := PYTHONPATH=tests/house $(BIN)/python -m pytest -p house_skips -n $(JOBS) $(ARGS)
-OUR_PYTHON := core connectors config cli sandbox tests $(wildcard bench) $(wildcard docs)
+OUR_PYTHON := core connectors config cli webhook_app worker sandbox tests $(wildcard bench) $(wildcard docs)
 
 .PHONY: help demo test run check install format lint type arch spell generated docs cov \
-	contract cassettes golden live bench lock clean
+	contract cassettes golden live fire bench lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | \
@@ -99,6 +99,11 @@ test: $(STAMP) ## the whole suite; before it another time zone, and branch cover
 	TZ=Pacific/Auckland $(PYTEST) -q -k "not postgres" $(ZONED) $(if $(ARGS),|| test $$? -eq 5)
 	$(if $(ARGS),,$(BRANCHES))
 	TZ=UTC $(PYTEST)
+
+# One after the other and with their figures: they look at the clock, so nothing else should run.
+fire: $(STAMP) ## the big rigs: kills at every step, storms of events, two fleets, broken machines
+	MAHNWERK_FIRE=full TZ=UTC PYTHONPATH=tests/house $(BIN)/python -m pytest -q -s --durations=20 \
+		tests/fire $(ARGS)
 
 cov: $(STAMP) ## branch coverage as pages under htmlcov/
 	TZ=UTC $(PYTEST) -q --cov --cov-report=html --cov-report=term:skip-covered
