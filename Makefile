@@ -95,7 +95,7 @@ ZONED := tests/channels tests/config tests/connectors/datev_csv $(wildcard \
 	tests/services/test_run.py tests/services/test_sending_hours.py tests/services/test_sync*.py \
 	tests/store/test_store_budgets.py tests/store/test_store_deliveries.py \
 	tests/store/test_store_events.py tests/store/test_store_quiet.py)
-test: $(STAMP) ## the whole suite; before it another time zone, and branch coverage of the rules
+test: $(STAMP) ## the whole suite (the approval page in Chromium, if there is one), rules by branch
 	TZ=Pacific/Auckland $(PYTEST) -q -k "not postgres" $(ZONED) $(if $(ARGS),|| test $$? -eq 5)
 	$(if $(ARGS),,$(BRANCHES))
 	TZ=UTC $(PYTEST)
