@@ -25,6 +25,7 @@ from core.errors import Unavailable
 from core.ports import InboxState
 from core.services.creditors import init_creditor
 from core.services.housekeeping import beat, living
+from core.store.unit import SqlStore
 from worker import loop as loop_module
 from worker.loop import Loop
 from worker.plan import Job, Kind, Plan
@@ -235,11 +236,11 @@ def started(folder):
 
 
 def test_two_processes_on_one_store_send_each_notice_once_and_end_on_sigterm(tmp_path, mailbox):
-    accounts = [str(10001 + number) for number in range(8)]
+    accounts = [str(10001 + number) for number in range(4)]
     with worked_office(tmp_path, mailbox) as office:
         notices = approved(office, *accounts)
         workers = [started(tmp_path), started(tmp_path)]
-        until(lambda: mailbox.count() >= 2)
+        until(lambda: mailbox.count() >= 1)
         workers[0].send_signal(signal.SIGTERM)
         assert workers[0].wait(60) == 0
         assert "handing_over" not in office.states().values()
@@ -297,3 +298,16 @@ class Silent:
         for each in self._open:
             each.close()
         self._thread.join(10)
+
+
+def test_two_loops_on_postgresql_send_each_notice_once(tmp_path, mailbox, quick, postgres_url):
+    accounts = [str(10001 + number) for number in range(4)]
+    store = SqlStore(postgres_url, busy_seconds=5)
+    with worked_office(tmp_path, mailbox, store=store) as office, closing(store):
+        notices = approved(office, *accounts)
+        office.go(MONDAY, 10)
+        with looping(office.app, threads=2), looping(office.app, threads=2):
+            until(lambda: mailbox.count() == len(accounts))
+            until(lambda: set(office.states().values()) == {"sent"})
+        assert {office.state(notice) for notice in notices} == {"sent"}
+        assert set(mailbox.message_ids().values()) == {1}
