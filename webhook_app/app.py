@@ -58,7 +58,7 @@ def create_app(
     flask.json.sort_keys = False  # type: ignore[attr-defined]
     receiver, failures = Receiver(app, wake), FailureLimit()
     receiver.warm_up()
-    keep_parts(flask, Parts(app, web, wake, receiver, failures, Figures()))
+    keep_parts(flask, Parts(app, web, wake, receiver, failures, Figures(app)))
     for module, name in BLUEPRINTS:
         blueprint = getattr(import_module(module), name)
         assert isinstance(blueprint, Blueprint)  # noqa: S101 — the table above names blueprints

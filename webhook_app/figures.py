@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
+from core.services.app import App
+from webhook_app.standing import StandingCollector
+
 _SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 
 class Figures:
     """Counters of this process; what the store says is read when it is asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, app: App) -> None:
         self.registry = CollectorRegistry()
-        self.deliveries = Counter(
+        self.registry.register(StandingCollector(app))
+        self.requests = Counter(
             "mahnwerk_hook_requests",
             "Requests to hooks by what became of them.",
             ("platform", "outcome"),

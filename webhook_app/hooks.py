@@ -42,10 +42,10 @@ def _take(here: Parts, slug: str, token: str, shown: str) -> Response:
     try:
         found = here.receiver.receive(slug, token, raw, dict(request.headers.items()))
     except MahnwerkError as error:
-        here.figures.deliveries.labels(shown, "not_stored").inc()
+        here.figures.requests.labels(shown, "not_stored").inc()
         _log.error("event for %s not stored: %s", shown, error)
         return Response(status=503, headers={"Retry-After": RETRY_SECONDS})
-    here.figures.deliveries.labels(shown, found.outcome.value).inc()
+    here.figures.requests.labels(shown, found.outcome.value).inc()
     if found.added:
         here.figures.events.labels(shown).inc(found.added)
     if not found.outcome.good:

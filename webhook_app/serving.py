@@ -46,7 +46,7 @@ class Server:
                 clear_untrusted_proxy_headers=False,  # webhook_app.proxies decides
                 connection_limit=web.connections,
                 channel_timeout=web.idle_seconds,
-                cleanup_interval=_CLEANUP_SECONDS,
+                cleanup_interval=min(_CLEANUP_SECONDS, web.idle_seconds),
                 max_request_body_size=web.max_body,
                 max_request_header_size=_MOST_HEADERS,
                 asyncore_use_poll=True,
@@ -73,6 +73,8 @@ class Server:
         try:
             while not ended():
                 self._step()
+            for _ in range(3):  # what has come in already: accepted, read, begun
+                self._step(0)
             self._stop_listening()
             until = time.monotonic() + GRACE_SECONDS
             while self._close_idle() and time.monotonic() < until:
@@ -81,8 +83,8 @@ class Server:
             self._dispatcher.shutdown(timeout=1)
             wasyncore.close_all(self._sockets)
 
-    def _step(self) -> None:
-        wasyncore.loop(timeout=_TICK, map=self._sockets, use_poll=True, count=1)
+    def _step(self, seconds: float = _TICK) -> None:
+        wasyncore.loop(timeout=seconds, map=self._sockets, use_poll=True, count=1)
 
     def _channels(self) -> list[HTTPChannel]:
         return [each for each in list(self._sockets.values()) if isinstance(each, HTTPChannel)]

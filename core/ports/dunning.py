@@ -189,6 +189,9 @@ class DeliveryRepo(Protocol):
         ...
 
     def expired_handing_over(self, creditor: CreditorId, now: datetime) -> list[DeliveryRecord]: ...
+    def counts(self, creditor: CreditorId) -> Mapping[DeliveryState, int]:
+        """How many deliveries there ever were, by the state they are in."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ delivery whose lease ended before the point of no return may be taken over, afte
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -198,5 +198,13 @@ class Deliveries(Repo):
         return self._many(
             creditor,
             _C.state == DeliveryState.HANDING_OVER.value,
-            _C.lease_until <= instant(now),
+            passed(_C.lease_until, now),
         )
+
+    def counts(self, creditor: CreditorId) -> Mapping[DeliveryState, int]:
+        query = (
+            sa.select(_C.state, sa.func.count())
+            .where(_C.creditor_id == creditor)
+            .group_by(_C.state)
+        )
+        return {DeliveryState(state): int(count) for state, count in self._db.execute(query)}

@@ -227,6 +227,7 @@ CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
     "deliveries.hand_over": lambda x, c, s: x.deliveries.hand_over(c, 1, "one", NOW),
     "deliveries.finish": lambda x, c, s: x.deliveries.finish(c, 1, DeliveryState.FAILED, NOW),
     "deliveries.of_notice": lambda x, c, s: x.deliveries.of_notice(c, 1),
+    "deliveries.counts": lambda x, c, s: x.deliveries.counts(c),
     "deliveries.expired_handing_over": lambda x, c, s: x.deliveries.expired_handing_over(
         c, NOW.replace(hour=12)
     ),

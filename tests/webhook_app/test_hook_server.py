@@ -1,0 +1,218 @@
+"""The hooks under the real server: large, slow, chunked and random bodies, proxies, a good end."""
+
+import http.client
+import json
+import random
+import select
+import socket
+import threading
+import tracemalloc
+from urllib.parse import urlsplit
+
+import pytest
+from hook_desk import lexoffice_body, lexoffice_signed, stripe_body
+from waiting import until
+
+from config.web import networks
+
+MEBIBYTE = 1024 * 1024
+
+
+@pytest.fixture
+def url(desk):
+    with desk.served() as address:
+        yield address
+
+
+def connect(url):
+    parts = urlsplit(url)
+    return http.client.HTTPConnection(parts.hostname, parts.port, timeout=20)
+
+
+def post(url, path, raw, headers, **how):
+    connection = connect(url)
+    connection.request("POST", path, raw, headers, **how)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status
+
+
+def raw_socket(url):
+    parts = urlsplit(url)
+    return socket.create_connection((parts.hostname, parts.port), timeout=20)
+
+
+def test_events_of_both_platforms_over_one_connection_each(desk, url):
+    for path, raw, headers in (
+        (desk.stripe_path, stripe_body(1), desk.stripe_headers(stripe_body(1))),
+        (desk.lexoffice_path, lexoffice_body(1), lexoffice_signed(lexoffice_body(1))),
+    ):
+        connection = connect(url)
+        for _ in range(3):
+            connection.request("POST", path, raw, headers)
+            answer = connection.getresponse()
+            answer.read()
+            assert (answer.status, answer.headers.get("Connection")) == (200, None)  # stays open
+            assert answer.headers.get("Server") is None
+        connection.close()
+    assert len(desk.rows()) == 2
+
+
+def test_a_body_that_says_it_is_too_large_is_refused_unread(desk, url):
+    with raw_socket(url) as opened:
+        head = f"POST {desk.stripe_path} HTTP/1.1\r\nHost: x\r\nContent-Length: {10**12}\r\n\r\n"
+        opened.sendall(head.encode())
+        assert b" 413 " in opened.recv(4096).split(b"\r\n")[0]
+
+
+def test_a_chunked_body_is_cut_off_when_it_gets_too_large(desk, url):
+    with raw_socket(url) as opened:
+        head = f"POST {desk.stripe_path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+        opened.sendall(head.encode())
+        chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+        sent = 0
+        try:
+            while sent < 200 and not select.select([opened], [], [], 0.002)[0]:
+                opened.sendall(chunk)
+                sent += 1
+        except OSError:
+            pass  # it hung up while we were sending
+        assert sent < 200
+    assert desk.rows() == []
+
+
+def test_a_chunked_body_of_the_right_size_is_an_event(desk, url):
+    raw = stripe_body(1)
+    pieces = iter([raw[:10], raw[10:]])
+    headers = desk.stripe_headers(raw) | {"Transfer-Encoding": "chunked"}
+    assert post(url, desk.stripe_path, pieces, headers, encode_chunked=True) == 200
+    assert desk.keys() == ["evt_1"]
+
+
+def test_slow_senders_keep_nobody_from_an_answer(desk, url):
+    """Slowloris: more half-sent requests than there are threads, in the head and in the body."""
+    slow = [raw_socket(url) for _ in range(40)]
+    head = f"POST {desk.stripe_path} HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n".encode()
+    for number, opened in enumerate(slow):
+        opened.sendall(head if number % 2 else head + b"\r\n{")
+    for number in range(5):
+        raw = stripe_body(number)
+        assert post(url, desk.stripe_path, raw, desk.stripe_headers(raw)) == 200
+        for opened in slow:
+            opened.sendall(b" ")
+    for opened in slow:
+        opened.close()
+    assert len(desk.rows()) == 5
+
+
+def test_who_sends_nothing_for_long_is_hung_up_on(desk):
+    with desk.served(idle_seconds=1) as url, raw_socket(url) as opened:
+        opened.sendall(b"POST /hooks/stripe/x HTTP/1.1\r\nContent-")
+        assert opened.recv(100) == b""
+
+
+def test_a_thousand_random_bodies_get_the_right_answer_and_leave_nothing_behind(desk):
+    """Right status, no 5xx, and memory stays as it was."""
+    chance = random.Random(20260302)
+    client = desk.flask().test_client()
+    paths = [desk.stripe_path, desk.lexoffice_path, desk.inbound_path, desk.mail_path]
+    wanted = {"stripe": {400, 429}, "lexoffice": {400, 429}}
+
+    def send(count):
+        for _ in range(count):
+            raw = chance.randbytes(chance.choice([0, 1, 20, 300, 5000]))
+            path = chance.choice(paths)
+            noise = chance.randbytes(30).hex()
+            headers = {"Stripe-Signature": f"t=1772442000,v1={noise}", "X-Lxo-Signature": noise,
+                       "Mahnwerk-Signature": f"t=1772442000,v1={noise}",
+                       "Authorization": f"Bearer {noise}.{noise}.{noise}"}  # fmt: skip
+            given = {k: v for k, v in headers.items() if chance.random() < 0.7}
+            status = client.post(path, data=raw, headers=given).status_code
+            assert status in wanted.get(path.split("/")[2], {400, 429}), (path, status)
+
+    send(200)
+    tracemalloc.start()
+    try:
+        before = tracemalloc.take_snapshot()
+        send(800)
+        after = tracemalloc.take_snapshot()
+    finally:
+        tracemalloc.stop()
+    grown = sum(each.size_diff for each in after.compare_to(before, "filename"))
+    assert grown < MEBIBYTE // 2, grown
+    assert desk.rows() == []
+
+
+def test_random_bytes_that_are_rightly_signed_wait_for_a_person(desk, client):
+    chance = random.Random(7)
+    for _ in range(100):
+        raw = chance.randbytes(chance.randrange(1, 400))
+        answer = client.post(desk.stripe_path, data=raw, headers=desk.stripe_headers(raw))
+        assert answer.status_code == 200
+    assert {row[2] for row in desk.rows()} == {"failed"}
+
+
+def test_the_same_event_from_many_at_once_is_one_row(desk, url):
+    raw, statuses = stripe_body(1), []
+    headers = desk.stripe_headers(raw)
+
+    def send():
+        statuses.append(post(url, desk.stripe_path, raw, headers))
+
+    threads = [threading.Thread(target=send) for _ in range(24)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert statuses == [200] * 24
+    assert (desk.keys(), desk.woken) == (["evt_1"], 1)
+
+
+def test_what_was_begun_is_answered_when_the_server_ends(desk):
+    """SIGTERM: nothing new is taken, a request that is under way is not dropped."""
+    raw = stripe_body(1)
+    with desk.served() as url:
+        begun = raw_socket(url)
+        head = f"POST {desk.stripe_path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(raw)}\r\n"
+        for name, value in desk.stripe_headers(raw).items():
+            head += f"{name}: {value}\r\n"
+        begun.sendall(head.encode() + b"\r\n" + raw[:20])
+        ending = threading.Thread(target=_finish, args=(url, begun, raw[20:]))
+        ending.start()
+    ending.join(20)
+    assert desk.keys() == ["evt_1"]
+
+
+def _finish(url, begun, rest):
+    """Sends the rest once nobody listens any more."""
+
+    def refused():
+        try:
+            raw_socket(url).close()
+        except ConnectionRefusedError:
+            return True
+        return False
+
+    with begun:
+        until(refused)
+        begun.sendall(rest)
+        assert b" 200 " in begun.recv(4096).split(b"\r\n")[0]
+
+
+def test_addresses_come_from_trusted_proxies_only(desk):
+    """A limit per address must not be dodged by a header, nor hit everybody behind a proxy."""
+    lie = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https",
+           "X-Forwarded-Host": "boese.example"}  # fmt: skip
+    with desk.served() as url:
+        connection = connect(url)
+        connection.request("GET", "/metrics", headers=lie)
+        assert connection.getresponse().status == 403  # somebody stands between: not from here
+        connection.close()
+    with desk.served(trusted_proxies=networks("127.0.0.1", "x")) as url:
+        connection = connect(url)
+        connection.request("GET", "/readyz", headers=lie)
+        answer = connection.getresponse()
+        assert "connections" not in json.loads(answer.read())  # 203.0.113.9 is no monitor
+        assert answer.headers["Strict-Transport-Security"]
+        connection.close()
