@@ -22,7 +22,7 @@ from core.services.sync import worst
 
 if TYPE_CHECKING:
     from worker.loop import Loop
-    from worker.tasks import Advanced
+    from worker.outcomes import Advanced
 
 
 @click.command(

@@ -77,6 +77,9 @@ class RateLimited(ConnectorError):
     retry_after: float | None = None  # seconds, when it said so
 
 
+STORE = "store"  # ``Unavailable.connector`` when it is our own database
+
+
 class Unavailable(ConnectorError):
     """The connected system cannot be reached; try again later."""
 

@@ -15,11 +15,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 
 from core.domain.model import CreditorId
-from core.errors import MahnwerkError, Unavailable
+from core.errors import STORE, MahnwerkError, Unavailable
 from core.services.app import App
 from core.services.housekeeping import KEEP_EVENTS, beat, forget_old_events, leave
 from core.services.owner import this_task
 from worker import tasks
+from worker.outcomes import Advanced
 from worker.plan import Job, Kind, Plan
 
 log = logging.getLogger(__name__)
@@ -89,7 +90,7 @@ class Loop:
         self._leave()
         log.info("worker %s ends", self.name)
 
-    def once(self) -> list[tasks.Advanced]:
+    def once(self) -> list[Advanced]:
         """Does everything that is due for each creditor, and ends.
 
         Raises:
@@ -105,7 +106,7 @@ class Loop:
             self._leave()
         return done
 
-    def _advance(self, creditor: CreditorId) -> tasks.Advanced:
+    def _advance(self, creditor: CreditorId) -> Advanced:
         return tasks.advance(self._app, creditor, stop=self._ended.is_set)
 
     def _tick(self, pool: ThreadPoolExecutor) -> float:
@@ -180,7 +181,7 @@ class Loop:
             del self._running[job]
             self._again[job] = time.monotonic() + AGAIN_AFTER
             error = future.exception()
-            if isinstance(error, Unavailable):
+            if isinstance(error, Unavailable) and error.connector == STORE:
                 away = error
             elif error is not None:
                 log.error("%s for %s failed", job.kind.name, job.creditor, exc_info=error)

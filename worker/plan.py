@@ -17,7 +17,7 @@ from core.errors import Unavailable
 from core.ports import NO_CONNECTION, NoticesWaiting
 from core.services.app import App
 from core.services.schedule import due, reading_due
-from worker.tasks import Decided
+from worker.outcomes import Decided
 
 log = logging.getLogger(__name__)
 

@@ -13,14 +13,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
-from importlib import import_module
-from typing import Any
 
 from core.domain.model import Connection, ConnectionId, Creditor, CreditorId, NoticeState
-from core.errors import Busy, MahnwerkError, Unavailable
+from core.errors import STORE, Busy, MahnwerkError, Unavailable
 from core.ports import NO_CONNECTION, WorkState
 from core.services.app import App
 from core.services.deliver import SendReport, send
@@ -28,6 +26,7 @@ from core.services.deliver_report import told
 from core.services.inbox import work_inbox
 from core.services.lease import Lease
 from core.services.lookup import creditor_of
+from core.services.mail_intake import read_mailbox
 from core.services.owner import this_task
 from core.services.polling import sync_due
 from core.services.reading import Meter
@@ -42,15 +41,9 @@ from core.services.schedule import (
     reading_due,
     sends,
 )
-from core.services.sync import ConnectionReport, worst
+from worker.outcomes import Advanced, Decided, Synced
 
 log = logging.getLogger(__name__)
-
-
-def read_mailbox(*args: Any, **kw: Any) -> Any:
-    return import_module("core.services.mail_intake").read_mailbox(*args, **kw)
-
-
 Stop = Callable[[], bool]
 EX_SOFTWARE = 70
 # Calls of the inbox in one ``sync``: each takes a slice, so that a flood does not keep a worker.
@@ -60,49 +53,6 @@ _SLICES = 20
 def never() -> bool:
     """Nobody asks to stop."""
     return False
-
-
-@dataclass(frozen=True, slots=True)
-class Synced:
-    """One connection: why its events have to wait ("" = they do not), and its reading when that
-    was due (``report``).
-    """
-
-    connection: ConnectionId
-    name: str
-    events: str = ""
-    report: ConnectionReport | None = None
-    error: str = ""
-    exit_code: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """One creditor: the run of the day when it was due, and what left.
-
-    ``busy``: somebody else is at it. ``error``: why it broke off; it is tried again later.
-    """
-
-    creditor: CreditorId
-    run: RunReport | None = None
-    send: SendReport | None = None
-    busy: bool = False
-    error: str = ""
-    exit_code: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Advanced:
-    """Everything that was due for one creditor."""
-
-    creditor: CreditorId
-    synced: tuple[Synced, ...]
-    decided: Decided
-
-    @property
-    def exit_code(self) -> int:
-        """The one that needs somebody's attention first; 0 when none does."""
-        return worst([*(each.exit_code for each in self.synced), self.decided.exit_code])
 
 
 def sync(app: App, creditor: CreditorId, connection: ConnectionId, *, stop: Stop = never) -> Synced:
@@ -305,7 +255,7 @@ def _failed(app: App, what: str, error: Exception) -> tuple[str, int]:
     Raises:
         Unavailable: it is the store's; no work can be done for anybody.
     """
-    if type(error) is Unavailable and not error.connector:
+    if isinstance(error, Unavailable) and error.connector == STORE:
         raise error
     known = isinstance(error, MahnwerkError)
     log.error("%s: %s", what, error, exc_info=None if known else error)

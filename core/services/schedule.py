@@ -111,7 +111,7 @@ def mailbox_due(app: App, creditor: Creditor, state: WorkState) -> bool:
 
 def has_mailbox(creditor: Creditor) -> bool:
     """Whether mails that come back are fetched for this creditor."""
-    return bool(getattr(creditor.profile, "imap_host", ""))
+    return bool(creditor.profile.imap_host)
 
 
 def mail_read(app: App, creditor: CreditorId, *, failed: bool) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 import sqlalchemy as sa
 
-from core.errors import ConfigError, DataRefused, MahnwerkError, RuleError, Unavailable
+from core.errors import STORE, ConfigError, DataRefused, MahnwerkError, RuleError, Unavailable
 
 if TYPE_CHECKING:
     import psycopg
@@ -144,7 +144,16 @@ _POSTGRES: dict[str, tuple[type[MahnwerkError], _Words]] = {
     ),
     "42501": (
         ConfigError,
-        ("Dem Datenbankbenutzer fehlen Rechte.", "The database user lacks rights."),
+        (
+            (
+                "Dem Datenbankbenutzer fehlen Rechte. Bitte ihn zum Eigentümer der Datenbank machen, "
+                "oder in MAHNWERK_DATABASE_URL einen anderen angeben."
+            ),
+            (
+                "The database user lacks rights. Please make him the owner of the database, or name "
+                "another one in MAHNWERK_DATABASE_URL."
+            ),
+        ),
     ),
     "42P01": (ConfigError, _NO_TABLES),
     "22": (
@@ -221,4 +230,6 @@ def plain_errors(*, writing: bool) -> Iterator[None]:
         found = explained(error, writing=writing)
         if found is None:
             raise
+        if isinstance(found, Unavailable):
+            found.connector = STORE  # no platform's fault: no work can be done for anybody
         raise found from error

@@ -11,7 +11,7 @@ from delivery_desk import MONDAY, TUESDAY
 from worker_desk import worked_office
 
 from core.domain.model import NoticeState
-from core.errors import Unavailable
+from core.errors import STORE, Unavailable
 from core.services import owner
 from core.services.lease import LEASE_SECONDS, Lease
 from worker.tasks import advance, decide_and_deliver
@@ -215,7 +215,9 @@ def test_a_store_that_is_away_is_no_fault_of_the_creditor(tmp_path, mailbox, mon
         late_customers(office)
 
         def away(*_args, **_kw):
-            raise Unavailable("Die Datenbank antwortet nicht.")
+            error = Unavailable("Die Datenbank antwortet nicht.")
+            error.connector = STORE
+            raise error
 
         monkeypatch.setattr("worker.tasks.run", away)
         office.go(MONDAY, 9)

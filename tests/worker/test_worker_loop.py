@@ -28,8 +28,8 @@ from core.services.housekeeping import beat, living
 from core.store.unit import SqlStore
 from worker import loop as loop_module
 from worker.loop import Loop
+from worker.outcomes import Decided
 from worker.plan import Job, Kind, Plan
-from worker.tasks import Decided
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
