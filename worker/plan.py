@@ -124,7 +124,7 @@ class Plan:
 
     def _decision(self, creditor: CreditorId) -> list[Job]:
         todo = due(self.app, creditor)
-        if not todo.anything and self._seen.get(creditor) != todo.waiting:
+        if not todo.anything and self._seen.get(creditor, ()) != todo.waiting:
             todo = due(self.app, creditor, changed=True)
         if not todo.anything:
             return []
