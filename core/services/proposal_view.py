@@ -21,9 +21,11 @@ from core.domain.model import (
     NoticeState,
 )
 from core.errors import ConfigError, UsageError
-from core.ports import LetterContext, Tx
+from core.ports import TakenBackNotice, Tx
 from core.services.app import App
 from core.services.approve import content_hash
+from core.services.deliver_document import context_of, with_deadline
+from core.services.deliver_look import Cleared, Desk
 from core.services.deliver_recipient import forbids, no_recipient, recipient_of
 from core.services.judge import Judge
 from core.services.lookup import creditor_of, notice_named
@@ -146,7 +148,8 @@ def _instead(tx: Tx, notice: Notice, creditor: CreditorId) -> NoticeId | None:
     if notice.state is not NoticeState.WITHDRAWN:
         return None
     others = tx.notices.many(creditor, states=OPEN, debtor=notice.debtor)
-    return max((each.id for each in others if each.currency == notice.currency), default=None)
+    others = [each for each in others if each.currency == notice.currency]
+    return max((each.id for each in others if each.kind is not NoticeKind.APOLOGY), default=None)
 
 
 def _title(app: App, tx: Tx, creditor: Creditor, notice: Notice, debtor: Debtor) -> str:
@@ -183,7 +186,7 @@ def _decided(
     return why, tuple(living)
 
 
-def preview(app: App, creditor: CreditorId, notice: int) -> bytes:
+def preview(app: App, creditor: CreditorId, notice: int, *, on: date) -> bytes:
     """The letter as PDF: what was printed, else as it would leave now, without anything leaving.
 
     What is asked of a platform right before sending (pay links, its account) is not in the latter.
@@ -201,23 +204,24 @@ def preview(app: App, creditor: CreditorId, notice: int) -> bytes:
                 f"Zu {notice} gibt es keinen Brief: es ist eine Aufgabe.",
                 en=f"There is no letter of {notice}: it is a task.",
             )
-        debtor = _shown(app, tx, who, found).debtor
-        procedure = procedure_of_notice(app, tx, creditor, found)
+        cleared = _as_if_cleared(app, tx, who, found)
     kept = app.letters.read(who, found.document) if found.document.endswith(".pdf") else None
     if kept is not None:
         return kept
-    letters = [level for level in procedure.levels if level.channels != ("task",)]
-    final = bool(letters) and found.level >= letters[-1].number
-    context = LetterContext(
-        who,
-        debtor,
-        found,
-        procedure.text_of(found),
-        final_level=final,
-        test_mode=not who.live,
-        level_texts={level.number: level.text for level in letters},
-    )
-    return app.renderer.letter(context)
+    if found.state in OPEN:
+        cleared = with_deadline(cleared, Desk(app, who, on, ""), "letter")
+    return app.renderer.letter(context_of(cleared, app.clock.now()))
+
+
+def _as_if_cleared(app: App, tx: Tx, creditor: Creditor, notice: Notice) -> Cleared:
+    debtor = _shown(app, tx, creditor, notice).debtor
+    if notice.kind is not NoticeKind.APOLOGY:
+        procedure = procedure_of_notice(app, tx, creditor.id, notice)
+        return Cleared(creditor, debtor, notice, procedure, "")
+    taken = notice_named(tx, creditor.id, int(notice.scope))
+    procedure = procedure_of_notice(app, tx, creditor.id, taken)
+    about = TakenBackNotice(taken.id, taken.issue_date, procedure.text_of(taken))
+    return Cleared(creditor, debtor, notice, procedure, "", taken_back=about)
 
 
 def is_written(notice: Notice) -> bool:

@@ -7,6 +7,8 @@ from desk_visit import DUE, DeskRig
 
 from core.domain.model import HoldKind, NoticeState
 from core.services import proposal_view
+from core.services.withdraw_sent import withdraw
+from core.store.jobs import Jobs
 
 
 @pytest.fixture
@@ -316,3 +318,29 @@ def test_an_unknown_filter_or_notice_is_no_crash(erika, ids):
     assert erika.get("/desk/notices/999").status == 404
     assert erika.get(f"/desk/notices/{10**30}").status == 404
     assert erika.get("/desk/items/999").status == 404
+
+
+def test_a_letter_of_apology_says_what_it_takes_back_and_demands_nothing(rig, erika, ids):
+    printed(rig, erika, ids[0])
+    rig.office.posted(ids[0])
+    (taken,) = withdraw(
+        rig.app, rig.id, [ids[0]], reason="Irrtum", by="erika", on=date(2026, 3, 2), owner="x"
+    )
+    assert "Beispiel Bau GmbH Rücknahme RE-1, RE-2 Brief" in erika.get("/desk/").text
+    page = erika.get(f"/desk/notices/{taken.apology}")
+    assert "Rücknahme" in page.text
+    assert "€" not in page.text
+    assert "herausnehmen" not in page.text
+    letter = erika.client.get(f"/desk/notices/{taken.apology}/letter.pdf")
+    assert letter.data.startswith(b"%PDF")
+
+
+def test_an_approval_leaves_word_for_the_fleet_in_the_same_transaction(rig, ids, monkeypatch):
+    told = []
+    monkeypatch.setattr(Jobs, "account_changed", lambda _self, creditor: told.append(creditor))
+    erika = rig.logged_in()
+    page = erika.get(f"/desk/notices/{ids[0]}")
+    erika.post(f"/desk/notices/{ids[0]}/approve", page, seen="0" * 64)
+    assert told == []
+    erika.post(f"/desk/notices/{ids[0]}/approve", page, seen=page.hidden("seen"))
+    assert told == [rig.id]

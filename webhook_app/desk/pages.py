@@ -42,8 +42,9 @@ def add_pages(pages: Blueprint, door: Door) -> None:
 
     @pages.get("/notices/<int(max=999999999999):notice>/letter.pdf")
     def letter(notice: int) -> ResponseReturnValue:
+        visit = door.visit
         with _PRESS:
-            pdf = preview(door.visit.app, door.visit.creditor, notice)
+            pdf = preview(visit.app, visit.creditor, notice, on=visit.today)
         answer = Response(pdf, mimetype="application/pdf")
         answer.headers["Content-Disposition"] = f'inline; filename="{notice}.pdf"'
         # A browser's own viewer of PDF files is a page with styles and scripts of its own.

@@ -41,6 +41,14 @@ def say(de: str, en: str) -> str:
     return en if language() == "en" else de
 
 
+def _german(de: str, _en: str) -> str:
+    return de
+
+
+def _english(_de: str, en: str) -> str:
+    return en
+
+
 def level(notice: Notice) -> str:
     """The level; some notices have none."""
     if notice.kind is NoticeKind.PLAN:
@@ -88,7 +96,7 @@ def add_words(pages: Blueprint) -> None:
         visit: Visit | None = g.get("visit")
         lang = language()
         return {
-            "t": say,
+            "t": _english if lang == "en" else _german,
             "lang": lang,
             "visit": visit,
             "who": visit.who if visit else None,
