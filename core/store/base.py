@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from core.store import tables as t
 T = TypeVar("T")
 _FIRST_ANALYZE = 200  # rows that a session has inserted into one table
 CHUNK = 2000  # rows of one statement: large enough to be fast, small enough to keep memory flat
+FAR = timedelta(days=2)  # longer than any lease, and than any wait before another try
 
 # Made once: putting a statement together costs more than running it, and every webhook runs this.
 _NEXT = (
@@ -37,6 +38,15 @@ def instant(at: datetime) -> str:
     if at.tzinfo is None:
         raise ValueError("an instant needs a zone")
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def passed(column: sa.ColumnElement[str], now: datetime) -> sa.ColumnElement[bool]:
+    """That a moment, at most hours ahead when it was written, has come.
+
+    Further ahead it was written by a clock that was wrong: nothing waits for a year because a
+    machine believed for a minute that it was next year.
+    """
+    return sa.or_(column <= instant(now), column > instant(now + FAR))
 
 
 def iso(day: date | None) -> str | None:

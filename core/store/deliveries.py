@@ -17,7 +17,7 @@ from core.errors import UsageError
 from core.ports import DeliveryRecord
 from core.store import tables as t
 from core.store import transitions
-from core.store.base import Repo, instant
+from core.store.base import FAR, Repo, instant, passed
 
 _C = t.delivery.c
 _COLUMNS = (_C.id, _C.notice_id, _C.channel, _C.recipient, _C.state, _C.lease_owner,
@@ -65,8 +65,9 @@ class Deliveries(Repo):
         """
         self._lock(creditor, notice)
         at, until = instant(now), instant(now + timedelta(seconds=lease_seconds))
+        far = instant(now + FAR)  # see `passed`
         for old in self._living(creditor, notice):
-            if old.state is not DeliveryState.RESERVED or old.lease_until > at:
+            if old.state is not DeliveryState.RESERVED or at < old.lease_until <= far:
                 return None
             if (old.channel, old.recipient) == (channel, recipient):
                 self._db.execute(

@@ -13,7 +13,7 @@ from core.domain.model import ConnectionId, CreditorId
 from core.domain.platform_records import ConnectorEvent, EventChange, EventKind
 from core.ports import Arrival, Backlog, InboxEvent, InboxState
 from core.store import tables as t
-from core.store.base import Repo, instant
+from core.store.base import Repo, instant, passed
 
 _C = t.inbox_event.c
 _COLUMNS = (_C.id, _C.connection_id, _C.organization, _C.kind, _C.change, _C.external_id,
@@ -117,7 +117,7 @@ class Inbox(Repo):
             _C.creditor_id == creditor,
             _C.connection_id == connection,
             _C.state == InboxState.NEW.value,
-            _C.next_at <= instant(now),
+            passed(_C.next_at, now),
         )
         return [_event(row) for row in self._db.execute(query.order_by(_C.id).limit(limit))]
 
@@ -175,7 +175,7 @@ class Inbox(Repo):
     def due(self, now: datetime) -> list[tuple[CreditorId, ConnectionId]]:
         query = (
             sa.select(_C.creditor_id, _C.connection_id)
-            .where(_C.state == InboxState.NEW.value, _C.next_at <= instant(now))
+            .where(_C.state == InboxState.NEW.value, passed(_C.next_at, now))
             .group_by(_C.creditor_id, _C.connection_id)
             .order_by(sa.func.min(_C.next_at))
         )

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from core.domain.model import CreditorId
 from core.store import tables as t
-from core.store.base import Repo, instant
+from core.store.base import Repo, instant, passed
 
 _C = t.lease.c
 
@@ -24,7 +24,7 @@ class Leases(Repo):
             .where(
                 _C.creditor_id == creditor,
                 _C.name == name,
-                sa.or_(_C.owner == owner, _C.until_at <= instant(now)),
+                sa.or_(_C.owner == owner, passed(_C.until_at, now)),
             )
             .values(owner=owner, until_at=until)
         )
