@@ -53,6 +53,7 @@ class Server:
             )
         except BaseException:
             self._dispatcher.shutdown(timeout=1)
+            wasyncore.close_all(self._sockets)
             raise
 
     @property
