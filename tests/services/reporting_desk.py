@@ -57,7 +57,7 @@ class StandInOffice(Office):
             {"api_key": KEY},
             OpenGate(sleep=lambda _seconds: None),
             self.clock,
-            1.0,
+            30.0,  # seconds: of a busy machine too
             sleep=lambda _seconds: None,
         )
 
