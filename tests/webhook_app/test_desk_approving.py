@@ -6,9 +6,11 @@ import pytest
 from desk_visit import DUE, DeskRig
 
 from core.domain.model import HoldKind, NoticeState
+from core.errors import ConfigError, Unavailable
 from core.services import proposal_view
 from core.services.withdraw_sent import withdraw
 from core.store.jobs import Jobs
+from webhook_app.desk import words, work
 
 
 @pytest.fixture
@@ -344,3 +346,28 @@ def test_an_approval_leaves_word_for_the_fleet_in_the_same_transaction(rig, ids,
     assert told == []
     erika.post(f"/desk/notices/{ids[0]}/approve", page, seen=page.hidden("seen"))
     assert told == [rig.id]
+
+
+def test_a_procedure_that_cannot_be_read_keeps_nobody_from_looking(erika, ids, monkeypatch):
+    def broken(*_args):
+        raise ConfigError("Mahnverfahren eigen: gibt es nicht.")
+
+    monkeypatch.setattr(words, "examine_booked", broken)
+    page = erika.get("/desk/")
+    assert page.status == 200
+    assert "Mahnverfahren eigen: gibt es nicht." in page.text
+    assert "Beispiel Bau GmbH" in page.text
+
+
+def test_a_busy_database_is_said_and_nothing_is_half_done(rig, erika, ids, monkeypatch):
+    page = erika.get("/desk/")
+
+    def busy(*_args, **_more):
+        raise Unavailable("Die Datenbank ist beschäftigt.")
+
+    monkeypatch.setattr(work, "approve_seen", busy)
+    monkeypatch.setattr(words, "warnings", busy)
+    told = erika.post("/desk/approve", page, pick=ids[0])
+    assert told.status == 503
+    assert "Die Datenbank ist beschäftigt." in told.text
+    assert rig.state(ids[0]) is NoticeState.PROPOSED

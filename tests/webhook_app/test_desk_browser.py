@@ -50,6 +50,8 @@ _FAULTS = """() => {
 
 def _browser_path():
     given = os.environ.get("MAHNWERK_CHROMIUM")
+    if given == "none":  # .ci/run has tried
+        pytest.skip("cannot here: no Chromium, and the system has no package of it")
     found = given or next(filter(None, map(shutil.which, _NAMES)), None)
     if found is None:
         may = shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0

@@ -12,6 +12,7 @@ from flask import Blueprint, g
 
 from core.domain.model import Automation, Notice, NoticeKind
 from core.domain.money import Money
+from core.errors import ConfigError, MahnwerkError
 from core.services.doctor_booked import examine_booked
 from core.services.item_words import hold_words, item_number
 from core.services.wording import channel_word, charge_title, state_word
@@ -84,8 +85,21 @@ def warnings(visit: Visit) -> list[str]:
             )
         )
     today = app.clock.today(creditor.profile.zone)
-    booked = examine_booked(app, creditor, today, app.say)
+    try:
+        booked = list(examine_booked(app, creditor, today, app.say))
+    except ConfigError as error:  # a procedure that cannot be read keeps nobody from looking
+        return [*found, error.sentence(app.language)]
     return found + [sentence for _, status, sentence in booked if status == _WARN]
+
+
+def _around(visit: Visit | None) -> dict[str, Any]:
+    """What stands around every page. A store that does not answer is told of in the page itself."""
+    if visit is None:
+        return {"who": None, "warnings": []}
+    try:
+        return {"who": visit.who, "warnings": warnings(visit)}
+    except MahnwerkError:
+        return {"who": None, "warnings": []}
 
 
 def add_words(pages: Blueprint) -> None:
@@ -99,8 +113,7 @@ def add_words(pages: Blueprint) -> None:
             "t": _english if lang == "en" else _german,
             "lang": lang,
             "visit": visit,
-            "who": visit.who if visit else None,
-            "warnings": warnings(visit) if visit else [],
+            **_around(visit),
             "money": money,
             "day": day,
             "level": level,
