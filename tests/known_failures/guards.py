@@ -20,6 +20,7 @@ from guards_core import CORE
 from guards_delivery import FIRST, SECOND, THIRD
 from guards_source import LIVE
 from guards_stripe import STRIPE
+from guards_worker import WORKER
 
 README = Path(__file__).parent / "README.md"
 BEGIN, END = "<!-- guards: begin -->", "<!-- guards: end -->"
@@ -49,11 +50,12 @@ _BATCHES = _named(
         "source": LIVE,
         "claims": CLAIMS,
         "stripe": STRIPE,
+        "worker": WORKER,
     }
 )
 # Tried in one interpreter each, which costs as much as a dozen guards: few, of equal length.
 _TOGETHER = (
-    ("core", "charges", "claims"),
+    ("core", "charges", "claims", "worker"),
     ("store", "reports"),
     ("delivery 1", "stripe"),
     ("delivery 2", "delivery 3"),
