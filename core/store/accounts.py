@@ -192,9 +192,7 @@ class Accounts(Repo):
 
     def _debtors(self, creditor: CreditorId, ids: Sequence[int]) -> list[Sequence[Any]]:
         query = (
-            sa.select(
-                *debtor_rows.COLUMNS, _D.last_notice_on, _D.last_deadline, _D.last_word_on
-            )
+            sa.select(*debtor_rows.COLUMNS, _D.last_notice_on, _D.last_deadline, _D.last_word_on)
             .where(_D.creditor_id == creditor, self._within(_D.id, ids))
             .order_by(_D.id)
         )
