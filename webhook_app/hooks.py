@@ -56,16 +56,19 @@ def _take(here: Parts, slug: str, token: str, shown: str) -> Response:
 
 
 def _failed(here: Parts, shown: str, found: Received) -> Response:
-    wait = here.failures.count(request.remote_addr or "")
-    if wait:
+    address = request.remote_addr or ""
+    # Who signs rightly is no guesser, whoever's event it is.
+    wait = 0 if found.outcome is Outcome.FOREIGN else here.failures.count(address)
+    if not wait and (found.outcome is not Outcome.FOREIGN or here.first_time(found)):
+        _log.warning(
+            "%s hook %s: %s from %s %s",
+            shown,
+            f"{found.creditor}/{found.hook}" if found.hook else "?",
+            found.outcome.value,
+            address,
+            found.sentence,
+        )
+    if wait and found.status >= 400:  # lexoffice would come again for what is answered 204
         here.figures.limited.inc()
         return Response(status=429, headers={"Retry-After": str(wait)})
-    _log.warning(
-        "%s hook %s: %s from %s %s",
-        shown,
-        f"{found.creditor}/{found.hook}" if found.hook else "?",
-        found.outcome.value,
-        request.remote_addr,
-        found.sentence,
-    )
     return Response(status=found.status)

@@ -14,11 +14,11 @@ from core.services.connection_state import synced_at
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """One live connection. ``age``: seconds since it was last read to the end; None = never."""
+    """One live connection. ``age``: since it was last read to the end; None = never."""
 
     creditor: CreditorId
     connection: Connection
-    age: float | None
+    age: timedelta | None
     stale: bool
 
 
@@ -76,7 +76,7 @@ def _freshness(
     if last is None:
         return Freshness(creditor, connection, None, stale=True)
     age = max(timedelta(0), now - last)
-    return Freshness(creditor, connection, age.total_seconds(), stale=age > limit)
+    return Freshness(creditor, connection, age, stale=age > limit)
 
 
 def _named(each: Freshness) -> str:
@@ -88,6 +88,6 @@ def _document(each: Freshness) -> dict[str, object]:
         "creditor": each.creditor,
         "connection": each.connection.name,
         "platform": each.connection.platform,
-        "age_seconds": None if each.age is None else round(each.age),
+        "age_seconds": None if each.age is None else round(each.age.total_seconds()),
         "stale": each.stale,
     }

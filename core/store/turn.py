@@ -91,17 +91,17 @@ class Turn:
         if handle is not None:
             os.close(handle)
 
-    def _begin(self, connection: sqlite3.Connection, end: float) -> None:
+    def _begin(self, connection: sqlite3.Connection, until_seconds: float) -> None:
         handle = self._opened()
         if handle is None:
             connection.execute("BEGIN IMMEDIATE")  # SQLite's own way of waiting
             return
         while not _try_lock(handle):
-            _pause(end)
+            _pause(until_seconds)
         try:
             connection.execute("PRAGMA busy_timeout=0")
             while not _try_begin(connection):
-                _pause(end)
+                _pause(until_seconds)
         finally:
             connection.execute(f"PRAGMA busy_timeout={int(self._seconds * 1000)}")
             _unlock(handle)
@@ -126,8 +126,8 @@ def _try_begin(connection: sqlite3.Connection) -> bool:
     return True
 
 
-def _pause(end: float) -> None:
-    if time.monotonic() >= end:
+def _pause(until_seconds: float) -> None:
+    if time.monotonic() >= until_seconds:
         raise _busy()
     time.sleep(_PAUSE)
 

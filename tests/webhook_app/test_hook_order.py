@@ -18,6 +18,7 @@ from hook_desk import (
 from core.ports import HookKind
 from core.services.hooks import close_hook, rotate_hook
 from webhook_app.app import create_app
+from webhook_app.limit import PER_MINUTE
 
 NOWHERE = "0" * 43
 
@@ -51,6 +52,11 @@ def test_an_unknown_hook_is_answered_as_its_platform_needs_it(desk, client, slug
     answer = client.post(f"/hooks/{slug}/{NOWHERE}", data=raw, headers=desk.stripe_headers(raw))
     assert (answer.status_code, answer.data) == (status, b"")
     assert desk.rows() == []
+
+
+def test_lexoffice_is_never_asked_to_come_again_for_a_hook_that_is_gone(client):
+    path = f"/hooks/lexoffice/{NOWHERE}"
+    assert {client.post(path, data=b"{}").status_code for _ in range(PER_MINUTE + 5)} == {204}
 
 
 def test_a_token_opens_only_the_hook_of_its_own_platform(desk, client):
@@ -141,7 +147,10 @@ def test_the_event_of_another_organisation_is_taken_and_forgotten(desk, client, 
     answer = client.post(desk.lexoffice_path, data=raw, headers=lexoffice_signed(raw))
     assert answer.status_code == 204  # lexoffice would end the subscription after a 404
     assert desk.rows() == []
-    assert "foreign" in caplog.text
+    for _ in range(PER_MINUTE + 1):  # rightly signed: never limited, and told once
+        answer = client.post(desk.lexoffice_path, data=raw, headers=lexoffice_signed(raw))
+        assert answer.status_code == 204
+    assert caplog.text.count("foreign") == 1
 
 
 @pytest.mark.parametrize("more", [{"account": "acct_Fremd"}, {"livemode": True}])
