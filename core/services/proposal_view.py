@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from core.domain.decision import Action, Verdict
 from core.domain.model import (
     Account,
     Creditor,
@@ -36,6 +37,8 @@ OPEN = (NoticeState.PROPOSED, NoticeState.HELD, NoticeState.APPROVED)
 # What a person has to do something about, and what he has just done.
 LISTED = (*OPEN, NoticeState.PRINTED, NoticeState.UNKNOWN)
 PER_PAGE = 50
+# Kinds that a decision to dun stands behind; an agreed instalment and an apology have none.
+_DECIDED = (NoticeKind.NOTICE, NoticeKind.TASK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +108,9 @@ class Way:
 class NoticeView:
     """One notice with all that a person needs in order to decide on it.
 
-    ``why``: a sentence for each item as it is decided today; ``holds``: what stops this debtor or
-    one of the items now; ``instead``: the proposal to this debtor that stands where one that was
+    ``why``: a sentence for each item as it is decided today; ``waits``: items that would not be
+    dunned any more, so that the last look will stop the notice; ``holds``: what stops this debtor
+    or one of the items now; ``instead``: the proposal to this debtor that stands where one that was
     withdrawn stood.
     """
 
@@ -117,6 +121,7 @@ class NoticeView:
     title: str
     ways: tuple[Way, ...]
     why: Mapping[ItemId, str]
+    waits: frozenset[ItemId]
     holds: tuple[Hold, ...]
     instead: NoticeId | None = None
 
@@ -140,8 +145,12 @@ def notice_view(app: App, creditor: CreditorId, notice: int, *, on: date) -> Not
         title = _title(app, tx, who, found, shown.debtor)
         instead = _instead(tx, found, creditor)
     ways = tuple(_way(app, who, found, shown.debtor, each) for each in found.channels)
-    why, holds = _decided(app, who, found, account, on) if account else ({}, ())
-    return NoticeView(who, found, shown.debtor, shown.seen, title, ways, why, holds, instead)
+    verdicts, holds = _decided(app, who, found, account, on) if account else ((), ())
+    why = {v.item: verdict_sentence(v, account, app.language) for v in verdicts if account}
+    dunned = {v.item for v in verdicts if v.action is Action.DUN}
+    claims = found.lines if found.kind in _DECIDED else ()
+    waits = frozenset(line.item for line in claims if line.level and line.item not in dunned)
+    return NoticeView(who, found, shown.debtor, shown.seen, title, ways, why, waits, holds, instead)
 
 
 def _instead(tx: Tx, notice: Notice, creditor: CreditorId) -> NoticeId | None:
@@ -170,20 +179,16 @@ def _way(app: App, creditor: Creditor, notice: Notice, debtor: Debtor, channel: 
 
 def _decided(
     app: App, creditor: Creditor, notice: Notice, account: Account, on: date
-) -> tuple[Mapping[ItemId, str], tuple[Hold, ...]]:
+) -> tuple[tuple[Verdict, ...], tuple[Hold, ...]]:
     _, decision = Judge.for_creditor(app, creditor).decide(account, on)
     items = {line.item for line in notice.lines}
-    why = {
-        verdict.item: verdict_sentence(verdict, account, app.language)
-        for verdict in decision.verdicts
-        if verdict.item in items
-    }
+    verdicts = tuple(each for each in decision.verdicts if each.item in items)
     living = (
         hold
         for hold in account.holds
         if hold.active(on) and (hold.item is None or hold.item in items)
     )
-    return why, tuple(living)
+    return verdicts, tuple(living)
 
 
 def preview(app: App, creditor: CreditorId, notice: int, *, on: date) -> bytes:

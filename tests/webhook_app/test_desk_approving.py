@@ -289,7 +289,9 @@ def test_money_that_is_booked_too_long_ago_is_said_on_every_page(rig, erika, ids
 def test_a_hold_that_came_since_is_shown_before_she_decides(rig, erika, ids):
     rig.office.hold("10002", "RE-3", "Ware kam beschädigt an", on=date(2026, 3, 2))
     page = erika.get(f"/desk/notices/{ids[1]}")
-    assert "Mahnsperren Ware kam beschädigt an" in page.text
+    assert "Mahnsperren strittig: Ware kam beschädigt an" in page.text
+    assert "Was rot steht, würde heute nicht gemahnt" in page.text
+    assert "Was rot steht" not in erika.get(f"/desk/notices/{ids[0]}").text
 
 
 def test_the_other_language_is_the_other_language_throughout(rig, erika, ids):

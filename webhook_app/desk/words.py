@@ -14,7 +14,7 @@ from core.domain.model import Automation, Notice, NoticeKind
 from core.domain.money import Money
 from core.errors import ConfigError, MahnwerkError
 from core.services.doctor_booked import examine_booked
-from core.services.item_words import hold_words, item_number
+from core.services.item_words import hold_kind, item_number
 from core.services.wording import channel_word, charge_title, state_word
 from webhook_app.desk.door import Visit, language
 
@@ -122,5 +122,5 @@ def add_words(pages: Blueprint) -> None:
             "channel": partial(channel_word, language=lang),
             "charge": partial(charge_title, language=lang),
             "number": partial(item_number, language=lang),
-            "hold": partial(hold_words, language=lang),
+            "hold_kind": partial(hold_kind, language=lang),
         }
