@@ -72,6 +72,12 @@ def create_command(call: Call, target: Path | None, keep: int | None) -> None:
         never=composed.vault.file,
     )
     call.show(made, lambda: _tell(made, tr("Gesichert", "Backed up")))
+    if made.skipped:
+        listed = ", ".join(made.skipped)
+        note(
+            f"Nicht gesichert wegen ihres Namens; bitte umbenennen: {listed}",
+            f"Not backed up because of their names; please rename them: {listed}",
+        )
     if Path(made.file).resolve().is_relative_to(composed.home.resolve()):
         note(
             "Die Sicherung liegt bei den Daten selbst; bitte auf einen anderen Datenträger kopieren.",

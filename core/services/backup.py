@@ -12,7 +12,7 @@ import errno
 import json
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -20,7 +20,7 @@ from typing import BinaryIO
 from core.errors import ConfigError, UsageError
 from core.ports.backup import BackupStore, CreditorMark, Snapshot, TableShape
 from core.services.app import App
-from core.services.backup_archive import FOLDERS, Manifest, Writer, check
+from core.services.backup_archive import FOLDERS, Manifest, Writer, check, has_place
 from core.services.run_inputs import code_version
 
 SUFFIX = ".tar.gz"
@@ -31,7 +31,9 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """An archive that was written or checked; ``removed`` are older ones that made room."""
+    """An archive that was written or checked; ``removed`` are older ones that made room, ``skipped``
+    files whose names fit no archive.
+    """
 
     file: str
     created_at: str
@@ -42,6 +44,7 @@ class Backup:
     files: int
     bytes: int
     removed: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
 
 
 def backup(
@@ -65,10 +68,12 @@ def backup(
     now = app.clock.now().astimezone(UTC)
     path = _path(target, now, keep)
     with _sentences(path):
+        files = _Files(home, never)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        manifest = _write(source, home, path, now, never)
+        manifest = _write(source, files, path, now)
         removed = _thin_out(path.parent, keep, path) if keep else ()
-        return _report(path, manifest, removed)
+        skipped = tuple(ascii(name) for name in files.skipped)
+        return replace(_report(path, manifest), removed=removed, skipped=skipped)
 
 
 def verify_backup(path: Path) -> Backup:
@@ -82,7 +87,7 @@ def verify_backup(path: Path) -> Backup:
     return _report(path, manifest)
 
 
-def _report(path: Path, manifest: Manifest, removed: tuple[str, ...] = ()) -> Backup:
+def _report(path: Path, manifest: Manifest) -> Backup:
     return Backup(
         str(path),
         manifest.created_at,
@@ -92,7 +97,6 @@ def _report(path: Path, manifest: Manifest, removed: tuple[str, ...] = ()) -> Ba
         manifest.rows,
         manifest.files,
         path.stat().st_size,
-        removed,
     )
 
 
@@ -112,15 +116,13 @@ def _path(target: Path, now: datetime, keep: int | None) -> Path:
     return target
 
 
-def _write(
-    source: BackupStore, home: Path, path: Path, now: datetime, never: Path | None
-) -> Manifest:
+def _write(source: BackupStore, files: _Files, path: Path, now: datetime) -> Manifest:
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         # Before the first byte nobody else may read it: it holds what customers owe.
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as stream:
-            _fill(source, home, stream, now, never)
+            _fill(source, files, stream, now)
             stream.flush()
             os.fsync(stream.fileno())
         manifest = check(draft)
@@ -133,9 +135,7 @@ def _write(
     return manifest
 
 
-def _fill(
-    source: BackupStore, home: Path, stream: BinaryIO, now: datetime, never: Path | None
-) -> None:
+def _fill(source: BackupStore, files: _Files, stream: BinaryIO, now: datetime) -> None:
     writer = Writer(stream)
     with source.snapshot() as snapshot:
         schema, database = snapshot.schema, snapshot.database
@@ -143,7 +143,7 @@ def _fill(
         for table in tables:
             for number, lines in enumerate(_lines(snapshot, table)):
                 writer.rows(table.name, number, lines)
-    for name, file in _files(home, never):
+    for name, file in files.all():
         # It may have been moved away (a letter that was replaced) since the folder was listed.
         with contextlib.suppress(FileNotFoundError), file.open("rb") as content:
             writer.file(name, content, os.fstat(content.fileno()).st_size)
@@ -169,14 +169,26 @@ def _lines(snapshot: Snapshot, table: TableShape) -> Iterator[list[str]]:
         yield lines
 
 
-def _files(home: Path, never: Path | None) -> Iterator[tuple[str, Path]]:
-    """What lies below our folders, by name; no drafts, no links, not the key."""
-    key = never.resolve() if never else None
-    for folder in FOLDERS:
-        for path in sorted(_below(home / folder)):
-            if path.name.endswith((".part", ".tmp")) or path.resolve() == key:
-                continue
-            yield path.relative_to(home).as_posix(), path
+@dataclass(slots=True)
+class _Files:
+    """What lies below our folders; no drafts, no links, not the key (``never``)."""
+
+    home: Path
+    never: Path | None
+    skipped: list[str] = field(default_factory=list)
+
+    def all(self) -> Iterator[tuple[str, Path]]:
+        """Name in the archive and place, by name."""
+        key = self.never.resolve() if self.never else None
+        for folder in FOLDERS:
+            for path in sorted(_below(self.home / folder)):
+                if path.name.endswith((".part", ".tmp")) or path.resolve() == key:
+                    continue
+                name = path.relative_to(self.home).as_posix()
+                if has_place(name):
+                    yield name, path
+                else:
+                    self.skipped.append(name)
 
 
 def _below(folder: Path) -> Iterable[Path]:

@@ -30,7 +30,7 @@ FOLDERS = ("outbox", "procedures", "law")  # below MAHNWERK_HOME; neither log no
 _TABLE = re.compile(r"tables/([a-z_]{1,60})/([0-9]{6})\.jsonl")
 _BLOCK = 1024 * 1024
 _LARGEST_PART = 256 * _BLOCK  # of rows and of the manifest, which are read as a whole
-_SPARE = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')
+_SPARE = re.compile(r"[\x00-\x1f\x7f\\:\ud800-\udfff]")  # half characters: bytes that are no UTF-8
 T = TypeVar("T")
 
 
@@ -141,12 +141,12 @@ def members(path: Path) -> Iterator[tuple[str, int, IO[bytes]]]:
         for info in tar:
             plain = info.isreg() and not info.issparse()
             stream = tar.extractfile(info) if plain else None
-            if stream is None or not _has_place(info.name):
+            if stream is None or not has_place(info.name):
                 raise _refused(path, f"fremder Inhalt: {info.name}", f"foreign: {info.name}")
             yield info.name, info.size, stream
 
 
-def _has_place(name: str) -> bool:
+def has_place(name: str) -> bool:
     """Whether a member of that name may be: a table, the manifest, or a file below our folders."""
     if name == MANIFEST or _TABLE.fullmatch(name):
         return True

@@ -148,10 +148,11 @@ def test_the_key_is_left_out_wherever_it_lies(office, monkeypatch):
     monkeypatch.setenv("MAHNWERK_KEY_FILE", str(outbox / "key"))
     (outbox / "brief.pdf").write_bytes(b"%PDF")
     (outbox / ".x.part").write_bytes(b"%P")
+    (outbox / "zwei\nzeilen.pdf").write_bytes(b"%PDF")
     (outbox / "fremd.pdf").symlink_to(office.folder / "conf" / "key")
-    assert [n for n in names(archive(office)["file"]) if n.startswith("outbox/")] == [
-        "outbox/brief.pdf"
-    ]
+    made = archive(office)
+    assert [n for n in names(made["file"]) if n.startswith("outbox/")] == ["outbox/brief.pdf"]
+    assert made["skipped"] == ["'outbox/zwei\\nzeilen.pdf'"]
 
 
 def test_a_folder_keeps_the_newest(office, monkeypatch):
