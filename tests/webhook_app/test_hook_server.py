@@ -131,16 +131,16 @@ def test_a_thousand_random_bodies_get_the_right_answer_and_leave_nothing_behind(
             status = client.post(path, data=raw, headers=given).status_code
             assert status in wanted.get(path.split("/")[2], {400, 429}), (path, status)
 
-    send(200)
-    tracemalloc.start()
+    send(750)
+    tracemalloc.start()  # slow: for the last quarter only
     try:
         before = tracemalloc.take_snapshot()
-        send(800)
+        send(250)
         after = tracemalloc.take_snapshot()
     finally:
         tracemalloc.stop()
     grown = sum(each.size_diff for each in after.compare_to(before, "filename"))
-    assert grown < MEBIBYTE // 2, grown
+    assert grown < MEBIBYTE // 8, grown
     assert desk.rows() == []
 
 
