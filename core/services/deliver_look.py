@@ -79,12 +79,7 @@ def look(
             say("Die Mahnung gibt es nicht mehr", "The notice does not exist any more")
         )
     if creditor.stopped and leaves:
-        return held(
-            say(
-                "Der Versand ist angehalten (mahnwerk resume)",
-                "Sending is stopped (mahnwerk resume)",
-            )
-        )
+        return _switched_off(desk.app)
     if found.issue_date > desk.on:
         return held(_in_the_future(desk.app, found.issue_date))
     if found.kind is NoticeKind.APOLOGY:
@@ -114,6 +109,14 @@ def look(
     value = approval_hash(creditor, debtor, content, text, version)
     cleared = Cleared(creditor, debtor, found, procedure, value)
     return _check_approval(desk, cleared, printed=printed) or cleared
+
+
+def _switched_off(app: App) -> Stop:
+    return held(
+        app.say(
+            "Der Versand ist angehalten (mahnwerk resume)", "Sending is stopped (mahnwerk resume)"
+        )
+    )
 
 
 def _apology(
