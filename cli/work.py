@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     "--fleet",
     is_flag=True,
     help=tr(
-        "Als Teil einer Flotte: mehrere Arbeiter, auch auf mehreren Rechnern, teilen sich eine "
+        "Als Teil einer Flotte: mehrere Worker, auch auf mehreren Rechnern, teilen sich eine "
         "Warteschlange auf PostgreSQL.",
         "As part of a fleet: several workers, also on several machines, share a queue on "
         "PostgreSQL.",

@@ -36,9 +36,9 @@ def work_fleet(call: Call, *, once: bool, workers: int, threads: int) -> int:
 
 
 def _count(workers: int, threads: int) -> str:
-    number = tr("Ein Arbeiter", "One worker")
+    number = tr("Ein Worker", "One worker")
     if workers > 1:
-        number = tr(f"{workers} Arbeiter", f"{workers} workers")
+        number = tr(f"{workers} Worker", f"{workers} workers")
     return tr(f"{number} mit je {threads} Aufgaben zugleich", f"{number} with {threads} jobs each")
 
 

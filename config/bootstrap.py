@@ -92,7 +92,7 @@ class Composed:
         if not address:
             raise ConfigError(
                 "Eine Flotte braucht PostgreSQL: MAHNWERK_DATABASE_URL auf postgresql://… setzen. "
-                "Für eine SQLite-Datenbank genügt ein Arbeiter: mahnwerk work",
+                "Für eine SQLite-Datenbank genügt ein Worker: mahnwerk work",
                 en="A fleet needs PostgreSQL: point MAHNWERK_DATABASE_URL to postgresql://… "
                 "For a SQLite database one worker is enough: mahnwerk work",
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
@@ -106,6 +107,29 @@ def _work(app: App, standing: Standing) -> Iterator[Metric]:
             tried.add_metric((account.creditor,), max(0.0, seconds))
     yield failures
     yield tried
+    yield from _queue(app, standing)
+
+
+def _queue(app: App, standing: Standing) -> Iterator[Metric]:
+    """The queue of the fleet; nothing where there can be none."""
+    queue = standing.queue
+    if queue is None:
+        return
+    jobs = GaugeMetricFamily("mahnwerk_fleet_jobs", "Jobs in the queue.", labels=("state",))
+    jobs.add_metric(("waiting",), queue.waiting)
+    jobs.add_metric(("running",), queue.running)
+    yield jobs
+    wait = GaugeMetricFamily(
+        "mahnwerk_fleet_wait_seconds", "Age of the job that has waited longest; 0: none waits."
+    )
+    oldest = datetime.fromisoformat(queue.oldest) if queue.oldest else app.clock.now()
+    wait.add_metric((), max(0.0, (app.clock.now() - oldest).total_seconds()))
+    yield wait
+    attempts = GaugeMetricFamily(
+        "mahnwerk_fleet_attempts", "How often the worker of one of these jobs died, at most."
+    )
+    attempts.add_metric((), queue.attempts)
+    yield attempts
 
 
 def _deliveries(app: App, standing: Standing) -> Metric:

@@ -14,7 +14,7 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from core.domain.model import ConnectionId, CreditorId
 from core.errors import MahnwerkError
-from core.ports.fleet import FleetJob, FleetTask
+from core.ports.fleet import HOOKS, FleetJob, FleetTask
 from core.services.app import App
 from core.services.housekeeping import KEEP_EVENTS, beat, forget_old_events, leave
 from core.services.owner import this_task
@@ -33,6 +33,7 @@ from worker import tasks
 
 if TYPE_CHECKING:
     from procrastinate import App as Queue
+    from procrastinate.worker import Worker
 
 log = logging.getLogger(__name__)
 AT_ONCE = 4  # jobs of one worker at the same time; most of a job is waiting for a platform
@@ -62,7 +63,7 @@ class Fleet:
     Args:
         app: the composed application, its store on PostgreSQL.
         address: of the same database for PostgreSQL's own driver; it may hold a password.
-        at_once: jobs at the same time.
+        at_once: jobs at the same time, at least two: one hand is kept for what came by a hook.
         keep_events: how long the raw bytes of events are kept after they were worked on.
         pulse: how often it does what.
         deserted: says that whoever started this process has gone, so that it should end.
@@ -85,7 +86,7 @@ class Fleet:
         self._tidied: float | None = None
         self._stopping = threading.Event()
         self.name = ""
-        self._wake: Callable[[], None] = lambda: None
+        self._wake: Callable[[], object] = lambda: None
 
     def run(self, *, wait: bool = True) -> None:
         """Works until ``stop``; with ``wait=False`` until no job is left.
@@ -113,35 +114,57 @@ class Fleet:
         self._wake()
 
     async def _work(self, *, wait: bool) -> None:
-        from procrastinate.worker import Worker
-
-        queue = self._queue()
         loop = asyncio.get_running_loop()
         loop.set_default_executor(ThreadPoolExecutor(self._at_once + 2, "mahnwerk"))
-        async with queue.open_async():
-            worker = Worker(
-                queue,
-                name=self.name,
-                concurrency=self._at_once,
-                wait=wait,
-                fetch_job_polling_interval=self._pulse.fetch,
-                delete_jobs="always",
-                install_signal_handlers=False,
-                update_heartbeat_interval=self._pulse.beat,
-                stalled_worker_timeout=self._pulse.dead_after,
+        async with self._queue().open_async() as queue:
+            # Long readings never take the last hand: a payment comes in seconds.
+            hands = (
+                self._hands(queue, max(1, self._at_once - 1), wait=wait),
+                self._hands(queue, 1, wait=wait, queues=[HOOKS]),
             )
-            self._wake = worker.stop
+            self._wake = lambda: [each.stop() for each in hands]  # type: ignore[no-untyped-call]
             with _Signals(loop, self.stop):
                 over = asyncio.Event()
                 life = asyncio.create_task(self._live(over))
                 try:
                     if not self._stopping.is_set():
-                        await worker.run()  # type: ignore[no-untyped-call]
+                        await self._run(hands, wait=wait)
                 finally:
                     self._wake = lambda: None
                     over.set()
                     await life  # not cancelled: a sign of life after the leave would stay behind
                     await asyncio.to_thread(self._leave)
+
+    async def _run(self, hands: Sequence[Worker], *, wait: bool) -> None:
+        """Until all have ended; where one ends by itself, which only a failure makes it do, so do
+        the others.
+        """
+        runs = [asyncio.create_task(each.run()) for each in hands]  # type: ignore[no-untyped-call]
+        if wait:
+            await asyncio.wait(runs, return_when=asyncio.FIRST_COMPLETED)
+            self._wake()
+        ended = await asyncio.gather(*runs, return_exceptions=True)
+        for each in ended:
+            if isinstance(each, BaseException):
+                raise each
+
+    def _hands(
+        self, queue: Queue, number: int, *, wait: bool, queues: list[str] | None = None
+    ) -> Worker:
+        from procrastinate.worker import Worker
+
+        return Worker(
+            queue,
+            queues=queues,
+            name=self.name,
+            concurrency=number,
+            wait=wait,
+            fetch_job_polling_interval=self._pulse.fetch,
+            delete_jobs="always",
+            install_signal_handlers=False,
+            update_heartbeat_interval=self._pulse.beat,
+            stalled_worker_timeout=self._pulse.dead_after,
+        )
 
     def _queue(self) -> Queue:
         from procrastinate import App as Queue
@@ -150,7 +173,7 @@ class Fleet:
         from worker.fleet_queue import OneFetch
 
         connector = PsycopgConnector(
-            conninfo=self._address, min_size=1, max_size=3, timeout=10.0, name="mahnwerk-fleet"
+            conninfo=self._address, min_size=1, max_size=4, timeout=10.0, name="mahnwerk-fleet"
         )
         queue = Queue(connector=connector)
         queue.job_manager = OneFetch(connector)

@@ -9,6 +9,8 @@ from typing import NamedTuple, Protocol
 from core.domain.model import ConnectionId, CreditorId
 from core.ports.inbox import NO_CONNECTION, JobRepo
 
+HOOKS, DUE = "hooks", "due"  # queues
+
 
 class FleetTask(StrEnum):
     """What a job of the fleet calls, see ``worker.tasks``."""
@@ -24,6 +26,11 @@ class FleetJob(NamedTuple):
     creditor: CreditorId
     connection: ConnectionId = NO_CONNECTION
     urgent: bool = False
+
+    @property
+    def queue(self) -> str:
+        """Each worker keeps a hand free for the queue of hooks."""
+        return HOOKS if self.urgent else DUE
 
     @property
     def lock(self) -> str:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from core.domain.model import Connection, ConnectionId, Creditor, CreditorId, NoticeState
 from core.ports import NO_CONNECTION, Backlog, Tx, WorkerSeen
+from core.ports.fleet import QueueState
 from core.services.app import App
 from core.services.connection_state import synced_at
 from core.services.housekeeping import living
@@ -60,10 +61,13 @@ class AccountBacklog:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """All creditors, or one; ``workers`` are those that were seen of late."""
+    """All creditors, or one; ``workers`` are those that were seen of late; ``queue`` is that of a
+    fleet, None where there can be none.
+    """
 
     accounts: tuple[AccountBacklog, ...]
     workers: tuple[WorkerSeen, ...]
+    queue: QueueState | None = None
 
 
 def backlog(app: App, creditor: CreditorId | None = None) -> Standing:
@@ -72,7 +76,7 @@ def backlog(app: App, creditor: CreditorId | None = None) -> Standing:
     with app.store.read() as tx:
         known = [each for each in tx.creditors.all() if creditor in (None, each.id)]
         accounts = tuple(_account(app, tx, each) for each in known)
-        return Standing(accounts, workers)
+        return Standing(accounts, workers, tx.jobs.queue())
 
 
 def _account(app: App, tx: Tx, creditor: Creditor) -> AccountBacklog:

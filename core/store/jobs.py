@@ -72,10 +72,10 @@ def _deferring() -> App:
 
 
 def _job(job: FleetJob) -> Job:
-    from procrastinate.jobs import DEFAULT_QUEUE, Job
+    from procrastinate.jobs import Job
 
     return Job(
-        queue=DEFAULT_QUEUE,
+        queue=job.queue,
         priority=_URGENT if job.urgent else _DUE,
         lock=job.lock,
         queueing_lock=job.queueing_lock,
@@ -125,6 +125,7 @@ class Jobs(Repo):
         made = _job(job)
         _deferring().configure_task(
             made.task_name,
+            queue=made.queue,
             lock=made.lock,
             queueing_lock=made.queueing_lock,
             priority=made.priority,

@@ -27,7 +27,7 @@ def test_jobs_are_done_and_gone_what_came_by_a_hook_first(desk):
     with desk.store.write() as tx:
         tx.jobs.account_changed(ME)
     desk.work(at_once=1)
-    assert desk.begun[:2] == [(ME, 1), (ME, "decide")]
+    assert sorted(desk.begun[:2], key=str) == [(ME, "decide"), (ME, 1)]
     assert sorted(desk.begun[2:], key=str) == [(OTHER, "decide"), (OTHER, 3)]
     assert desk.jobs() == 0
 
@@ -121,16 +121,28 @@ def test_stopping_waits_for_what_is_under_way_and_tells_it(desk):
         told.append(stop())
 
     desk.act = act
-    desk.arrives(ME, 1)
-    desk.arrives(ME, 2)
+    desk.due = DueWork(((ME, 1), (ME, 2)), ())
+    desk.fleet()._look_out(0)
     with desk.working(desk.fleet(at_once=1)):
         desk.until(1)
         until(lambda: desk.workers() == ["fleet"])
     assert (told, desk.begun, desk.jobs()) == ([True], [(ME, 1)], 1)
     assert desk.workers() == []
-    desk.act = lambda *_: None
+    desk.act, desk.due = (lambda *_: None), DueWork((), ())
     desk.work()
     assert desk.begun == [(ME, 1), (ME, 2)]
+
+
+def test_long_readings_leave_a_hand_for_what_comes_by_a_hook(desk):
+    payment = threading.Event()
+    desk.act = lambda what, _stop: payment.set() if what[1] == 9 else payment.wait(30)
+    desk.due = DueWork(tuple((ME, number) for number in range(1, 7)), ())
+    desk.fleet()._look_out(0)
+    with desk.working(desk.fleet(at_once=4)):
+        desk.until(3)
+        desk.arrives(OTHER, 9)
+        assert payment.wait(30)
+        assert desk.begun[3] == (OTHER, 9)
 
 
 def test_no_more_at_once_than_it_has_hands(desk):
@@ -144,14 +156,16 @@ def test_no_more_at_once_than_it_has_hands(desk):
 def test_a_database_that_is_away_is_waited_for(desk, monkeypatch, caplog):
     """The server ends all connections; the worker comes back by itself."""
     monkeypatch.setattr("worker.fleet._LONGEST_WAIT", 0.1)
+    here = "SELECT array_agg(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    [others] = desk.looking.execute(here).fetchone()
     desk.arrives(ME, 1)
     with desk.working(desk.fleet(pulse=QUICK)):
         desk.until(1)
         desk.looking.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " WHERE datname = current_database() AND pid <> ALL(%s)",
+            [others],
         )
-        until(lambda: desk.looking.execute("SELECT count(*) FROM procrastinate_workers").fetchone())
         arrived = False
         while not arrived:
             try:
