@@ -17,10 +17,10 @@ from datetime import timedelta
 from core.domain.model import CreditorId
 from core.errors import STORE, MahnwerkError, Unavailable
 from core.services.app import App
-from core.services.housekeeping import KEEP_EVENTS, beat, forget_old_events, leave
+from core.services.housekeeping import KEEP_EVENTS, beat, forget_old_events, leave, seen_once
 from core.services.owner import this_task
 from worker import tasks
-from worker.outcomes import Advanced
+from worker.outcomes import Advanced, Decided
 from worker.plan import Job, Kind, Plan
 
 log = logging.getLogger(__name__)
@@ -96,18 +96,19 @@ class Loop:
         Raises:
             Unavailable: the store is away.
         """
-        self.name = this_task()
-        beat(self._app, self.name, "once")
-        try:
-            with ThreadPoolExecutor(self._threads, thread_name_prefix="work") as pool:
-                done = list(pool.map(self._advance, self._plan.creditors()))
-            self._tidy()
-        finally:
-            self._leave()
+        seen_once(self._app)
+        with ThreadPoolExecutor(self._threads, thread_name_prefix="work") as pool:
+            done = list(pool.map(self._advance, self._plan.creditors()))
+        self._tidy()
         return done
 
     def _advance(self, creditor: CreditorId) -> Advanced:
-        return tasks.advance(self._app, creditor, stop=self._ended.is_set)
+        """What goes wrong with one creditor stands in his answer."""
+        try:
+            return tasks.advance(self._app, creditor, stop=self._ended.is_set)
+        except Exception as error:  # noqa: BLE001 — the others are worked for
+            sentence, code = tasks.failed(self._app, creditor, error)
+            return Advanced(creditor, (), Decided(creditor, error=sentence, exit_code=code))
 
     def _tick(self, pool: ThreadPoolExecutor) -> float:
         """Looks once and begins what is due; the seconds until the next look."""

@@ -127,7 +127,7 @@ def _tried(app: App, what: str, do: Callable[[], Synced], done: Synced) -> Synce
     except Busy:
         return done
     except Exception as error:  # noqa: BLE001 — the next step is not kept from being done
-        sentence, code = _failed(app, what, error)
+        sentence, code = failed(app, what, error)
         return replace(done, error=sentence, exit_code=code)
 
 
@@ -189,7 +189,7 @@ def _decide(app: App, creditor: CreditorId, stop: Stop) -> Decided:
     except Busy:
         return replace(done, busy=True)
     except Exception as error:  # noqa: BLE001 — it stands in the answer
-        sentence, code = _failed(app, creditor, error)
+        sentence, code = failed(app, creditor, error)
         done = replace(done, error=sentence, exit_code=code)
     return _settle(app, done)
 
@@ -249,7 +249,7 @@ def _not_delivered(app: App, done: Decided) -> str:
     return ""
 
 
-def _failed(app: App, what: str, error: Exception) -> tuple[str, int]:
+def failed(app: App, what: str, error: Exception) -> tuple[str, int]:
     """Sentence and exit code of a failure, which is logged.
 
     Raises:

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from core.domain.model import CreditorId
 from core.ports import WorkerSeen
 from core.services.app import App
-from core.services.owner import is_gone
+from core.services.owner import is_gone, this_task
 
 # Raw bytes of events: long enough to find out what a platform sent, no longer.
 KEEP_EVENTS = timedelta(days=30)
 # A worker that has not been seen for so long does not work any more, wherever it ran.
 LIVES = timedelta(minutes=10)
+# One that cron calls is expected again within the hour.
+_ONCE, _COMES_AGAIN = "once", timedelta(hours=1)
 _FORGOTTEN = timedelta(days=1)
 
 
@@ -26,6 +28,12 @@ def beat(app: App, name: str, kind: str) -> None:
         tx.work.beat(name, kind, now)
 
 
+def seen_once(app: App) -> None:
+    """Says that this machine works now and then (``mahnwerk work --once``)."""
+    machine = this_task().partition("/")[0]
+    beat(app, f"{machine}/{_ONCE}", _ONCE)
+
+
 def leave(app: App, name: str) -> None:
     """Says that this worker has ended."""
     with app.store.write() as tx:
@@ -33,11 +41,16 @@ def leave(app: App, name: str) -> None:
 
 
 def living(app: App) -> list[WorkerSeen]:
-    """Workers that were seen of late."""
+    """Workers that were seen of late; those that are called now and then too."""
     now = app.clock.now()
     with app.store.read() as tx:
         workers = tx.work.workers()
-    return [each for each in workers if now - seen_at(each) <= LIVES and not is_gone(each.name)]
+    return [each for each in workers if _lives(each, now)]
+
+
+def _lives(worker: WorkerSeen, now: datetime) -> bool:
+    patience = _COMES_AGAIN if worker.kind == _ONCE else LIVES
+    return now - seen_at(worker) <= patience and not is_gone(worker.name)
 
 
 def seen_at(worker: WorkerSeen) -> datetime:

@@ -220,6 +220,38 @@ def test_workers_that_ended_without_a_word_are_forgotten(tmp_path, mailbox):
             assert [each.name for each in tx.work.workers()] == ["anderswo/2/def"]
 
 
+def test_who_is_called_by_cron_counts_as_a_worker_for_an_hour(tmp_path, mailbox):
+    with worked_office(tmp_path, mailbox) as office:
+        office.go(MONDAY, 6)
+        for _ in range(3):
+            Loop(office.app).once()
+            [worker] = living(office.app)
+            assert worker.kind == "once"
+            office.clock.instant += timedelta(minutes=50)
+        office.clock.instant += timedelta(minutes=20)
+        assert living(office.app) == []
+
+
+def test_once_a_creditor_who_crashes_keeps_nobody_from_being_worked_for(
+    tmp_path, mailbox, monkeypatch
+):
+    with worked_office(tmp_path, mailbox) as office:
+        init_creditor(office.app, "kaputt", LETTERHEAD, secrets={}, by="erika")
+        real = loop_module.tasks.due_connections
+
+        def due(app, creditor):
+            if creditor == "kaputt":
+                raise ZeroDivisionError("Unfug")
+            return real(app, creditor)
+
+        monkeypatch.setattr("worker.tasks.due_connections", due)
+        office.go(MONDAY, 9)
+        broken, well = Loop(office.app).once()
+        assert "ZeroDivisionError" in broken.decided.error
+        assert (broken.exit_code, well.exit_code) == (70, 0)
+        assert well.decided.run is not None
+
+
 # --- real processes ------------------------------------------------------------------------------
 
 
