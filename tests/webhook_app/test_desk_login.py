@@ -69,6 +69,16 @@ def test_who_logs_out_is_out_even_with_a_copy_of_the_cookie(rig):
     assert thief.get("/desk/").status == 401
 
 
+def test_who_comes_in_anew_leaves_no_old_session_behind(rig):
+    erika = rig.logged_in()
+    old = erika.client.get_cookie("mahnwerk_desk", path="/desk").value
+    path = rig.link()
+    assert erika.post(path, erika.get(path)).status == 200
+    thief = rig.browser()
+    thief.client.set_cookie("mahnwerk_desk", old, path="/desk")
+    assert thief.get("/desk/").status == 401
+
+
 def test_ending_all_ends_sessions_and_links_of_this_creditor_alone(rig):
     other = rig.another_creditor()
     erika, max_ = rig.logged_in(), rig.logged_in("Max", other)

@@ -109,6 +109,8 @@ class Door:
         if opened is None:
             return self._useless()
         chosen = session.get(LANGUAGE)
+        if g.visit is not None:  # this browser was in already; one cookie holds one session
+            end_session(self._app, g.visit.creditor, session[TOKEN])
         # Nothing of before stays: neither a session nor a form's token that somebody else knows.
         session.clear()
         session.permanent = True
