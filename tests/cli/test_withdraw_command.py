@@ -45,6 +45,22 @@ def test_a_sent_notice_is_taken_back_and_its_apology_sent(mailing):
     assert mailing.json("audit", "verify")["ok"]
 
 
+def test_an_apology_that_waits_is_listed_and_exported_as_what_it_is(mailing):
+    notice = mailed(mailing)["proposal"]
+    (outcome,) = mailing.json("withdraw", notice)
+    assert "Rückn." in mailing("proposals").out
+    row = next(r for r in mailing.json("proposals") if r["id"] == outcome["apology"])
+    assert (row["kind"], row["total"], row["charges"]) == ("apology", "0.00", [])
+    for name in ("liste.pdf", "liste.xlsx"):
+        mailing("proposals", "--export", mailing.folder / name)
+        assert (mailing.folder / name).stat().st_size > 1000
+    mailing("proposals", "drop", outcome["apology"], "RE-1", code=70)
+    mailing("run")
+    assert outcome["apology"] in [r["id"] for r in mailing.json("proposals")]
+    mailing("reject", outcome["apology"], "--reason", "doch nicht")
+    assert mailing.json("send") == []
+
+
 def test_what_cannot_be_taken_back_exits_65(mailing):
     notice = mailed(mailing)["proposal"]
     (outcome,) = mailing.json("withdraw", notice)
