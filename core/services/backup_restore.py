@@ -17,7 +17,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -76,13 +76,11 @@ def restore(
     manifest = check(path)
     for folder in FOLDERS:
         _need_empty(home / folder)
-    with _sentences(home), _staged(home) as staged:
-        with into.refill(manifest.schema) as refill:
-            _load(path, manifest, refill, staged.root)
-            tx = refill.finish()
-            told = _after(app, tx, manifest, by=by, held=not nothing_left)
-            staged.place()
-        staged.keep = True
+    with _sentences(home), _staging(home) as root, into.refill(manifest.schema) as refill:
+        _load(path, manifest, refill, root)
+        tx = refill.finish()
+        told = _after(app, tx, manifest, by=by, held=not nothing_left)
+        _place(root, home)
     return told.report(path, manifest, app.clock.now())
 
 
@@ -96,39 +94,37 @@ def _need_empty(folder: Path) -> None:
         )
 
 
-@dataclass(slots=True)
-class _Staged:
-    """Files that wait beside their place, and go back when something fails after all."""
+@contextlib.contextmanager
+def _staging(home: Path) -> Iterator[Path]:
+    """A folder for files that wait beside their place; taken away in the end."""
+    for left in home.glob(f"{_STAGING}*"):  # of a restore that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    root = Path(tempfile.mkdtemp(prefix=_STAGING, dir=home))
+    try:
+        yield root
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
 
-    home: Path
-    root: Path
-    keep: bool = False
-    placed: list[Path] = field(default_factory=list)
 
-    def place(self) -> None:
-        for folder in sorted(self.root.iterdir()):
-            goal = self.home / folder.name
+def _place(root: Path, home: Path) -> None:
+    """Gives all folders their names, or none.
+
+    The last thing before the commit, and not taken back when that fails: whether a server that is
+    gone has committed is not known, and letters without a database can be moved away.
+    """
+    placed: list[Path] = []
+    try:
+        for folder in sorted(root.iterdir()):
+            goal = home / folder.name
             with contextlib.suppress(FileNotFoundError):
                 goal.rmdir()  # empty: it was looked at
             folder.rename(goal)
-            self.placed.append(goal)
-        sync_folder(self.home)
-
-    def end(self) -> None:
-        for folder in [] if self.keep else self.placed:
-            shutil.rmtree(folder, ignore_errors=True)
-        shutil.rmtree(self.root, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _staged(home: Path) -> Iterator[_Staged]:
-    for left in home.glob(f"{_STAGING}*"):  # of a restore that was killed
-        shutil.rmtree(left, ignore_errors=True)
-    staged = _Staged(home, Path(tempfile.mkdtemp(prefix=_STAGING, dir=home)))
-    try:
-        yield staged
-    finally:
-        staged.end()
+            placed.append(goal)
+        sync_folder(home)
+    except OSError:
+        for goal in placed:
+            goal.rename(root / goal.name)
+        raise
 
 
 def _load(path: Path, manifest: Manifest, refill: Refill, root: Path) -> None:

@@ -1,10 +1,12 @@
 """A bookkeeping office loses its machine: what comes back from the backup, and what does not."""
 
+import errno
 import gzip
 import json
 import os
 import tarfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from cli_desk import FRIDAY, StandingClock
@@ -192,3 +194,29 @@ def test_where_nothing_is_named_it_lies_in_the_home_and_says_so(office):
     assert "anderen Datenträger" in answer.err
     [path] = (office.folder / "home" / "backup").iterdir()
     assert str(path) in answer.out
+
+
+def test_a_restore_that_cannot_place_its_files_leaves_nothing(sent, machine, monkeypatch):
+    """The disk fails at the rename of the second folder: the first goes back, nothing is committed."""
+    (sent.folder / "home" / "procedures").mkdir()
+    (sent.folder / "home" / "procedures" / "eigen.toml").write_text("# eigen", encoding="utf-8")
+    made = archive(sent)
+    home = machine("neu")
+    real = Path.rename
+
+    def rename(self, goal):
+        if Path(goal) == home / "procedures":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return real(self, goal)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "rename", rename)
+        assert "nichts wurde eingespielt" in sent("backup", "restore", made["file"], code=78).err
+    assert not [
+        p for p in home.iterdir() if p.name != "log" and not p.name.startswith("mahnwerk.db")
+    ]
+    assert "noch nichts eingerichtet" in sent("open-items", code=78).err
+    (home / ".restore-alt").mkdir()  # of one that was killed
+    assert sent.json("backup", "restore", made["file"])["rows"] == made["rows"]
+    assert {path.name for path in home.iterdir()} >= {"outbox", "procedures", "mahnwerk.db"}
+    assert not (home / ".restore-alt").exists()

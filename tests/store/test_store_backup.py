@@ -167,6 +167,25 @@ def test_a_store_of_the_version_before_is_backed_up_and_comes_back_as_this_one(n
         assert tx.events.verify(A).ok
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_backup_is_one_moment_while_others_write(new, kind):
+    """Between two tables a hold is set and an invoice comes: the backup has neither."""
+    store = new(kind)
+    store.migrate()
+    story = told(store)
+    before = rows(store)
+    with Backups(store).snapshot() as snapshot:
+        assert list(snapshot.rows("creditor")) == before["creditor"][1]
+        with store.write() as tx:
+            tx.holds.add(A, HoldKind.MANUAL, story.debtor, None, "neu", "", TODAY, None)
+            tx.events.append(A, "told", {}, {}, NOW)
+        story.books(invoice("RE-1", 1190), invoice("RE-9", 9))
+        for table in ("hold", "open_item", "event_log", "event_head"):
+            assert list(snapshot.rows(table)) == before[table][1]
+        assert [mark.entries for mark in snapshot.creditors()] == [0, 3]
+    assert len(rows(store)["hold"][1]) == 2
+
+
 def test_what_is_not_empty_is_not_filled(new):
     source, target = new("sqlite"), new("sqlite")
     with pytest.raises(ConfigError, match="nichts zu sichern"), Backups(source).snapshot():
