@@ -24,6 +24,8 @@ from core.store.turn import Turn
 # Execution options: this transaction writes; and what begins it, when writers queue up for it.
 WRITE, BEGIN = "mahnwerk_write", "mahnwerk_begin"
 _SINCE, _RESTED_SECONDS = "mahnwerk_since", 2.0
+# Beside the five that stay open: one for each thread of a server, or some wait half a minute.
+_MORE_CONNECTIONS = 60
 Begin = Callable[[sqlite3.Connection], None]
 
 
@@ -72,6 +74,7 @@ def create(url: sa.URL, busy_seconds: float) -> sa.Engine:
     engine = sa.create_engine(
         url,
         hide_parameters=True,  # they hold names and addresses; exceptions end up in logs
+        max_overflow=_MORE_CONNECTIONS,
         connect_args={} if "options" in url.query else {"options": options},
     )
     event.listen(engine, "checkin", _rest)
@@ -111,7 +114,9 @@ def _sqlite(url: sa.URL, busy_seconds: float) -> sa.Engine:
             url, hide_parameters=True, connect_args=connect, poolclass=StaticPool
         )
     else:
-        engine = sa.create_engine(url, hide_parameters=True, connect_args=connect)
+        engine = sa.create_engine(
+            url, hide_parameters=True, connect_args=connect, max_overflow=_MORE_CONNECTIONS
+        )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
