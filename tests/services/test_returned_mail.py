@@ -12,6 +12,7 @@ from delivery_desk import MONDAY, TUESDAY, WEDNESDAY, Office
 from returned_mails import absence, block, complaint, report
 
 from core.domain.model import DeliveryState, NoticeState
+from core.errors import Unavailable
 from core.ports import LetterContext
 from core.services.delivery_report import read_report
 from core.services.owner import this_task
@@ -223,6 +224,47 @@ def test_a_notice_that_was_taken_back_only_teaches_the_address(office):
     taken = take(office, report(message_id, block(KUNDE)))
     assert (taken.outcome, taken.address) == (TOLD, KUNDE)
     assert office.state(notice) is NoticeState.WITHDRAWN
+
+
+class Silent:
+    """A mail server that takes the mail and is never heard of again."""
+
+    def __init__(self, real, meanwhile=lambda _message_id: None):
+        self.real, self.meanwhile = real, meanwhile
+
+    def send(self, creditor, message, before):
+        self.real.send(creditor, message, before)
+        self.meanwhile(message.message_id)
+        raise OSError("gone")
+
+
+def test_a_report_about_an_uncertain_delivery_helps_the_person_who_closes_it(office):
+    known = []
+    office.app = replace(office.app, mail=Silent(office.app.mail, known.append))
+    (notice,) = office.propose_and_approve()
+    assert [each.outcome for each in office.send().outcomes] == ["unknown"]
+    raw = report(known[0], block(KUNDE))
+    assert take(office, raw).outcome == TOLD
+    assert take(office, raw).outcome == UNCHANGED
+    (task,) = open_tasks(office.app, office.id)
+    assert f"mahnwerk deliveries resolve {notice} not_sent" in task.task.text
+    assert office.state(notice) is NoticeState.UNKNOWN
+
+
+def test_a_report_that_is_faster_than_the_mail_server_is_taken_later(office):
+    """It comes while the conversation is not over: nobody has said yet that it was sent."""
+    raised = []
+
+    def meanwhile(message_id):
+        try:
+            take(office, report(message_id, block(KUNDE)))
+        except Unavailable as error:
+            raised.append(error)
+
+    office.app = replace(office.app, mail=Silent(office.app.mail, meanwhile))
+    office.propose_and_approve()
+    office.send()
+    assert len(raised) == 1
 
 
 def test_a_later_level_keeps_the_level_that_it_reached(office):

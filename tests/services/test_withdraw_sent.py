@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pypdf
@@ -274,3 +275,54 @@ def test_the_lump_sum_of_a_letter_that_was_taken_back_can_be_demanded_later(tmp_
         office.day(date(2026, 4, 13))
         again = office.letter(posted_on=date(2026, 4, 13))
         assert {c.kind for c in again.charges if c.demanded and not c.earlier} == asked
+
+
+class Silent:
+    """A mail server that takes the mail and is never heard of again."""
+
+    def __init__(self, real):
+        self.real, self.asked = real, 0
+
+    def send(self, creditor, message, before):
+        self.asked += 1
+        self.real.send(creditor, message, before)
+        raise OSError("gone")
+
+
+def test_an_apology_of_which_nobody_knows_whether_it_left_is_not_sent_again(office):
+    notice = sent(office)
+    (outcome,) = take_back(office, notice)
+    silent = Silent(office.app.mail)
+    office.app = replace(office.app, mail=silent)
+    assert [each.outcome for each in office.send().outcomes] == ["unknown"]
+    assert office.send().outcomes == []
+    assert silent.asked == 1
+    assert office.mailbox.count() == 2  # the notice, and its apology once
+    (refused,) = take_back(office, outcome.apology)
+    assert "deliveries resolve" in refused.reason
+
+
+def test_what_was_printed_for_many_invoices_names_them_all(office):
+    """More than five are not listed: the letter says that it is about all of them."""
+    for n in range(2, 9):
+        office.owes("10001", f"RE-{n}", "119.00", DUE)
+    notice = sent(office)
+    take_back(office, notice)
+    office.send()
+    text = mails(office)[-1].get_body(("plain",)).get_content()
+    assert "alle Rechnungen" in " ".join(text.split())
+    assert "RE-2" not in text
+
+
+def test_an_english_debtor_is_told_in_english(office):
+    with office.app.store.write() as tx:
+        debtor = office.debtors["10001"]
+        tx.debtors.save_overrides(
+            office.id, debtor, {"language": "en", "salutation": "Dear Ms Example!"}
+        )
+    notice = sent(office)
+    take_back(office, notice)
+    office.send()
+    text = " ".join(mails(office)[-1].get_body(("plain",)).get_content().split())
+    assert "Dear Ms Example! We take back our letter" in text
+    assert "It is void." in text
