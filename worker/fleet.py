@@ -236,7 +236,7 @@ class Fleet:
         try:
             beat(self._app, self.name, KIND)
             with self._app.store.write() as tx:
-                taken = tx.jobs.take_over(self._pulse.dead_after)
+                taken = tx.jobs.take_over(timedelta(seconds=self._pulse.dead_after))
         except MahnwerkError as error:
             log.warning("the sign of life could not be stored: %s", error)
             return

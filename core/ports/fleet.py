@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -66,8 +67,8 @@ class FleetRepo(JobRepo, Protocol):
         """
         ...
 
-    def take_over(self, dead_after: float) -> int:
-        """Puts back jobs whose worker has said nothing for so many seconds; returns how many.
+    def take_over(self, dead_after: timedelta) -> int:
+        """Puts back jobs whose worker has said nothing for so long; returns how many.
 
         A job whose successor waits already is dropped: the successor does its work.
         """

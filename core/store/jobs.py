@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -153,11 +154,11 @@ class Jobs(Repo):
         manager = _deferring().job_manager
         return len(manager.batch_defer_jobs(jobs=made, connection=self._driver()))
 
-    def take_over(self, dead_after: float) -> int:
-        """Puts back jobs whose worker has said nothing for so many seconds; returns how many."""
+    def take_over(self, dead_after: timedelta) -> int:
+        """Puts back jobs whose worker has said nothing for so long; returns how many."""
         if self._sqlite or not self._db.execute(_LEADS).scalar():
             return 0
-        orphans = self._db.execute(_ORPHANS, {"seconds": dead_after}).all()
+        orphans = self._db.execute(_ORPHANS, {"seconds": dead_after.total_seconds()}).all()
         for id_, succeeded in orphans:
             self._db.execute(_DROP if succeeded else _PUT_BACK, {"id": id_})
         return sum(not succeeded for _, succeeded in orphans)

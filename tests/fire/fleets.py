@@ -119,6 +119,11 @@ class Rig:
     def said(self):
         return (self.folder / "fleet.log").read_text("utf-8")[-4000:]
 
+    def workers(self):
+        """Those that said that they live."""
+        with self.app.store.read() as tx:
+            return tx.work.workers()
+
     def members(self, fleet):
         return [each.pid for each in psutil.Process(fleet.pid).children()]
 

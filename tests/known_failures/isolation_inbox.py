@@ -97,7 +97,7 @@ INBOX_CALLS: dict[str, Callable[[Any, Any, Story], object]] = {
     "jobs.events_arrived": lambda x, c, s: x.jobs.events_arrived(c, 1),
     "jobs.account_changed": lambda x, c, s: x.jobs.account_changed(c),
     "jobs.schedule": lambda x, c, s: x.jobs.schedule([FleetJob(FleetTask.SYNC, c, 1)]),
-    "jobs.take_over": lambda x, c, s: x.jobs.take_over(30.0),
+    "jobs.take_over": lambda x, c, s: x.jobs.take_over(timedelta(days=1)),
     "jobs.queue": lambda x, c, s: x.jobs.queue(),
 }
 # Not bound to one creditor.

@@ -286,7 +286,7 @@ def _owner(table: sa.Table) -> Any:
 
 def _methods() -> Iterator[str]:
     for repo, kind in inspect.get_annotations(ports.Tx, eval_str=True).items():
-        for name in vars(kind):
+        for name in dir(kind):  # what it inherits, too
             if not name.startswith("_"):
                 yield f"{repo}.{name}"
 

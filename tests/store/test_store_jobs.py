@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
@@ -20,6 +20,7 @@ from core.store.unit import SqlStore
 ME, OTHER = CreditorId("muster"), CreditorId("kanzlei")
 SHOP = ConnectionId(7)
 NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
+HALF_A_MINUTE = timedelta(seconds=30)
 BLOCKED = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
@@ -192,7 +193,7 @@ def test_one_scheduler_at_a_time(shop):
     with shop.write() as one, shop.write() as two:
         assert one.jobs.schedule([job]) == 1
         assert two.jobs.schedule([job]) == 0
-        assert two.jobs.take_over(0) == 0
+        assert two.jobs.take_over(timedelta()) == 0
     with shop.write() as tx:
         assert tx.jobs.queue().waiting == 1
 
@@ -201,10 +202,10 @@ def test_the_job_of_a_dead_worker_is_put_back(shop, looking):
     arrives(shop, "evt_1")
     fetched(looking)
     with shop.write() as tx:
-        assert tx.jobs.take_over(30) == 0, "its heart beat just now"
+        assert tx.jobs.take_over(HALF_A_MINUTE) == 0, "its heart beat just now"
     looking.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '31 s'")
     with shop.write() as tx:
-        assert tx.jobs.take_over(30) == 1
+        assert tx.jobs.take_over(HALF_A_MINUTE) == 1
         assert tx.jobs.queue()[:2] == (1, 0)
         assert tx.jobs.queue().attempts == 1
     assert fetched(looking) is not None
@@ -216,7 +217,7 @@ def test_the_job_of_a_dead_worker_makes_way_for_its_successor(shop, looking):
     arrives(shop, "evt_2")
     looking.execute("DELETE FROM procrastinate_workers")
     with shop.write() as tx:
-        assert tx.jobs.take_over(30) == 0
+        assert tx.jobs.take_over(HALF_A_MINUTE) == 0
         assert tx.jobs.queue()[:2] == (1, 0)
     assert fetched(looking) is not None
     assert fetched(looking) is None
@@ -230,7 +231,7 @@ def test_on_sqlite_nothing_is_queued():
         tx.jobs.events_arrived(ME, SHOP)
         tx.jobs.account_changed(ME)
         assert tx.jobs.schedule([FleetJob(FleetTask.SYNC, ME, SHOP)]) == 0
-        assert tx.jobs.take_over(30) == 0
+        assert tx.jobs.take_over(HALF_A_MINUTE) == 0
         assert tx.jobs.queue() is None
     store.close()
     assert QueueState() == (0, 0, "", 0)
