@@ -17,6 +17,7 @@ import tarfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, BinaryIO, TypeVar
 
@@ -227,6 +228,8 @@ def _manifest(path: Path, content: bytes) -> Manifest:
         found["parts"] = tuple(Part(**each) for each in found["parts"])
         found["tables"] = {name: tuple(columns) for name, columns in found["tables"].items()}
         manifest = Manifest(**found)
+        if datetime.fromisoformat(manifest.created_at).tzinfo is None:
+            form = ""
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _refused(
             path, "ihr Verzeichnis ist unlesbar", "its manifest is unreadable"

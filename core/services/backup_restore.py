@@ -182,7 +182,10 @@ def _after(app: App, tx: Tx, manifest: Manifest, *, by: str, held: bool) -> _Tol
     """The logs are checked, the switch is off, and customers are held; all of it is on record."""
     count, last = 0, None
     marks = {mark.id: mark for mark in manifest.creditors}
-    for creditor in tx.creditors.all():
+    known = tx.creditors.all()
+    for missing in sorted(marks.keys() - {str(creditor.id) for creditor in known}):
+        _check_log(tx, CreditorId(missing), None)
+    for creditor in known:
         _check_log(tx, creditor.id, marks.get(creditor.id))
         tx.creditors.set_stopped(creditor.id, True)
         until = app.clock.today(creditor.profile.zone) + timedelta(days=HOLD_DAYS)

@@ -140,18 +140,12 @@ class _Refill(Repo):
     def add(self, table: TableShape, rows: Sequence[Sequence[Value]]) -> None:
         found = self._tables.get(table.name)
         if found is None or {column.name for column in found.columns} != set(table.columns):
-            raise DataRefused(
-                f"Die Tabelle „{table.name}“ der Sicherung passt nicht zu ihrem Schema.",
-                en=f"The table {table.name!r} of the backup does not fit its schema.",
-            )
+            raise _odd(table.name)
         into = [_converter(found.columns[name]) for name in table.columns]
-        made = [
-            tuple(
-                value if value is None or convert is None else convert(value)
-                for convert, value in zip(into, row, strict=True)
-            )
-            for row in rows
-        ]
+        try:
+            made = [_row(into, row) for row in rows]
+        except (TypeError, ValueError) as error:
+            raise _odd(table.name) from error
         self._bulk_insert(found, table.columns, made)
 
     def finish(self) -> ports.Tx:
@@ -161,6 +155,24 @@ class _Refill(Repo):
                 self._db.exec_driver_sql(f"ANALYZE {name}")
         migrate.upgrade(self._db)
         return SqlTx(self._db)
+
+
+def _row(
+    into: Sequence[Callable[[Any], object] | None], row: Sequence[Value]
+) -> tuple[object, ...]:
+    return tuple(
+        value if value is None or convert is None else convert(value)
+        for convert, value in zip(into, row, strict=True)
+    )
+
+
+def _odd(table: str) -> DataRefused:
+    return DataRefused(
+        f"Die Tabelle „{table}“ der Sicherung passt nicht zu ihrem Schema. Eine andere Sicherung "
+        "nehmen; nichts wurde eingespielt.",
+        en=f"The table {table!r} of the backup does not fit its schema. Take another backup; nothing "
+        "was restored.",
+    )
 
 
 def _converter(column: sa.Column[Any]) -> Callable[[Any], object] | None:

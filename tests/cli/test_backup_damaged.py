@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import tarfile
 
 import pytest
@@ -77,6 +78,12 @@ def odd_manifest(path):
     rewritten(path, lambda n, c: [(n, b"[1]" if n == "manifest.json" else c)])
 
 
+def of_no_day(path):
+    rewritten(
+        path, lambda n, c: [(n, re.sub(rb'"created_at":"[^"]*"', b'"created_at":"2026-11-20"', c))]
+    )
+
+
 def of_something_else(path):
     path.write_bytes(b"%PDF-1.7 kein Archiv")
 
@@ -87,7 +94,7 @@ def empty(path):
 
 DAMAGE = [
     cut, one_bit, cheaper, without_items, outside, below_outbox, absolute, twice, added, a_link,
-    no_manifest, odd_manifest, of_something_else, empty,
+    no_manifest, odd_manifest, of_no_day, of_something_else, empty,
 ]  # fmt: skip
 
 
@@ -110,6 +117,11 @@ def test_a_damaged_archive_is_refused_and_nothing_is_written(terminal, machine, 
     assert "nichts wurde" in terminal("backup", "restore", path, code=65).err
     assert {p.name for p in home.iterdir()} <= {"log"}
     assert not (terminal.folder / "etc").exists()
+
+
+def archive_manifest(path):
+    with tarfile.open(path) as tar:
+        return json.load(tar.extractfile("manifest.json"))
 
 
 def changed_manifest(path, **values):
@@ -156,5 +168,10 @@ def test_a_log_that_was_rewritten_with_its_sums_is_found(office, machine):
     assert office.json("backup", "verify", path)["rows"] > 0
     home = machine("neu")
     assert "Protokoll" in office("backup", "restore", path, code=65).err
+    manifest = archive_manifest(path)
+    changed_manifest(
+        path, creditors=[*manifest["creditors"], {**manifest["creditors"][0], "id": "x"}]
+    )
+    assert "Protokoll von „x“" in office("backup", "restore", path, code=65).err
     assert not (home / "outbox").exists()
     assert "noch nichts eingerichtet" in office("open-items", code=78).err

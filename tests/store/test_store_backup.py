@@ -213,6 +213,10 @@ def test_rows_of_another_form_leave_the_database_empty(new):
         refill.add(TableShape("creditor", ("id", "colour")), [["muster", "blau"]])
     with pytest.raises(DataRefused, match="lease"), Backups(target).refill("0006") as refill:
         refill.add(TableShape("lease", ()), [])
+    for row in (["muster"], ["muster", "{}", "{}", False, False, "x", "zu viel"], 7):
+        columns = ("id", "profile", "secrets", "live", "stopped", "created_at")
+        with pytest.raises(DataRefused, match="creditor"), Backups(target).refill("0006") as refill:
+            refill.add(TableShape("creditor", columns), [row])
     assert target.schema_state() == "empty"
 
 
