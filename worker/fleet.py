@@ -226,7 +226,8 @@ class Fleet:
                     await asyncio.wait_for(over.wait(), min(1.0, self._pulse.beat))
                 if over.is_set():
                     break
-                if self._deserted():
+                # Once more: a worker that only just begins forgets what it was told before.
+                if self._stopping.is_set() or self._deserted():
                     self.stop()
 
     def _beat(self) -> None:

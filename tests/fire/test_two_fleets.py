@@ -24,8 +24,8 @@ def test_two_fleets_do_everything_once_although_a_worker_is_killed(tmp_path, pos
             office.until(lambda: office.read() == CREDITORS, PATIENCE)
             assert mailbox.count() == 0, "it is seven: neither run nor mail"
             office.moment(10)
-            # So many that none of them has nothing in its hands.
-            busy = (2 * WORKERS - 1) * AT_ONCE + 1
+            # So many that none of them has nothing in its hands; one hand is for hooks only.
+            busy = (2 * WORKERS - 1) * max(1, AT_ONCE - 1) + 1
             office.until(lambda: office.queue().running >= busy, PATIENCE)
             killed = office.kill_a_member(first)
             office.until(office.settled, PATIENCE)
