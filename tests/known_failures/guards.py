@@ -18,6 +18,8 @@ from guards_charges import CHARGED
 from guards_claims import CLAIMS
 from guards_core import CORE
 from guards_delivery import FIRST, SECOND, THIRD
+from guards_events import EVENTS
+from guards_returned import RETURNS
 from guards_source import LIVE
 from guards_stripe import STRIPE
 from guards_worker import WORKER
@@ -48,9 +50,11 @@ _BATCHES = _named(
         "delivery 2": SECOND,
         "delivery 3": THIRD,
         "source": LIVE,
+        "returned": RETURNS,
         "claims": CLAIMS,
         "stripe": STRIPE,
         "worker": WORKER,
+        "events": EVENTS,
     }
 )
 # Tried in one interpreter each, which costs as much as a dozen guards: few, of equal length.
@@ -59,7 +63,7 @@ _TOGETHER = (
     ("store", "reports"),
     ("delivery 1", "stripe"),
     ("delivery 2", "delivery 3"),
-    ("source",),
+    ("source", "events", "returned"),
 )
 BATCHES = {
     ", ".join(names): [key for name in names for key in _BATCHES[name]] for names in _TOGETHER
