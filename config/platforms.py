@@ -22,9 +22,9 @@ from core.services.gate import MICROSECONDS, SharedGate
 PLATFORMS = {platform.slug: platform for platform in (LEXOFFICE, SEVDESK, STRIPE)}
 
 # Seconds that one call to a platform may take with all its repetitions. A last look holds up the
-# notices behind it, and whoever enters a key sits and waits.
+# notices behind it, an event the worker, who comes back for it; whoever enters a key sits and waits.
 _PATIENCE = 300.0
-_HURRY = {Lane.LAST_LOOK: 20.0}
+_HURRY = {Lane.LAST_LOOK: 20.0, Lane.EVENT: 60.0}
 _PATIENCE_OF_A_CHECK = 30.0
 _ZONE = "Europe/Berlin"  # where nobody chose one
 _RATE = "1"  # requests a second, where a platform names no rate

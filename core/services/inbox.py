@@ -17,6 +17,7 @@ from datetime import date, datetime, timedelta
 from core.domain.model import Connection, ConnectionId, Creditor, CreditorId
 from core.domain.platform_records import EventKind
 from core.errors import (
+    STORE,
     AuthFailed,
     Busy,
     ConfigError,
@@ -195,6 +196,8 @@ class _Work:
         except _OF_ONE_OBJECT as error:
             self._later(thing, told(self.app, error))
         except (ConnectorError, ConfigError) as error:
+            if isinstance(error, ConnectorError) and error.connector == STORE:
+                raise  # it is our own store that is away, and nothing can be noted in it
             return self._silent(thing, error)
         except MahnwerkError as error:
             self._later(thing, told(self.app, error))

@@ -73,9 +73,9 @@ def connecting(tmp_path: Path) -> Platforms:
 
 @pytest.mark.parametrize(
     ("lane", "seconds"),
-    [(Lane.LAST_LOOK, 20.0), (Lane.EVENT, 300.0), (Lane.SYNC, 300.0), (Lane.ONBOARDING, 300.0)],
+    [(Lane.LAST_LOOK, 20.0), (Lane.EVENT, 60.0), (Lane.SYNC, 300.0), (Lane.ONBOARDING, 300.0)],
 )
-def test_a_last_look_is_in_a_hurry(
+def test_a_last_look_and_an_event_are_in_a_hurry(
     opened: list[tuple[Any, ...]], connecting: Platforms, lane: Lane, seconds: float
 ) -> None:
     connecting.connect(CreditorId("muster"), connection(), lane)

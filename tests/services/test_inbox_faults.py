@@ -11,7 +11,14 @@ from inbox_desk import reporting_office_in
 
 from core.domain.model import NoticeState
 from core.domain.platform_records import EventKind
-from core.errors import AuthFailed, MalformedResponse, RateLimited, Unreachable
+from core.errors import (
+    STORE,
+    AuthFailed,
+    MalformedResponse,
+    RateLimited,
+    Unavailable,
+    Unreachable,
+)
 from core.services.proposals import reject
 from sandbox.mailbox import Mailbox
 
@@ -184,3 +191,20 @@ def test_a_person_who_rejected_it_meanwhile_has_the_last_word(office):
     office.reports("1")
     assert office.works().notices == []
     assert office.notice(notice).reason == "Kulanz"
+
+
+def test_a_store_that_is_away_is_no_silence_of_the_platform(office, monkeypatch):
+    """Nothing can be noted in it; the worker waits for the store instead."""
+    away = Unavailable("Die Datenbank ist gesperrt")
+    away.connector = STORE
+
+    def locked(*_args, **_options):
+        raise away
+
+    office.reports("1")
+    with monkeypatch.context() as patched:
+        patched.setattr("core.services.inbox_reading.store_batch", locked)
+        with pytest.raises(Unavailable):
+            office.works()
+    assert office.is_due()
+    assert office.works().done == 1
