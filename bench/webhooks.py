@@ -29,7 +29,7 @@ from bench.measure import ROOT
 from sandbox.lexoffice import signing as lexoffice
 from sandbox.stripe import signing as stripe
 
-THREADS = 8
+THREADS = 16
 CONNECTIONS = 16
 SECRET = "whsec_bench"  # noqa: S105 - made up
 ORGANISATION = "0c1d2e3f-0000-4000-8000-000000000001"

@@ -74,14 +74,16 @@ def told(found):
     assert complaints == [], " | ".join(died_at)
 
 
-def test_there_are_at_least_two_hundred_steps_at_which_a_delivery_can_die(rig):
+def test_a_process_that_dies_at_any_step_leaves_nothing_twice_and_nothing_out(rig):
     steps = rig.count()
     assert len(steps) >= 200
     assert set(TURNS) <= set(steps)
+    for point in range(1, len(steps) + 1) if FULL else (131,):
+        told(rig.killed_at(point))
 
 
-@pytest.mark.parametrize("turn", TURNS[:: size(5, 1)])
-def test_a_process_that_dies_at_a_turn_leaves_nothing_twice_and_nothing_out(rig, turn):
+@pytest.mark.parametrize("turn", TURNS[:: size(9, 1)])
+def test_nor_does_one_that_dies_at_a_turn(rig, turn):
     found = rig.killed_at(turn)
     assert found[1] == [turn]
     told(found)
@@ -120,19 +122,13 @@ def test_nor_on_postgresql(rig_on_postgres):
             told(rig_on_postgres.killed_at(point))
 
 
-def test_nor_at_any_step_at_all(rig):
-    points = range(1, len(rig.count()) + 1) if FULL else (131,)
-    for point in points:
-        told(rig.killed_at(point))
-
-
 @pytest.mark.parametrize(
     ("guard", "turn", "seen"),
     [
         ("hand_over_after_data", "after SMTP .", "left 2 times by mail"),
         ("retry_what_is_unknown", "after SMTP .", "was cut off in its hand-over and is"),
         ("print_files_without_a_note", "after rename to a print file", "times in print files"),
-    ],
+    ][:: size(2, 1)],
 )
 def test_the_rig_sees_it_when_a_guard_is_taken_out(rig, guard, turn, seen):
     complaints, died_at = rig.killed_at(turn, sabotage=guard)

@@ -21,6 +21,7 @@ from served import command, driven, finished, serving
 from waiting import until
 
 from core.store import tables as t
+from worker.tasks import sync
 
 pytestmark = pytest.mark.timeout(size(120, 1800))
 DELIVERIES, AGAIN = size(400, 10_000), 0.3
@@ -87,16 +88,14 @@ def stored(office):
 
 def worked(office):
     """The worker looks until nothing waits; how often each platform was asked meanwhile."""
+    asked = []
     for source in office.sources:
         source.sandbox.requests.clear()
-    for _ in range(10):
-        for name in sorted({source.creditor for source in office.sources}):
-            finished(command(office.env(), "work", "--once", "--creditor", name, "--json",
-                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL))  # fmt: skip
-        waiting = [state for each in stored(office).values() for _, state, _ in each]
-        if "new" not in waiting:
-            return [len(source.sandbox.requests) for source in office.sources]
-    raise AssertionError(f"{waiting.count('new')} events wait for ever")
+        while any(s == "new" for _, s, _ in stored(office)[source.creditor, source.connection]):
+            done = sync(office.composed.app, source.creditor, source.connection)
+            assert (done.error, done.events) == ("", "")
+        asked.append(len(source.sandbox.requests))
+    return asked
 
 
 def owed(office, source, invoice):
