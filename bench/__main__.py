@@ -144,13 +144,14 @@ MEASURED = (
         "bench.fleet",
         (),
         (
-            "48 creditors, each with an account at the stand-in of lexoffice that grants its key 2 "
+            "24 creditors, each with an account at the stand-in of lexoffice that grants its key 2 "
             "requests a second, and two customers who are late; `mahnwerk work --fleet` with 1, 2 and "
-            "4 workers of 4 jobs at a time, on PostgreSQL as it is installed. First everything is "
-            "read; the floor is what the limits allow when each job waits for one key. Then the day's "
-            "runs are made, every invoice is read again and 96 mails leave. Workers, stand-in, mail "
-            "server and PostgreSQL share the cores of the machine: once those are busy, more workers "
-            "do not help. No request may be refused by a limiter, no mail may leave twice."
+            "4 workers of 4 jobs at a time (one of them for hooks only), on PostgreSQL as it is "
+            "installed. First everything is read; the floor is what the limits allow when each job "
+            "waits for one key. Then the day's runs are made, every invoice is read again and 48 mails "
+            "leave. Workers, stand-in, mail server and PostgreSQL share the cores of the machine: once "
+            "those are busy, more workers do not help. No request may be refused by a limiter, no mail "
+            "may leave twice."
         ),
     ),
 )

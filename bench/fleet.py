@@ -47,6 +47,7 @@ def measured(server: Any, creditors: int, workers: int, at_once: int) -> tuple[s
     from fleets import rig
     from many_accounts import PER_SECOND
 
+    hands = workers * (at_once - 1)  # one of each is kept for what comes by a hook
     name = f"fleet{workers}"
     server.psql(f"CREATE DATABASE {name}")
     url = server.get_uri(database=name, driver="psycopg")
@@ -62,7 +63,7 @@ def measured(server: Any, creditors: int, workers: int, at_once: int) -> tuple[s
         read = time.monotonic() - begun
         asked = sum(map(len, office.platform.asked.values())) - before
         # A hand waits for one key's limiter; so many keys are read at a time.
-        rounds = -(-creditors // (workers * at_once))
+        rounds = -(-creditors // hands)
         floor = rounds * asked / creditors / PER_SECOND
         begun = time.monotonic()
         office.moment(10)
@@ -72,7 +73,7 @@ def measured(server: Any, creditors: int, workers: int, at_once: int) -> tuple[s
         mails, platform = office.mails(), office.platform
         return (
             str(workers),
-            str(workers * at_once),
+            str(hands),
             f"{read:.1f}",
             f"{floor:.1f}",
             f"{read / floor:.2f}",
@@ -86,7 +87,7 @@ def measured(server: Any, creditors: int, workers: int, at_once: int) -> tuple[s
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--creditors", type=int, default=48)
+    parser.add_argument("--creditors", type=int, default=24)
     parser.add_argument("--at-once", type=int, default=4)
     args = parser.parse_args()
     print(f"| {' | '.join(HEADINGS)} |")

@@ -34,7 +34,7 @@ from core.services.creditors import init_creditor
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 TUESDAY = date(2026, 3, 3)
-SECONDS = 2  # without a sign of life, after which a worker counts as dead
+SECONDS = 4  # without a sign of life, after which a worker counts as dead
 PROFILE = {
     "name": "Muster Handels GmbH", "street": "Beispielgasse 7", "postcode": "90403",
     "city": "Nürnberg", "land": "BY", "email": "buchhaltung@muster.example",
@@ -117,7 +117,7 @@ class Rig:
             process.wait()
 
     def said(self):
-        return (self.folder / "fleet.log").read_text("utf-8")[-4000:]
+        return (self.folder / "fleet.log").read_text("utf-8")
 
     def workers(self):
         """Those that said that they live."""
@@ -167,7 +167,7 @@ class Rig:
     def until(self, condition, seconds):
         end = time.monotonic() + seconds
         while not condition():
-            assert time.monotonic() < end, f"{self.states()}, {self.queue()}, {self.said()}"
+            assert time.monotonic() < end, f"{self.states()}, {self.queue()}, {self.said()[-4000:]}"
             pause(0.02)
 
 
