@@ -46,5 +46,4 @@ def _is_monitor(here: Parts) -> bool:
     wanted = here.web.monitor_token
     if wanted and scheme.lower() == "bearer":
         return hmac.compare_digest(token.strip().encode(), wanted.encode())
-    hidden = FORWARDED in request.environ and not here.web.trusted_proxies
-    return not hidden and within(request.remote_addr or "", here.web.monitors)
+    return FORWARDED not in request.environ and within(request.remote_addr or "", here.web.monitors)

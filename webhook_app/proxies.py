@@ -13,7 +13,7 @@ from config.web import Network, within
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-# True in the environ when somebody between us and the client is not trusted, or says he is.
+# In the environ when somebody whom we do not trust says that he asks for somebody else.
 FORWARDED = "mahnwerk.forwarded"
 _HEADERS = (
     "HTTP_X_FORWARDED_FOR",
@@ -35,10 +35,10 @@ class TrustedProxies:
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         given = {name: str(environ.pop(name)) for name in _HEADERS if name in environ}
-        if given:
+        if given and within(str(environ.get("REMOTE_ADDR", "")), self._trusted):
+            self._believe(environ, given)
+        elif given:
             environ[FORWARDED] = True
-            if within(str(environ.get("REMOTE_ADDR", "")), self._trusted):
-                self._believe(environ, given)
         return self._application(environ, start)
 
     def _believe(self, environ: WSGIEnvironment, given: dict[str, str]) -> None:

@@ -115,6 +115,19 @@ def test_strangers_hear_yes_or_no_only(desk, client):
     assert near.get("/metrics").status_code == 403
 
 
+def test_a_proxy_that_nobody_trusts_is_not_this_machine(desk):
+    """Whoever comes through a proxy beside us has our own address."""
+    through = {"X-Forwarded-For": "203.0.113.9"}
+    for trusted in ("", "10.0.0.1"):
+        client = desk.flask(trusted_proxies=networks(trusted, "x")).test_client()
+        assert client.get("/metrics", headers=through).status_code == 403
+        assert client.get("/metrics").status_code == 200
+    client = desk.flask(trusted_proxies=networks("127.0.0.1", "x")).test_client()
+    assert client.get("/metrics", headers=through).status_code == 403
+    near = {"X-Forwarded-For": "127.0.0.1"}
+    assert client.get("/metrics", headers=near).status_code == 200
+
+
 def test_figures_say_what_came_and_how_it_stands(desk, client):
     raw = stripe_body(1)
     for _ in range(2):
