@@ -20,6 +20,10 @@ class _Client(Protocol):
     def close(self) -> None: ...
 
 
+class _ReadsInvoices(Protocol):
+    def fetch_invoice(self, external_id: str, known: Known) -> Batch: ...
+
+
 class ApiConnector:
     """A connector with one client; whoever inherits says which."""
 
@@ -33,10 +37,7 @@ class ApiConnector:
         """Ends the HTTP session."""
         self._client.close()
 
-    def fetch_invoice(self, external_id: str, known: Known) -> Batch:
-        raise NotImplementedError
-
-    def fetch_named(self, kind: EventKind, external_id: str, known: Known) -> Batch:
+    def fetch_named(self: _ReadsInvoices, kind: EventKind, external_id: str, known: Known) -> Batch:
         """Invoices only; whoever reports more than those reads more."""
         if kind in INVOICES:
             return self.fetch_invoice(external_id, known)
