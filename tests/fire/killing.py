@@ -8,12 +8,7 @@ files, and states are read from the database by another process.
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import smtplib
-import subprocess
-import sys
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,15 +18,13 @@ from pathlib import Path
 
 import pypdf
 from delivery_desk import ADDRESS, MONDAY, office_in
+from forked import Zygote
+from mail_server import Server
 from sqlalchemy import make_url
-from waiting import until
 
 from core.domain.model import Address, NoticeState
 from core.store.unit import SqlStore
-from sandbox.mailbox import Mailbox
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
 SEND, WORK = ("send", "--json"), ("work", "--once", "--json")
 PAUSE = 31  # minutes between two starts of the worker: what it tries again later is due by then
 REFUSED = "gibtesnicht@beispiel.example"
@@ -47,69 +40,6 @@ ACCOUNTS = {
     "10008": ("kunde10008@beispiel.example", NoticeState.SENT),
 }
 PAID, NOWHERE = "10004", "10005"
-
-
-class Server(Mailbox):
-    """A mail server that knows when the last conversation has ended."""
-
-    def __init__(self, folder):
-        super().__init__(folder)
-        self.talking = 0
-
-    def _session(self):
-        session = super()._session()
-        self.talking += 1
-        lost = session.connection_lost
-
-        def ended(error):
-            self.talking -= 1
-            lost(error)
-
-        session.connection_lost = ended
-        return session
-
-    def settled(self):
-        """Returns when all that a dead client left on the wire was read or dropped."""
-        with smtplib.SMTP(self.host, self.port, local_hostname="[127.0.0.1]") as behind_the_others:
-            behind_the_others.noop()
-        until(lambda: self.talking == 0)
-
-    def emptied(self):
-        self.settled()
-        for path in self.files():
-            path.unlink()
-
-
-class Zygote:
-    """The process that all processes of a rig come from; see ``zygote.py``."""
-
-    def __init__(self):
-        paths = (ROOT, HERE, ROOT / "tests", ROOT / "tests" / "services")
-        self._process = subprocess.Popen(
-            [sys.executable, HERE / "zygote.py"],
-            cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, paths))},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self._answer()["ready"]
-
-    def _answer(self):
-        line = self._process.stdout.readline()
-        assert line, "the zygote has ended"
-        return json.loads(line)
-
-    def run(self, order) -> int:
-        """Exit code of the command; -9 when it was killed."""
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        return self._answer()["code"]
-
-    def close(self):
-        self._process.stdin.close()
-        self._process.wait()
-        self._process.stdout.close()
 
 
 @dataclass

@@ -9,7 +9,9 @@ import random
 
 import pytest
 from fire import FULL, size
-from killing import WORK, Rig, Server, Zygote, copies, seeded
+from forked import Zygote
+from killing import WORK, Rig, copies, seeded
+from mail_server import Server
 
 from core.store.unit import SqlStore
 

@@ -13,7 +13,7 @@ from collections import Counter
 import pytest
 from fire import size
 from hooked import hooked
-from killing import Server as MailServer
+from mail_server import Server as MailServer
 from served import driven, serving
 
 pytestmark = pytest.mark.timeout(size(120, 900))

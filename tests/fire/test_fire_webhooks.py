@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 from fire import FULL, size
 from hooked import BOOK, hooked
-from killing import Server as MailServer
+from mail_server import Server as MailServer
 from served import command, driven, finished, serving
 from waiting import until
 
