@@ -91,4 +91,4 @@ def test_what_is_given_wrong_is_named(mailing):
     assert "imap_host" in mailing("returned-mail", "read", code=78).err
     mailing("returned-mail", "read", "x.eml", code=64)
     assert "imap_port" in mailing("init", "--set", "imap_port=viele", code=64).err
-    assert "imap_security" in mailing("init", "--set", "imap_security=egal", code=64).err
+    assert "imap_security" in mailing("init", "--set", "imap_security=ohne", code=64).err

@@ -219,6 +219,4 @@ def test_without_hours_nothing_is_waited_for():
 def test_of_a_short_window_at_most_half_is_waited_for():
     short = DunningProcedure("kurz", "v", "Kurz", (), send_from="08:00", send_until="08:02")
     for number in range(50):
-        assert leaves_now(
-            short, f"m{number}", ("email",), berlin(MONDAY, 8, 1), BERLIN, CALENDAR
-        )
+        assert leaves_now(short, f"m{number}", ("email",), berlin(MONDAY, 8, 1), BERLIN, CALENDAR)
