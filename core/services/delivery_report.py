@@ -18,10 +18,19 @@ from email.message import Message
 from core.domain.mail_status import Fate, fate
 
 log = logging.getLogger(__name__)
-MAX_BYTES = 1024 * 1024  # a report with the whole of our mail behind it; more is not read
+MAX_BYTES = 1024 * 1024  # a report with the whole of our mail behind it; a larger one is none
+# All that is parsed: the report and the head of our mail stand in front.
+_READ = 128 * 1024
+# Python's parser compares each line with the end of each part that is open, and takes a quoted
+# parameter apart again and again: a small mail made for that keeps it busy for minutes.
+_NESTED = 16  # a report of a report of our mail has six
+_CONTENT_TYPE = 2000
+_NESTING = re.compile(rb"boundary|delivery-status", re.IGNORECASE)
+_TYPE_HEADER = re.compile(rb"^content-type:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
 _PARTS = 50
 _RECIPIENTS = 50
-_MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
+_IDS = 20  # each is looked up
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e\u00a0-\uffff]+")
 _TEXT = 200
 _BROKEN = (
@@ -56,16 +65,24 @@ class DeliveryReport:
 
 def read_report(raw: bytes) -> DeliveryReport | None:
     """The report in a mail; None when it is none: an absence note, a complaint (ARF), any mail."""
-    if len(raw) > MAX_BYTES:
+    beginning = raw[:_READ]
+    if len(raw) > MAX_BYTES or _is_bomb(beginning):
         return None
     try:
         # The old policy parses headers as they are asked for and leaves what is odd as it is; the
         # new one raises on some headers that only broken programs write.
-        mail = email.message_from_bytes(raw, policy=email.policy.compat32)
+        mail = email.message_from_bytes(beginning, policy=email.policy.compat32)
         return _report(mail)
     except _BROKEN as error:  # whatever a mail does to the parser, it is no report then
         log.warning("a returned mail cannot be read: %s", type(error).__name__)
         return None
+
+
+def _is_bomb(raw: bytes) -> bool:
+    """Nested deeper, or described at greater length, than any report: made to keep us busy."""
+    lines = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    headers = (len(each[0]) for each in _TYPE_HEADER.finditer(lines))
+    return len(_NESTING.findall(lines)) > _NESTED or max(headers, default=0) > _CONTENT_TYPE
 
 
 def _report(mail: Message) -> DeliveryReport | None:
@@ -81,7 +98,8 @@ def _report(mail: Message) -> DeliveryReport | None:
         return None
     for name in ("In-Reply-To", "References"):
         ids += _MESSAGE_ID.findall(str(mail.get(name, "")))
-    return DeliveryReport(tuple(dict.fromkeys(ids)), tuple(recipients[:_RECIPIENTS]))
+    several = tuple(dict.fromkeys(ids))[:_IDS]
+    return DeliveryReport(several, tuple(recipients[:_RECIPIENTS]))
 
 
 def _parts(mail: Message) -> Iterator[Message]:

@@ -300,3 +300,40 @@ def test_no_mail_makes_the_reader_fall(office):
     for raw in (b"", b"\0" * 100_000, nested, deep, boundaries, odd, b"x" * 2_000_000):
         assert read_report(raw) is None
     assert office.state(notice) is NoticeState.SENT
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        b"".join(
+            b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d\n' % (n, n) for n in range(99)
+        )
+        + b"\n" * 99_000,
+        b"Content-Type: message/delivery-status\n\n" * 99 + b"\n" * 99_000,
+        b'Content-Type: multipart/report;\r a="' + b';\\"' * 30_000 + b"\n\n",
+    ],
+    ids=["multiparts", "reports", "parameters"],
+)
+def test_a_mail_made_to_keep_us_busy_is_not_taken_apart(bomb, monkeypatch):
+    """Whoever knows the return address could stop the worker for minutes with each of these."""
+    parsed = []
+    monkeypatch.setattr("email.message_from_bytes", lambda raw, **_: parsed.append(raw))
+    assert read_report(b"From: a@kunde.example\r\n" + bomb) is None
+    assert not parsed
+
+
+def test_a_report_names_a_few_mails_and_not_a_hundred_thousand(office):
+    """Each is looked up while nobody else may write."""
+    _, message_id = sent(office)
+    more = "References:" + "".join(f"\n <{n}@kunde.example>" for n in range(5000)) + "\n"
+    found = read_report(report(message_id, block(KUNDE), more=more))
+    assert found.message_ids[0] == message_id
+    assert len(found.message_ids) <= 20
+
+
+def test_what_lies_far_behind_the_report_does_not_hide_it(office):
+    """A report with our whole mail, attachments and all."""
+    notice, message_id = sent(office)
+    raw = report(message_id, block(KUNDE)) + b"JVBERi0xLjcK" * 60_000
+    assert take(office, raw).outcome == NOT_ARRIVED
+    assert office.state(notice) is NoticeState.FAILED
