@@ -164,6 +164,18 @@ def test_rubbish_is_a_plain_401(rig, text):
     assert answer.status_code == 401
 
 
+@pytest.mark.parametrize(
+    "claims",
+    [r'{"sub":"\ud800"}', r'{"sub":"\u0000"}', "[" * 2900, '{"sub":' + "[" * 2900],
+    ids=["half-character", "nul", "nested", "nested-subject"],
+)
+def test_a_token_made_to_break_the_reader_is_a_plain_401_too(rig, claims):
+    """Before its signature is looked at, it must not reach the database nor the end of the stack."""
+    token(rig)
+    body = base64.urlsafe_b64encode(claims.encode()).rstrip(b"=").decode()
+    assert ask(rig, f"{part({'alg': 'HS256'})}.{body}.AAAA").status_code == 401
+
+
 def test_the_token_is_kept_nowhere_and_shown_by_no_repr(rig):
     made = token(rig)
     stored = b"".join(each.read_bytes() for each in rig.office.composed.home.glob("mahnwerk.db*"))
