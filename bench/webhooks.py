@@ -195,7 +195,7 @@ def show(kind: str, targets: list[Target]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--events", type=int, default=3000, help="of one round")
+    parser.add_argument("--events", type=int, default=2000, help="of one round")
     parser.add_argument("--rounds", type=int, default=5)
     args = parser.parse_args()
     print(f"| {' | '.join(HEADINGS)} |")
