@@ -97,10 +97,14 @@ def _reminder_over(view: AccountView) -> int:
     that was taken back and its apology; 0: there is none.
 
     These are contacts, but start no interval of a level anew: a note was agreed on, and what was
-    taken back is no Mahnung.
+    taken back is no Mahnung. Never on the same day: he would be told that it is void, and dunned.
     """
     last = _last_word(view)
-    return last.toordinal() + view.procedure.contact_gap_days if last else 0
+    return last.toordinal() + _gap(view) if last else 0
+
+
+def _gap(view: AccountView) -> int:
+    return max(view.procedure.contact_gap_days, 1)
 
 
 def _last_word(view: AccountView) -> date | None:
@@ -112,7 +116,7 @@ def _reminder_facts(view: AccountView) -> dict[str, str]:
     last = _last_word(view)
     return {
         "last_notice_on": last.isoformat() if last else "",
-        "interval_days": str(view.procedure.contact_gap_days),
+        "interval_days": str(_gap(view)),
     }
 
 

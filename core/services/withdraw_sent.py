@@ -197,8 +197,10 @@ class _Order:
         apology = None
         if told:
             take_contact_back(tx, creditor.id, notice)
-            # He was written to on that day, void or not.
-            tx.taken_back.record_word(creditor.id, notice.debtor, notice.sent_on or self.on)
+            # He was written to on that day, void or not; and is to be written to today, so that
+            # no run proposes before the apology has left what would arrive together with it.
+            said_on = self.on if self.apology else notice.sent_on or self.on
+            tx.taken_back.record_word(creditor.id, notice.debtor, said_on)
             if self.apology:
                 channels = channels_after(notice)
                 apology = apologize(app, tx, creditor, notice, channels, by=self.by, on=self.on)

@@ -63,7 +63,7 @@ def test_a_sent_mail_is_taken_back_and_leaves_nothing_but_its_day(office):
     notice = sent(office)
     assert office.item("RE-1").level == 1
     office.day(TUESDAY)
-    (outcome,) = take_back(office, notice, reason="falscher Betrag")
+    (outcome,) = take_back(office, notice, reason="falscher Betrag", apology=False)
     assert (outcome.outcome, outcome.levels) == ("withdrawn", (("RE-1", 0),))
     after = account(office)
     assert after.items == before.items
@@ -149,15 +149,32 @@ def test_without_an_apology_nothing_leaves(office):
 
 def test_the_next_run_proposes_the_same_level_after_the_contact_gap_and_not_before(office):
     notice = sent(office)
-    office.day(TUESDAY)
     take_back(office, notice, apology=False)
-    gap = office.app.procedure("standard").contact_gap_days
-    for day in range(1, gap):
-        office.day(MONDAY + timedelta(days=day))
-        assert office.run().proposals == []
-    office.day(MONDAY + timedelta(days=gap))
+    assert office.app.procedure("standard").contact_gap_days == 0
+    assert office.run().proposals == []  # not twice on one day, whatever the procedure says
+    office.day(TUESDAY)
     (again,) = office.run().proposals
     assert again != notice
+    assert office.notice(again).level == 1
+
+
+@pytest.mark.parametrize("address", ["kunde@beispiel.example", ""], ids=["mail", "letter"])
+def test_the_apology_and_the_same_level_again_do_not_come_on_one_day(office, address):
+    """Long after the letter: the day on which he is told that it is void is a contact too."""
+    office.debtor("10001", email=address)
+    (notice,) = office.propose_and_approve()
+    office.send()
+    if not address:
+        office.posted(notice)
+    office.day(date(2026, 3, 23))
+    (outcome,) = take_back(office, notice)
+    assert office.run().proposals == []
+    assert [each.proposal for each in office.send().outcomes] == [outcome.apology]
+    assert explain(office.app, office.id, "RE-1", on=office.clock.day, language="de").next_on == (
+        date(2026, 3, 24)
+    )
+    office.day(date(2026, 3, 24))
+    (again,) = office.run().proposals
     assert office.notice(again).level == 1
 
 
