@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import imaplib
-import ipaddress
 import logging
-import re
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from connectors._mail_account import clean, is_this_machine
 from core.domain.model import Creditor
 from core.errors import AuthFailed, ConfigError, Unavailable
 
@@ -28,7 +27,6 @@ log = logging.getLogger(__name__)
 _MOST = 256 * 1024
 # In one call; the rest with the next.
 _AT_ONCE = 200
-_UNPRINTABLE = re.compile(r"[^\x20-\x7e\u00a0-\uffff]+")
 _SEEN = "\\Seen"
 
 
@@ -102,7 +100,7 @@ class ImapMailbox:
                 en=f"{where} has no folder {profile.imap_folder!r}: check imap_folder.",
             ) from None
         except (OSError, imaplib.IMAP4.error, ImapToolsError, ValueError) as error:
-            raise _away(where, _clean(str(error), secret)) from None
+            raise _away(where, clean(str(error), secret)) from None
         finally:
             if mailbox is not None:
                 with contextlib.suppress(OSError, imaplib.IMAP4.error, ImapToolsError):
@@ -133,21 +131,12 @@ def _check_profile(creditor: Creditor) -> None:
             en="No mailbox for returned mails is set up: "
             "mahnwerk init --set imap_host=… --set imap_user=… --set imap_password=-",
         )
-    if profile.imap_security == "none" and not _is_this_machine(profile.imap_host):
+    if profile.imap_security == "none" and not is_this_machine(profile.imap_host):
         raise ConfigError(
             "imap_security=none gilt nur für einen Mailserver auf diesem Rechner; tls oder "
             "starttls setzen.",
             en="imap_security=none is only for a mail server on this machine; set tls or starttls.",
         )
-
-
-def _is_this_machine(host: str) -> bool:
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _refused(where: str) -> AuthFailed:
@@ -166,9 +155,3 @@ def _away(where: str, why: str) -> Unavailable:
         en=f"The mailbox {where} cannot be read ({why}). Check imap_host, imap_port and "
         "imap_security: mahnwerk init --set imap_host=…",
     )
-
-
-def _clean(text: str, secret: str) -> str:
-    if secret:
-        text = text.replace(secret, "***")
-    return _UNPRINTABLE.sub(" ", text).strip()[:200]

@@ -9,13 +9,13 @@ failure.
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import re
 import smtplib
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from connectors._mail_account import clean, is_this_machine
 from core.domain.model import Creditor, DeliveryState
 from core.errors import ConfigError
 from core.ports import HandOver, MailMessage
@@ -23,8 +23,6 @@ from core.ports import HandOver, MailMessage
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LEADING_DOT = re.compile(rb"(?m)^\.")
-_UNPRINTABLE = re.compile(r"[^\x20-\x7e\u00a0-\uffff]+")
-_REASON_LENGTH = 200
 _TOO_LARGE = 552
 # Nobody needs to know the name of this machine: the address literal that mail programs send.
 _HELO = "[127.0.0.1]"
@@ -139,20 +137,11 @@ def _check_profile(creditor: Creditor) -> None:
         raise ConfigError(
             f"smtp_security={profile.smtp_security!r}: erlaubt sind starttls, tls, none."
         )
-    if profile.smtp_security == "none" and not _is_this_machine(profile.smtp_host):
+    if profile.smtp_security == "none" and not is_this_machine(profile.smtp_host):
         raise ConfigError(
             "smtp_security=none gilt nur für einen Mailserver auf diesem Rechner;"
             " starttls oder tls setzen."
         )
-
-
-def _is_this_machine(host: str) -> bool:
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _conversation(
@@ -206,7 +195,7 @@ def _envelope(server: smtplib.SMTP, creditor: Creditor, message: MailMessage) ->
     addresses = [message.sender, *message.recipients]
     wrong = [address for address in addresses if not _ADDRESS.fullmatch(address)]
     if wrong:
-        return _failed(f"Ungültige Mailadresse {_clean(wrong[0], '')!r}", permanent=True)
+        return _failed(f"Ungültige Mailadresse {clean(wrong[0], '')!r}", permanent=True)
     limit = _size_limit(server)
     if 0 < limit < len(message.content):
         what = f"Nachricht zu groß für den Mailserver ({len(message.content)} von {limit} Byte)"
@@ -241,7 +230,7 @@ def _judge_recipients(creditor: Creditor, answers: list[tuple[str, _Reply]]) -> 
         worst = next((reply for _, reply in debtors if not reply.permanent), debtors[0][1])
         return _refused("Mailserver lehnt den Empfänger ab", worst)
     refused = [each for each in debtors + copies if each[1].code not in {250, 251}]
-    return "; ".join(f"nicht an {_clean(address, '')} ({reply})" for address, reply in refused)
+    return "; ".join(f"nicht an {clean(address, '')} ({reply})" for address, reply in refused)
 
 
 def _size_limit(server: smtplib.SMTP) -> int:
@@ -277,7 +266,7 @@ def _dotted(content: bytes) -> bytes:
 
 
 def _reply(answer: tuple[int, bytes], secret: str) -> tuple[int, str]:
-    return answer[0], _clean(answer[1].decode("utf-8", "replace"), secret)
+    return answer[0], clean(answer[1].decode("utf-8", "replace"), secret)
 
 
 def _refused(what: str, reply: _Reply) -> HandOver:
@@ -290,12 +279,5 @@ def _failed(reason: str, *, permanent: bool = False) -> HandOver:
     return HandOver(DeliveryState.FAILED, reason, permanent=permanent)
 
 
-def _clean(text: str, secret: str) -> str:
-    """Foreign text for a reason: one line, short, and never with the password in it."""
-    if secret:
-        text = text.replace(secret, "***")
-    return _UNPRINTABLE.sub(" ", text).strip()[:_REASON_LENGTH]
-
-
 def _why(error: Exception, secret: str) -> str:
-    return _clean(str(error) or type(error).__name__, secret)
+    return clean(str(error) or type(error).__name__, secret)

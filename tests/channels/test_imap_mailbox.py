@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import ipaddress
 import socket
-import ssl
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from imap_server import PASSWORD, USER, ImapServer
+from own_certificate import own_certificate
 
 from connectors.imap import ImapMailbox
 from core.domain.model import Creditor, CreditorId, CreditorProfile
@@ -116,7 +110,7 @@ def test_nobody_answers(box):
 
 
 def test_tls_is_asked_for_and_a_certificate_that_nobody_vouches_for_refused(tmp_path):
-    context, trust = certificate(tmp_path)
+    context, trust, _ = own_certificate(tmp_path)
     with ImapServer(context) as server:
         server.deliver(MAILS[0])
         safe = creditor(server, imap_security="tls")
@@ -126,36 +120,3 @@ def test_tls_is_asked_for_and_a_certificate_that_nobody_vouches_for_refused(tmp_
         reader(server, context=trust).read(safe, kept.append)
         assert len(kept) == 1
     assert CreditorProfile("x").imap_security == "tls"
-
-
-def certificate(folder):
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    today = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(today - dt.timedelta(days=1))
-        .not_valid_after(today + dt.timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
-            critical=False,
-        )
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem, secret = folder / "cert.pem", folder / "key.pem"
-    pem.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    secret.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(pem, secret)
-    return server, ssl.create_default_context(cafile=str(pem))

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import ipaddress
 import socket
-import ssl
 import threading
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from own_certificate import own_certificate
 
 from connectors.smtp import SmtpChannel
 from core.domain.model import Creditor, CreditorId, CreditorProfile, DeliveryState
@@ -271,43 +265,15 @@ def test_a_server_without_starttls_gets_neither_password_nor_mail(box, channel):
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    today = dt.datetime.now(dt.UTC)
-    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(today - dt.timedelta(days=1))
-        .not_valid_after(today + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    folder = tmp_path_factory.mktemp("tls")
-    pem, secret = folder / "cert.pem", folder / "key.pem"
-    pem.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    secret.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(pem, secret)
-    # aiosmtpd advises against a server that asks its clients for certificates; this one does not.
-    return server, ssl.create_default_context(cafile=str(pem))
+    return own_certificate(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 def test_login_over_tls_sends_and_the_password_appears_nowhere(
     tmp_path, certificate, security, caplog
 ):
-    server, trust = certificate
+    # aiosmtpd advises against a server that asks its clients for certificates; this one does not.
+    server, trust, _ = certificate
     caplog.set_level(0)
     with Mailbox(
         tmp_path / "mails",
@@ -329,7 +295,7 @@ def test_login_over_tls_sends_and_the_password_appears_nowhere(
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path, certificate):
-    server, _trust = certificate
+    server = certificate.server
     with Mailbox(tmp_path / "mails", tls=server) as box:
         channel = SmtpChannel(lambda _creditor: PASSWORD, timeout=10)
         result = channel.send(creditor(box, smtp_security="starttls"), reminder(DEBTOR), Commit())
