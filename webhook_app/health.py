@@ -46,4 +46,5 @@ def _is_monitor(here: Parts) -> bool:
     wanted = here.web.monitor_token
     if wanted and scheme.lower() == "bearer":
         return hmac.compare_digest(token.strip().encode(), wanted.encode())
-    return FORWARDED not in request.environ and within(request.remote_addr or "", here.web.monitors)
+    hidden = request.environ.get(FORWARDED, False)
+    return not hidden and within(request.remote_addr or "", here.web.monitors)

@@ -5,6 +5,7 @@ waitress can trust a single address; an installation may have several, or a netw
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,8 @@ class TrustedProxies:
     def _believe(self, environ: WSGIEnvironment, given: dict[str, str]) -> None:
         """The last address that is no proxy of ours: everything before it anybody may have sent."""
         chain = given.get("HTTP_X_FORWARDED_FOR", "")[-_LONGEST:].split(",")
+        # A proxy that names nobody hides somebody all the same.
+        environ[FORWARDED] = not chain[-1].strip()
         for address in reversed([each.strip() for each in chain]):
             if not address:
                 break
@@ -63,7 +66,13 @@ def _last(text: str) -> str:
 
 
 def _plain(address: str) -> str:
-    """Without port and brackets, which some proxies write."""
+    """Without port and brackets, which some proxies write; "?" for what is no address."""
     if address.startswith("["):
-        return address[1:].partition("]")[0]
-    return address.partition(":")[0] if address.count(":") == 1 else address
+        address = address[1:].partition("]")[0]
+    elif address.count(":") == 1:
+        address = address.partition(":")[0]
+    try:
+        ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return "?"  # it ends up in logs
+    return address
