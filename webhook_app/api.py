@@ -130,6 +130,8 @@ def verdicts_page() -> Response:
     """What the last run said of each item; with ``invoice`` what holds today, and why."""
     app, access = parts().app, _reader()
     invoice = request.args.get("invoice", "")
+    if not invoice.isprintable():  # PostgreSQL takes no NUL, and a log no other control character
+        raise UsageError("invoice: Steuerzeichen darin", en="invoice: control characters in it")
     if invoice:
         lang = _language()
         asked = replace(app, language=lang)

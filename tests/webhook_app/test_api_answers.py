@@ -185,6 +185,7 @@ def test_before_the_first_run_there_are_no_verdicts(tmp_path):
         "verdicts?cursor=WzEsLTFd",
         "verdicts?cursor=WyIxIiwyXQ==",
         "verdicts?invoice=UNBEKANNT",
+        "verdicts?invoice=RE-1%00",
     ],
 )
 def test_a_wrong_parameter_is_named(ask, query):

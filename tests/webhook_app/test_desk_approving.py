@@ -219,6 +219,15 @@ def test_a_rejection_that_cannot_be_says_what_is_wrong(rig, erika, ids, fields, 
     assert rig.state(ids[1]) is NoticeState.PROPOSED
 
 
+def test_control_characters_of_a_reason_reach_no_terminal(rig, erika, ids):
+    """PostgreSQL takes no NUL at all, and an escape sequence would colour somebody's list."""
+    page = erika.get(f"/desk/notices/{ids[1]}")
+    reason = "Kulanz\x00\x1b[31m\u202e zugesagt"
+    done = erika.post(f"/desk/notices/{ids[1]}/reject", page, reason=reason)
+    assert "Kulanz [31m zugesagt" in done.text
+    assert rig.state(ids[1]) is NoticeState.REJECTED
+
+
 def printed(rig, erika, one):
     page = erika.get(f"/desk/notices/{one}")
     erika.post(f"/desk/notices/{one}/approve", page, seen=page.hidden("seen"))

@@ -220,7 +220,9 @@ def _day(name: str, otherwise: date | None) -> date | None:
 
 
 def _reason() -> str:
-    reason = " ".join(request.form.get("reason", "").split())
+    given = request.form.get("reason", "")
+    # It comes up again in terminals, on letters' pages and in PostgreSQL, which takes no NUL.
+    reason = " ".join("".join(c if c.isprintable() else " " for c in given).split())
     if not reason:
         raise UsageError(
             "Feld „Grund“: eine Ablehnung braucht einen Grund.",
