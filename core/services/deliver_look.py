@@ -244,13 +244,13 @@ def _check_approval(desk: Desk, cleared: Cleared, *, printed: bool) -> Stop | No
     """What is wrong with the approval. A letter that is printed has used it; it only must still
     say the same.
     """
-    notice = cleared.notice
+    notice, calendar = cleared.notice, desk.app.calendar(cleared.creditor.profile.land)
     if notice.state is NoticeState.PROPOSED:
-        return (
-            None
-            if _needs_nobody(cleared)
-            else again(desk.app, "Die Freigabe fehlt", "It is not approved")
-        )
+        if not _needs_nobody(cleared):
+            return again(desk.app, "Die Freigabe fehlt", "It is not approved")
+        # Its date and its interest are printed on it: no older than an approval may be.
+        days = calendar.working_days_between(notice.issue_date, desk.on)
+        return _outdated(desk.app, notice.issue_date) if days > APPROVAL_WORKING_DAYS else None
     if notice.approved_hash != cleared.hash:
         return again(
             desk.app,
@@ -259,7 +259,6 @@ def _check_approval(desk: Desk, cleared: Cleared, *, printed: bool) -> Stop | No
             "Recipient, sender, procedure or text have changed since the approval "
             "(the text also with a new version of Mahnwerk)",
         )
-    calendar = desk.app.calendar(cleared.creditor.profile.land)
     if printed or notice.approved_on is None:
         return None
     if calendar.working_days_between(notice.approved_on, desk.on) > APPROVAL_WORKING_DAYS:
@@ -270,6 +269,16 @@ def _check_approval(desk: Desk, cleared: Cleared, *, printed: bool) -> Stop | No
             f"The approval of {given} is older than {APPROVAL_WORKING_DAYS} working days",
         )
     return None
+
+
+def _outdated(app: App, issued: date) -> Stop:
+    de, en = (day(issued, language) for language in ("de", "en"))
+    return withdrawn(
+        app.say(
+            f"Der Vorschlag vom {de} ist zu alt; der nächste Lauf schlägt ihn neu vor",
+            f"The proposal of {en} is too old; the next run proposes it anew",
+        )
+    )
 
 
 def _in_the_future(app: App, issued: date) -> str:

@@ -196,17 +196,36 @@ def test_notices_of_one_run_leave_together_even_when_one_comes_a_day_later(tmp_p
         assert {office.state(first), office.state(second)} == {NoticeState.SENT}
 
 
+def automatic(office):
+    """Levels that leave without anybody's approval."""
+    standard = office.app.procedure("standard")
+    levels = tuple(replace(level, automation=Automation.SEND) for level in standard.levels)
+    procedure = replace(standard, levels=levels)
+    office.app = replace(office.app, procedure=lambda _name: procedure)
+    office.debtor("10001")
+    office.owes("10001", "RE-1", "119.00", date(2026, 2, 10))
+
+
 def test_automation_send_needs_nobody_and_is_on_record(tmp_path, mailbox):
     with office_in(tmp_path / "c", mailbox) as office:
-        standard = office.app.procedure("standard")
-        levels = tuple(replace(level, automation=Automation.SEND) for level in standard.levels)
-        automatic = replace(standard, levels=levels)
-        office.app = replace(office.app, procedure=lambda _name: automatic)
-        office.debtor("10001")
-        office.owes("10001", "RE-1", "119.00", date(2026, 2, 10))
+        automatic(office)
         office.debtor("10002", "Gross AG")
         office.owes("10002", "RE-2", "5000.01", date(2026, 2, 10))
         small, large = office.run().proposals
         assert [(o.proposal, o.outcome) for o in office.send().outcomes] == [(small, "sent")]
         assert office.notice(small).approved_by == "automatisch"
         assert office.state(large) is NoticeState.PROPOSED
+
+
+def test_what_needs_nobody_does_not_leave_weeks_after_its_date(tmp_path, mailbox):
+    """Proposed on Monday, 2 March, and nobody sent: its date and its interest would be wrong."""
+    with office_in(tmp_path / "c", mailbox) as office:
+        automatic(office)
+        [old] = office.run().proposals
+        office.day(date(2026, 3, 6))  # four working days later
+        outcome = send_one(office)
+        assert (outcome.proposal, outcome.outcome) == (old, "withdrawn")
+        assert "Vorschlag vom 02.03.2026 ist zu alt" in outcome.reason
+        [new] = office.run().proposals
+        assert send_one(office).outcome == "sent"
+        assert office.notice(new).issue_date == date(2026, 3, 6)
