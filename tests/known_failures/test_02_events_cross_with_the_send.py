@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from delivery_desk import MONDAY
-from inbox_desk import reporting_office_in
+from inbox_desk import approved_reminder_in
 
 from core.domain.model import ItemState, NoticeState
 from core.domain.platform_records import EventKind
 from core.ports import Lane
 from sandbox.mailbox import Mailbox
-
-DATED = date(2026, 1, 27)
 
 
 @pytest.fixture
@@ -28,11 +25,8 @@ def office(tmp_path):
     """RE-1 over 119,00 EUR, 34 days old; its reminder is approved."""
     with (
         Mailbox(tmp_path / "mails") as mailbox,
-        reporting_office_in(tmp_path, mailbox) as made,
+        approved_reminder_in(tmp_path, mailbox) as made,
     ):
-        made.platform.invoice("1", "a", "119.00", DATED)
-        made.onboard()
-        made.notice_of_1 = made.propose_and_approve()[0]
         yield made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from itertools import count
 
 from creditor_desk import FixedClock
@@ -18,6 +19,7 @@ from core.services.recheck import recheck_notices
 from core.services.sync import sync
 
 _KEYS = count(1)
+DATED = date(2026, 1, 27)  # 34 days before the Monday on which all this begins
 
 
 class MovingClock(FixedClock):
@@ -98,3 +100,24 @@ def reporting_office_in(folder, mailbox, *, today=MONDAY, **options):
         yield office
     finally:
         office.close()
+
+
+@contextmanager
+def three_invoices_in(folder, mailbox):
+    """RE-1 over 119,00 and RE-2 over 238,00 EUR of one customer, RE-3 over 50,00 of another."""
+    with reporting_office_in(folder, mailbox) as office:
+        office.platform.invoice("1", "a", "119.00", DATED)
+        office.platform.invoice("2", "a", "238.00", DATED)
+        office.platform.invoice("3", "b", "50.00", DATED)
+        office.onboard()
+        yield office
+
+
+@contextmanager
+def approved_reminder_in(folder, mailbox):
+    """RE-1 over 119,00 EUR; its reminder is approved, ``notice_of_1``."""
+    with reporting_office_in(folder, mailbox) as office:
+        office.platform.invoice("1", "a", "119.00", DATED)
+        office.onboard()
+        office.notice_of_1 = office.propose_and_approve()[0]
+        yield office

@@ -6,30 +6,18 @@ from datetime import date, timedelta
 
 import pytest
 from delivery_desk import MONDAY
-from inbox_desk import reporting_office_in
+from inbox_desk import reporting_office_in, three_invoices_in
 
 from core.domain.model import ItemState, NoticeState
 from core.domain.platform_records import EventChange, EventKind
 from core.ports import Lane
-from sandbox.mailbox import Mailbox
 
 DUE = date(2026, 1, 27)
 
 
-@pytest.fixture(scope="module")
-def mailbox(tmp_path_factory):
-    with Mailbox(tmp_path_factory.mktemp("mails")) as running:
-        yield running
-
-
 @pytest.fixture
 def office(tmp_path, mailbox):
-    """RE-1 over 119,00 and RE-2 over 238,00 EUR of one customer, RE-3 over 50,00 of another."""
-    with reporting_office_in(tmp_path, mailbox) as made:
-        made.platform.invoice("1", "a", "119.00", DUE)
-        made.platform.invoice("2", "a", "238.00", DUE)
-        made.platform.invoice("3", "b", "50.00", DUE)
-        made.onboard()
+    with three_invoices_in(tmp_path, mailbox) as made:
         yield made
 
 

@@ -12,15 +12,8 @@ from inbox_desk import reporting_office_in
 from core.domain.model import HoldKind, NoticeState
 from core.domain.platform_records import EventKind
 from core.ports import NO_CONNECTION
-from sandbox.mailbox import Mailbox
 
 DUE = date(2026, 2, 10)
-
-
-@pytest.fixture(scope="module")
-def mailbox(tmp_path_factory):
-    with Mailbox(tmp_path_factory.mktemp("mails")) as running:
-        yield running
 
 
 @pytest.fixture

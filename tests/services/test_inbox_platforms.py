@@ -9,13 +9,6 @@ from delivery_desk import TUESDAY
 from reporting_desk import AtLexoffice, AtStripe
 
 from core.domain.model import ItemState, NoticeState
-from sandbox.mailbox import Mailbox
-
-
-@pytest.fixture(scope="module")
-def mailbox(tmp_path_factory):
-    with Mailbox(tmp_path_factory.mktemp("mails")) as running:
-        yield running
 
 
 @pytest.fixture(params=[AtLexoffice, AtStripe], ids=["lexoffice", "stripe"])

@@ -24,7 +24,6 @@ from core.services.links import keep_apart, link, link_suggested, unlink
 from core.services.plans import PlanWish, plan
 from core.services.replay import replay
 from core.services.run_diff import diff
-from sandbox.mailbox import Mailbox
 
 LATE = date(2026, 2, 10)
 
@@ -81,12 +80,6 @@ class TwoBooks(Office):
     def reason(self, number):
         found = explain(self.app, self.id, number, on=self.clock.day, language="de")
         return getattr(found.reason, "value", found.reason)
-
-
-@pytest.fixture(scope="module")
-def mailbox(tmp_path_factory):
-    with Mailbox(tmp_path_factory.mktemp("mails")) as running:
-        yield running
 
 
 @pytest.fixture

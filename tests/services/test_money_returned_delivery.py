@@ -11,16 +11,9 @@ from core.domain.model import HoldKind, ItemState, NoticeState
 from core.domain.platform_records import PaymentKind, PaymentPart, RecordHold
 from core.services.holds import release
 from core.services.write_back_intent import to_write
-from sandbox.mailbox import Mailbox
 
 DUE = date(2026, 1, 27)
 BACK = HoldKind.MONEY_RETURNED
-
-
-@pytest.fixture(scope="module")
-def mailbox(tmp_path_factory):
-    with Mailbox(tmp_path_factory.mktemp("mails")) as running:
-        yield running
 
 
 @pytest.fixture

@@ -13,15 +13,8 @@ from core.domain.model import Automation, HoldKind, NoticeState
 from core.errors import ConfigError
 from core.services.recheck import recheck_notices
 from core.store.notices import Notices
-from sandbox.mailbox import Mailbox
 
 DUE = date(2026, 2, 10)
-
-
-@pytest.fixture(scope="module")
-def mailbox(tmp_path_factory):
-    with Mailbox(tmp_path_factory.mktemp("mails")) as running:
-        yield running
 
 
 @pytest.fixture
