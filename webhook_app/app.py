@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import HTTPException
@@ -69,6 +70,8 @@ def create_app(
     flask.register_error_handler(HTTPException, _refused)
     flask.register_error_handler(MahnwerkError, _unable)
     flask.register_error_handler(Exception, _crashed)
+    # Of what fails after the answer was made, Flask would name the path.
+    flask.log_exception = _told  # type: ignore[method-assign,assignment]
     proxies = TrustedProxies(flask.wsgi_app, web.trusted_proxies)
     flask.wsgi_app = proxies  # type: ignore[method-assign,assignment]
     return flask
@@ -102,5 +105,10 @@ def _unable(error: MahnwerkError) -> Response:
 
 def _crashed(error: Exception) -> Response:
     """A mistake of ours: the log has it, the answer does not."""
-    _log.error("%s failed", request.url_rule.rule if request.url_rule else "?", exc_info=error)
+    _told(error)
     return Response(status=500)
+
+
+def _told(error: Any) -> None:
+    """An exception, or what ``sys.exc_info`` says of it."""
+    _log.error("%s failed", request.url_rule.rule if request.url_rule else "?", exc_info=error)

@@ -22,6 +22,14 @@ _CLEANUP_SECONDS = 5
 _MOST_HEADERS = 32 * 1024
 
 
+def _without_path(record: logging.LogRecord) -> bool:
+    """Takes the path out of what waitress says of clients that went away: it may hold a token."""
+    said, while_serving, _path = record.getMessage().partition(" while serving ")
+    if while_serving:
+        record.msg, record.args = f"{said}{while_serving}a request", ()
+    return True
+
+
 class Server:
     """Serves one application; listens from the start, answers while ``run`` runs.
 
@@ -31,6 +39,7 @@ class Server:
 
     def __init__(self, application: Flask, web: WebSettings) -> None:
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a burst is no news
+        logging.getLogger("waitress").addFilter(_without_path)
         self._sockets: dict[int, Any] = {}
         self._dispatcher = ThreadedTaskDispatcher()
         self._dispatcher.set_thread_count(web.threads)

@@ -137,10 +137,10 @@ class HookDesk:
         self.composed.close()
 
     @contextmanager
-    def served(self, **web):
+    def served(self, *, flask=None, **web):
         """The application under waitress on a free port; yields its address."""
         settings = replace(WebSettings(), port=0, **web)
-        server = Server(create_app(self.app, settings, wake=self.wake), settings)
+        server = Server(flask or create_app(self.app, settings, wake=self.wake), settings)
         ended = threading.Event()
         thread = threading.Thread(target=server.run, args=(ended.is_set,))
         thread.start()

@@ -6,6 +6,7 @@ import json
 import random
 import select
 import socket
+import struct
 import threading
 import tracemalloc
 from urllib.parse import urlsplit
@@ -202,6 +203,36 @@ def _finish(url, begun, rest):
         until(refused)
         begun.sendall(rest)
         assert b" 200 " in begun.recv(4096).split(b"\r\n")[0]
+
+
+def test_who_hangs_up_leaves_no_token_in_the_log(desk, caplog):
+    """A link of the approval page that nobody has used yet stood there."""
+    caplog.set_level("INFO")
+    flask, begun, gone = desk.flask(), threading.Event(), threading.Event()
+
+    def answer(token):
+        begun.set()
+        gone.wait(10)
+        return flask.response_class(iter([token] * 50))
+
+    flask.add_url_rule("/langsam/<token>", view_func=answer)
+    with desk.served(flask=flask) as url:
+        client = raw_socket(url)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        client.sendall(b"GET /langsam/GEHEIM HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert begun.wait(10)
+        client.close()
+        gone.set()
+        until(lambda: "while serving" in caplog.text)
+    assert "GEHEIM" not in caplog.text
+
+
+def test_what_fails_after_the_answer_was_made_is_told_without_its_path(desk, caplog):
+    flask = desk.flask()
+    flask.after_request(lambda _answer: 1 // 0)
+    assert flask.test_client().post(desk.stripe_path).status_code == 500
+    assert "ZeroDivisionError" in caplog.text
+    assert desk.stripe_path not in caplog.text
 
 
 def test_addresses_come_from_trusted_proxies_only(desk):
