@@ -120,7 +120,7 @@ def reject(
     by: str,
     on: date,
 ) -> list[Notice]:
-    """Rejects proposals; with ``until`` their items are held until that day inclusive.
+    """Rejects proposals; with ``until`` their invoices are held until that day inclusive.
 
     Raises:
         UsageError: no reason, an unknown id, or an end that lies before ``on``.
@@ -141,9 +141,9 @@ def reject(
             found = _waiting(tx, creditor, each)
             tx.notices.set_state(creditor, found.id, NoticeState.REJECTED, reason=reason)
             if until is not None:
-                for line in found.lines:
+                for item in items_to_hold(found):
                     tx.holds.add(
-                        creditor, HoldKind.MANUAL, found.debtor, line.item, reason, by, on, until
+                        creditor, HoldKind.MANUAL, found.debtor, item, reason, by, on, until
                     )
             tx.events.append(
                 creditor,
@@ -154,6 +154,13 @@ def reject(
             )
             rejected.append(found)
     return rejected
+
+
+def items_to_hold(notice: Notice) -> list[ItemId]:
+    """What a hold on the notice lies on. Not its credits: a credit that is held is deducted from
+    nothing, and the next notice would ask for more than the debtor owes.
+    """
+    return [line.item for line in notice.lines if line.outstanding.amount >= 0]
 
 
 def export(app: App, creditor: CreditorId, path: Path, *, on: date, language: str) -> int:

@@ -29,6 +29,7 @@ from core.services.app import App
 from core.services.deliver_record import PROPOSAL_STATES, living_letter, set_pending
 from core.services.lease import Lease
 from core.services.lookup import creditor_of, notice_named
+from core.services.proposals import items_to_hold
 from core.services.undo_sent import Undone, later_notice, take_contact_back, undo_sent
 from core.services.wording import day, state_word
 
@@ -263,12 +264,12 @@ class _Order:
         if self.until is None:
             return
         reason = self.reason or self.app.say("Mahnung zurückgenommen", "Notice taken back")
-        for line in notice.lines:
+        for item in items_to_hold(notice):
             tx.holds.add(
                 self.creditor.id,
                 HoldKind.MANUAL,
                 notice.debtor,
-                line.item,
+                item,
                 reason,
                 self.by,
                 self.on,

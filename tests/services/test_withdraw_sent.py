@@ -17,6 +17,7 @@ from core.domain.model import NoticeKind, NoticeState
 from core.errors import UsageError
 from core.services.explain import explain
 from core.services.owner import this_task
+from core.services.proposals import reject
 from core.services.withdraw_sent import withdraw
 from sandbox.mailbox import Mailbox
 
@@ -264,6 +265,24 @@ def test_a_hold_can_be_given_along(office):
     assert [hold.until_on for hold in found.holds] == [FRIDAY]
     with pytest.raises(UsageError, match="Vergangenheit"):
         take_back(office, notice, until=MONDAY - timedelta(days=1))
+
+
+@pytest.mark.parametrize("sent_before", [True, False], ids=["withdrawn", "rejected"])
+def test_a_hold_along_with_it_leaves_the_credit_to_other_invoices(office, sent_before):
+    """1,190 less a credit of 300, taken back until 31 March; 500 fall due and 200 are asked for."""
+    office.owes("10001", "GS-1", "-300.00", DUE)
+    (notice,) = office.propose_and_approve()
+    assert office.notice(notice).total.plain() == "890.00"
+    if sent_before:
+        office.send()
+        take_back(office, notice, until=date(2026, 3, 31), apology=False)
+    else:
+        until = date(2026, 3, 31)
+        reject(office.app, office.id, [notice], reason="x", until=until, by="erika", on=MONDAY)
+    office.owes("10001", "RE-2", "500.00", date(2026, 2, 20))
+    office.day(FRIDAY)
+    (other,) = office.propose_and_approve()
+    assert office.notice(other).total.plain() == "200.00"
 
 
 def test_charges_of_the_letter_end_and_interest_is_that_of_the_letter_before(tmp_path):
