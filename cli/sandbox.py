@@ -6,12 +6,8 @@ nor the key, and nothing leaves this machine.
 
 from __future__ import annotations
 
-import signal
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,6 +17,7 @@ from cli.call import note, say
 from cli.i18n import tr
 from cli.output import print_json
 from core.errors import UsageError
+from worker.signals import on_end
 
 if TYPE_CHECKING:
     from sandbox.common.stand_in import StandIn
@@ -101,7 +98,7 @@ def sandbox_command(
     if not empty:
         sandbox.sample()
     ended = threading.Event()
-    with _signals(ended):
+    with on_end(lambda _number: ended.set()):
         _start(sandbox, platform, PORTS[platform] if port is None else port)
         try:
             root = context.find_root().obj or {}
@@ -189,18 +186,3 @@ def _tell(sandbox: StandIn[Any], platform: str, *, as_json: bool) -> None:
         say(f"Bezahlen und stören: {control}", f"Paying and disturbing: {control}?lang=en")
         say("Beenden mit Strg-C.", "End with Ctrl-C.")
     sys.stdout.flush()
-
-
-@contextmanager
-def _signals(ended: threading.Event) -> Iterator[None]:
-    """Turns Ctrl-C and SIGTERM into ``ended``, and gives the old handlers back."""
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        ended.set()
-
-    before = {each: signal.signal(each, end) for each in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +15,7 @@ from cli.call import Call, command, note, say
 from cli.i18n import tr
 from cli.output import print_json
 from core.errors import UsageError
+from worker.signals import on_end
 
 if TYPE_CHECKING:
     from config.bootstrap import Composed
@@ -73,7 +72,7 @@ def serve_command(
     web = replace(call.composed.web, **{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
     ended = threading.Event()
     with (
-        _signals(ended),
+        on_end(lambda _number: ended.set()),
         working(call.composed, ended) if with_worker else nullcontext(_nothing) as wake,
     ):
         server = open_server(call.composed, web, wake)
@@ -141,19 +140,3 @@ def _not_there(host: str, port: int, error: OSError) -> UsageError:
         en=f"Cannot listen on {host}, port {port} ({error.strerror}). Otherwise: "
         "mahnwerk serve --host ADDRESS --port PORT",
     )
-
-
-@contextmanager
-def _signals(ended: threading.Event) -> Iterator[None]:
-    """Turns Ctrl-C and SIGTERM into ``ended``, and gives the old handlers back."""
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        ended.set()
-
-    names = (signal.SIGINT, signal.SIGTERM)
-    before = {each: signal.signal(each, end) for each in names}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
@@ -19,6 +17,7 @@ from core.domain.model import CreditorId
 from core.errors import UsageError
 from core.services.creditors import pick_creditor
 from core.services.sync import worst
+from worker.signals import on_end
 
 if TYPE_CHECKING:
     from worker.loop import Loop
@@ -81,7 +80,7 @@ def work_command(call: Call, once: bool, threads: int, fleet: bool, workers: int
         )
     only = pick_creditor(call.app, call.wanted).id if call.wanted else None
     loop = Loop(call.app, threads=threads, only=only, keep_events=call.composed.keep_events)
-    with _signals(loop):
+    with ended_in_order(loop):
         if once:
             done = loop.once()
             call.show(_document(done), lambda: _tell(done))
@@ -103,26 +102,21 @@ def _begin(call: Call, only: CreditorId | None) -> None:
 
 
 @contextmanager
-def _signals(loop: Loop) -> Iterator[None]:
+def ended_in_order(loop: Loop) -> Iterator[None]:
     """The first Ctrl-C or SIGTERM ends the work in good order, the second at once: leases of a
     process that has ended count no more.
     """
     asked = False
 
-    def end(number: int, _frame: FrameType | None) -> None:
+    def end(number: int) -> None:
         nonlocal asked
         if asked:
             os._exit(128 + number)
         asked = True
         loop.stop()
 
-    names = (signal.SIGINT, signal.SIGTERM)
-    before = {each: signal.signal(each, end) for each in names}
-    try:
+    with on_end(end):
         yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
 
 
 def _document(done: Sequence[Advanced]) -> dict[str, object]:

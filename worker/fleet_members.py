@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic, sleep
 
 from core.errors import ConfigError
+from worker.signals import on_end
 
 log = logging.getLogger(__name__)
 _LOOK_SECONDS = 0.2
@@ -59,16 +58,9 @@ class Members:
         """The first time in order, the second time at once."""
         self._asked += 1  # nothing else: it may come from a signal, in the middle of anything
 
-    @contextmanager
-    def signals(self) -> Iterator[None]:
+    def signals(self) -> AbstractContextManager[None]:
         """SIGTERM and Ctrl-C call ``stop`` while the block runs."""
-        each = (signal.SIGTERM, signal.SIGINT)
-        before = {one: signal.signal(one, lambda *_: self.stop()) for one in each}
-        try:
-            yield
-        finally:
-            for one, handler in before.items():
-                signal.signal(one, handler)
+        return on_end(lambda _number: self.stop())
 
     def _end(self, members: list[_Member]) -> None:
         for each in members:

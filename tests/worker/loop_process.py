@@ -13,7 +13,7 @@ from pathlib import Path
 from creditor_desk import desk
 from worker_desk import WallClock, at
 
-from cli.work import _signals
+from cli.work import ended_in_order
 from config.clock import SystemClock
 from worker.loop import Loop
 
@@ -36,7 +36,7 @@ def main(folder, day):
     on = date.fromisoformat(day)
     composed = desk(Path(folder), MovingClock(on))
     loop = Loop(replace(composed.app))
-    with _signals(loop):
+    with ended_in_order(loop):
         print("begun", flush=True)
         loop.run()
     composed.close()
