@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, BinaryIO, TypeVar
+from typing import IO, Any, BinaryIO, Self
 
 from core.errors import ConfigError, DataRefused
 from core.ports.backup import CreditorMark
@@ -30,9 +30,24 @@ MANIFEST = "manifest.json"
 FOLDERS = ("outbox", "procedures", "law")  # below MAHNWERK_HOME; neither log nor database
 _TABLE = re.compile(r"tables/([a-z_]{1,60})/([0-9]{6})\.jsonl")
 _BLOCK = 1024 * 1024
+_LONG_HEADERS = {
+    tarfile.XHDTYPE,
+    tarfile.XGLTYPE,
+    tarfile.SOLARIS_XHDTYPE,
+    tarfile.GNUTYPE_LONGNAME,
+    tarfile.GNUTYPE_LONGLINK,
+}
+_LARGEST_HEADER = 64 * 1024
 _LARGEST_PART = 256 * _BLOCK  # of rows and of the manifest, which are read as a whole
 _SPARE = re.compile(r"[\x00-\x1f\x7f\\:\ud800-\udfff]")  # half characters: bytes that are no UTF-8
-T = TypeVar("T")
+_DAMAGED = (
+    tarfile.TarError,
+    EOFError,
+    zlib.error,
+    gzip.BadGzipFile,
+    UnicodeError,
+    RecursionError,  # headers about headers without end
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +146,18 @@ def _info(name: str, size: int) -> tarfile.TarInfo:
     return info
 
 
+class _Header(tarfile.TarInfo):
+    """Of a member; refuses what tarfile would read whole into memory to know a name."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        found = super().frombuf(buf, encoding, errors)
+        long = found.type in _LONG_HEADERS and found.size > _LARGEST_HEADER
+        if long or found.type == tarfile.GNUTYPE_SPARSE:
+            raise tarfile.ReadError("a header that is none of ours")
+        return found
+
+
 def members(path: Path) -> Iterator[tuple[str, int, IO[bytes]]]:
     """Name, size and content of each member, in order; its stream ends with the next one.
 
@@ -138,7 +165,7 @@ def members(path: Path) -> Iterator[tuple[str, int, IO[bytes]]]:
         DataRefused: no archive of ours, cut off, damaged, or with a member that has no place.
         ConfigError: the file cannot be read.
     """
-    with _refusing(path), tarfile.open(path, mode="r|gz") as tar:
+    with _refusing(path), tarfile.open(path, mode="r|gz", tarinfo=_Header) as tar:
         for info in tar:
             plain = info.isreg() and not info.issparse()
             stream = tar.extractfile(info) if plain else None
@@ -250,7 +277,7 @@ def _newer(path: Path) -> ConfigError:
 def _refusing(path: Path) -> Iterator[None]:
     try:
         yield
-    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, UnicodeError) as error:
+    except _DAMAGED as error:
         raise _refused(
             path, "sie ist abgeschnitten oder beschädigt", "cut off or damaged"
         ) from error

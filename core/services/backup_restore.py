@@ -153,7 +153,7 @@ def _rows(path: Path, name: str, content: bytes, sums: dict[str, str]) -> list[l
         raise changed(path, name)
     try:
         return [json.loads(line) for line in content.splitlines()]
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise changed(path, name) from error
 
 

@@ -139,14 +139,15 @@ class _Refill(Repo):
 
     def add(self, table: TableShape, rows: Sequence[Sequence[Value]]) -> None:
         found = self._tables.get(table.name)
-        if found is None or {column.name for column in found.columns} != set(table.columns):
+        if found is None or sorted(map(str, table.columns)) != sorted(found.columns.keys()):
             raise _odd(table.name)
-        into = [_converter(found.columns[name]) for name in table.columns]
         try:
+            into = [_converter(found.columns[name]) for name in table.columns]
             made = [_row(into, row) for row in rows]
-        except (TypeError, ValueError) as error:
+            self._bulk_insert(found, table.columns, made)
+        # The last from numbers that no column can hold; half characters are a ValueError.
+        except (TypeError, ValueError, OverflowError) as error:
             raise _odd(table.name) from error
-        self._bulk_insert(found, table.columns, made)
 
     def finish(self) -> ports.Tx:
         if not self._sqlite:

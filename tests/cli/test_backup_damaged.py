@@ -1,12 +1,17 @@
 """Archives that were cut off, damaged, changed or made to do harm: refused, and nothing is written."""
 
+import gzip
 import hashlib
 import io
 import json
 import re
 import tarfile
+import tracemalloc
 
 import pytest
+
+from core.errors import DataRefused
+from core.services.backup_archive import check
 
 
 def rewritten(path, change):
@@ -70,6 +75,19 @@ def a_link(path):
     path.write_bytes(found.getvalue())
 
 
+def headers(path, kind, size, count):
+    """Headers that say they are about the member behind them; the zeros of each pack to nothing."""
+    with gzip.open(path, "wb", compresslevel=1) as found:
+        for _ in range(count):
+            info = tarfile.TarInfo("outbox/x")
+            info.type, info.size = kind, size
+            found.write(info.tobuf(tarfile.GNU_FORMAT) + bytes(size))
+
+
+def headers_without_end(path):
+    headers(path, tarfile.GNUTYPE_LONGNAME, 0, 5000)
+
+
 def no_manifest(path):
     rewritten(path, lambda n, c: [] if n == "manifest.json" else [(n, c)])
 
@@ -94,6 +112,7 @@ def empty(path):
 
 DAMAGE = [
     cut, one_bit, cheaper, without_items, outside, below_outbox, absolute, twice, added, a_link,
+    headers_without_end,
     no_manifest, odd_manifest, of_no_day, of_something_else, empty,
 ]  # fmt: skip
 
@@ -175,3 +194,17 @@ def test_a_log_that_was_rewritten_with_its_sums_is_found(office, machine):
     assert "Protokoll von „x“" in office("backup", "restore", path, code=65).err
     assert not (home / "outbox").exists()
     assert "noch nichts eingerichtet" in office("open-items", code=78).err
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.GNUTYPE_LONGNAME], ids=["pax", "gnu"])
+def test_a_header_that_unpacks_to_more_than_memory_is_not_read(tmp_path, kind):
+    """A megabyte of archive would be a gigabyte of file name."""
+    path, size = tmp_path / "bombe.tar.gz", 24 * 1024 * 1024
+    headers(path, kind, size, 1)
+    tracemalloc.start()
+    try:
+        with pytest.raises(DataRefused):
+            check(path)
+        assert tracemalloc.get_traced_memory()[1] < size / 2
+    finally:
+        tracemalloc.stop()

@@ -217,6 +217,10 @@ def test_rows_of_another_form_leave_the_database_empty(new):
         columns = ("id", "profile", "secrets", "live", "stopped", "created_at")
         with pytest.raises(DataRefused, match="creditor"), Backups(target).refill("0006") as refill:
             refill.add(TableShape("creditor", columns), [row])
+    odd = [["muster", "{}", "{}", False, False, 10**30], ["\ud800", "{}", "{}", False, False, "x"]]
+    for names, row in [(columns, odd[0]), (columns, odd[1]), ([["id"]], ["muster"])]:
+        with pytest.raises(DataRefused, match="creditor"), Backups(target).refill("0006") as refill:
+            refill.add(TableShape("creditor", names), [row])
     assert target.schema_state() == "empty"
 
 
