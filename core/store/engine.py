@@ -7,6 +7,8 @@ goes out twice). PostgreSQL: a lock is waited for as long as on SQLite, then it 
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sqlite3
 import time
 from collections.abc import Callable
@@ -117,9 +119,18 @@ def _sqlite(url: sa.URL, busy_seconds: float) -> sa.Engine:
         engine = sa.create_engine(
             url, hide_parameters=True, connect_args=connect, max_overflow=_MORE_CONNECTIONS
         )
+        if "uri" not in url.query:
+            event.listen(engine, "do_connect", partial(_keep_private, str(url.database)))
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _keep_private(path: str, *_given: object) -> None:
+    """A new file is its owner's alone, whatever folder it lies in; those beside it follow it."""
+    # What is wrong with the place, SQLite says a moment later.
+    with contextlib.suppress(OSError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -128,6 +129,22 @@ def _fill(store: SqlStore) -> None:
         pages = db.exec_driver_sql("PRAGMA page_count").scalar_one()
         db.exec_driver_sql(f"PRAGMA max_page_count={pages}")
         tx.creditors.save_profile(A, CreditorProfile("M" * 5_000_000))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
+def test_a_new_database_is_its_owners_alone_wherever_it_lies(tmp_path: Path) -> None:
+    """An administrator makes the folder by hand, and it can be read by everybody."""
+    tmp_path.chmod(0o755)
+    before = os.umask(0o022)
+    try:
+        store = SqlStore(f"sqlite:///{tmp_path / 'neu.db'}")
+        store.migrate()
+        modes = {each.name: oct(each.stat().st_mode & 0o777) for each in tmp_path.iterdir()}
+        store.close()
+    finally:
+        os.umask(before)
+    assert set(modes.values()) == {"0o600"}, modes
+    assert "neu.db-wal" in modes
 
 
 def test_a_full_disk_is_told_and_nothing_is_half_stored(tmp_path: Path) -> None:
