@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from connectors._mail_account import clean, is_this_machine
+from connectors.smtp.bound import over_after
 from core.domain.model import Creditor, DeliveryState
 from core.errors import ConfigError
 from core.ports import HandOver, MailMessage
@@ -45,7 +46,9 @@ class SmtpChannel:
     """Fulfils ``core.ports.MailChannel`` with the SMTP account of the creditor's profile.
 
     ``password`` is asked once per mail and only when the profile names a user. ``context`` is
-    the trust for TLS; by default that of the system. ``timeout`` in seconds, per answer.
+    the trust for TLS; by default that of the system. ``timeout`` in seconds, per answer;
+    ``longest`` for all that comes after the point of no return, however a server spins it out: it
+    must be over before others take the delivery for one that was broken off.
     """
 
     def __init__(
@@ -53,10 +56,11 @@ class SmtpChannel:
         password: Callable[[Creditor], str],
         *,
         timeout: float = 30.0,
+        longest: float = 240.0,
         context: ssl.SSLContext | None = None,
     ) -> None:
         self._password = password
-        self._timeout = timeout
+        self._timeout, self._longest = timeout, longest
         self._context = context
 
     def send(
@@ -78,9 +82,12 @@ class SmtpChannel:
             refusal = self._prepare(server, creditor, secret)
             if refusal is not None:
                 return refusal
-            return _conversation(server, creditor, message, before_data, secret)
+            return _conversation(server, creditor, message, before_data, secret, self._longest)
         finally:
-            with contextlib.suppress(OSError, smtplib.SMTPException):
+            with (
+                contextlib.suppress(OSError, smtplib.SMTPException),
+                over_after(self._timeout, server),
+            ):
                 server.quit()
             server.close()
 
@@ -150,6 +157,7 @@ def _conversation(
     message: MailMessage,
     before_data: Callable[[], bool],
     secret: str,
+    longest: float,
 ) -> HandOver:
     try:
         envelope = _envelope(server, creditor, message)
@@ -160,15 +168,16 @@ def _conversation(
     # Outside of every ``try``: what goes wrong in there is not the mail server's fault.
     if not before_data():
         return _failed("lease lost")
-    try:
-        started = _Reply(*_reply(server.docmd("DATA"), secret))
-        if started.code != 354:
-            return _refused("Mailserver nimmt die Nachricht nicht an", started)
-        server.send(_dotted(message.content))
-    except (OSError, smtplib.SMTPException) as error:
-        # The final dot was not handed over: no server may deliver this mail.
-        return _failed(f"Verbindung zum Mailserver verloren: {_why(error, secret)}")
-    result = _finish(server, message, secret)
+    with over_after(longest, server):
+        try:
+            started = _Reply(*_reply(server.docmd("DATA"), secret))
+            if started.code != 354:
+                return _refused("Mailserver nimmt die Nachricht nicht an", started)
+            server.send(_dotted(message.content))
+        except (OSError, smtplib.SMTPException) as error:
+            # The final dot was not handed over: no server may deliver this mail.
+            return _failed(f"Verbindung zum Mailserver verloren: {_why(error, secret)}")
+        result = _finish(server, message, secret)
     return result if result.reason else replace(result, reason=envelope)
 
 

@@ -163,9 +163,12 @@ class DeliveryRepo(Protocol):
         owner: str,
         now: datetime,
         message_id: str = "",
+        *,
+        lease_seconds: int = 0,
     ) -> bool:
-        """Reserved -> handing_over, only for the owner of a running lease. ``message_id`` of its
-        mail, which may come back before anybody has said that it was sent.
+        """Reserved -> handing_over, only for the owner of a running lease, which then ends so many
+        seconds from now (0: when it would have). ``message_id`` of its mail, which may come back
+        before anybody has said that it was sent.
         """
         ...
 

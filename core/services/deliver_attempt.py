@@ -99,7 +99,10 @@ class Attempt:
             raise _NotNow
         message_id = self.document.message_id if self.document else ""
         instant = desk.app.clock.now()
-        if not tx.deliveries.hand_over(creditor, self.delivery, desk.owner, instant, message_id):
+        # The whole lease once more: what was left of it may be shorter than the mail server's answer.
+        if not tx.deliveries.hand_over(
+            creditor, self.delivery, desk.owner, instant, message_id, lease_seconds=LEASE_SECONDS
+        ):
             self.reason = desk.app.say(
                 "Ein anderer Versand hat diese Mahnung übernommen",
                 "Another send has taken this notice over",

@@ -138,7 +138,10 @@ class Deliveries(Repo):
         owner: str,
         now: datetime,
         message_id: str = "",
+        *,
+        lease_seconds: int = 0,
     ) -> bool:
+        longer = {"lease_until": instant(now + timedelta(seconds=lease_seconds))}
         done = self._db.execute(
             self._one(creditor, delivery)
             .where(
@@ -146,7 +149,11 @@ class Deliveries(Repo):
                 _C.state == DeliveryState.RESERVED.value,
                 _C.lease_until > instant(now),
             )
-            .values(state=DeliveryState.HANDING_OVER.value, message_id=message_id)
+            .values(
+                state=DeliveryState.HANDING_OVER.value,
+                message_id=message_id,
+                **(longer if lease_seconds else {}),
+            )
         )
         return bool(done.rowcount)
 

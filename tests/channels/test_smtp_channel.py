@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -240,6 +241,46 @@ def test_a_server_that_hangs_up_in_the_middle_of_the_body_leaves_a_plain_failure
     thread.join()
     listener.close()
     assert (result.state, result.permanent) == (DeliveryState.FAILED, False)
+
+
+def test_an_answer_that_never_ends_is_over_before_others_judge_the_delivery():
+    """A line now and then keeps every timeout from running out."""
+    listener, over = socket.create_server(("127.0.0.1", 0)), threading.Event()
+
+    def serve():
+        connection, _ = listener.accept()
+        with connection, connection.makefile("rwb") as stream, suppress(OSError):
+            stream.write(b"220 tar.example\r\n")
+            stream.flush()
+            while stream.readline()[:4].upper() != b"DATA":
+                stream.write(b"250 ok\r\n")
+                stream.flush()
+            stream.write(b"354 go\r\n")
+            stream.flush()
+            while stream.readline() != b".\r\n":
+                pass
+            while not over.wait(0.02):
+                stream.write(b"250-still looking\r\n")
+                stream.flush()
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    settings = CreditorProfile(
+        "Muster GmbH",
+        smtp_host="127.0.0.1",
+        smtp_port=listener.getsockname()[1],
+        smtp_security="none",
+    )
+    slow = SmtpChannel(lambda _creditor: PASSWORD, timeout=10, longest=0.3)
+    late = threading.Timer(5, over.set)
+    late.start()
+    result = slow.send(Creditor(CreditorId("muster"), settings), reminder(DEBTOR), Commit())
+    in_time = not over.is_set()
+    late.cancel()
+    over.set()
+    thread.join()
+    listener.close()
+    assert (result.state, in_time) == (DeliveryState.UNKNOWN, True)
 
 
 # --- protection --------------------------------------------------------------------------------

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import email
 import email.policy
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from delivery_desk import MONDAY, TUESDAY, WEDNESDAY, office_in
 
 from core.domain.model import NoticeState, Pending
+from core.services.deliver import send
 from sandbox.mailbox import Mailbox
 
 
@@ -173,3 +176,42 @@ def test_when_the_answer_is_lost_the_notice_is_unknown_and_never_repeated(office
         assert office.send().outcomes == []
         assert office.run().proposals == []
     assert office.mailbox.count() == 1
+
+
+class FarMailServer:
+    """Its answers take ``before`` seconds in all until the mail is asked for, ``after`` to take it;
+    meanwhile ``meanwhile`` happens on another machine.
+    """
+
+    def __init__(self, office, clock, before, after, meanwhile):
+        self._way, self._clock, self._meanwhile = office.app.mail, clock, meanwhile
+        self._before, self._after = before, after
+
+    def send(self, creditor, message, before_data):
+        self._clock.instant += timedelta(seconds=self._before)
+
+        def handed_over():
+            allowed = before_data()
+            self._clock.instant += timedelta(seconds=self._after)
+            self._meanwhile()
+            return allowed
+
+        return self._way.send(creditor, message, handed_over)
+
+
+def test_a_mail_under_way_to_a_slow_server_is_nobody_elses_to_judge(office):
+    [notice] = office.propose_and_approve()
+    clock = SimpleNamespace(instant=office.clock.now(), today=lambda _zone: MONDAY)
+    clock.now = lambda: clock.instant
+    others = []
+
+    def other_machine():
+        report = send(app, office.id, on=MONDAY, owner="kanzlei2/9/0a0a0a0a-1")
+        others.extend(report.outcomes)
+
+    app = replace(office.app, clock=clock)
+    slow = FarMailServer(office, clock, before=280, after=200, meanwhile=other_machine)
+    [outcome] = office.send(app=replace(app, mail=slow)).outcomes
+    assert ("unknown" not in [each.outcome for each in others], outcome.outcome) == (True, "sent")
+    assert office.state(notice) is NoticeState.SENT
+    assert max(office.mailbox.message_ids().values()) == 1

@@ -43,6 +43,19 @@ def test_a_lease_that_ended_allows_no_hand_over(store: SqlStore) -> None:
         assert not tx.deliveries.hand_over(A, held.id, "one", NOW + timedelta(seconds=60))
 
 
+def test_a_hand_over_has_the_whole_lease_before_it_however_long_the_way_to_it_was(
+    store: SqlStore,
+) -> None:
+    notice = _notice(store)
+    with store.write() as tx:
+        held = tx.deliveries.reserve(A, notice, *MAIL, "one", NOW, 60)
+        late = NOW + timedelta(seconds=50)
+        assert tx.deliveries.hand_over(A, held.id, "one", late, lease_seconds=60)
+        end = late + timedelta(seconds=60)
+        assert tx.deliveries.expired_handing_over(A, end - timedelta(seconds=1)) == []
+        assert [d.id for d in tx.deliveries.expired_handing_over(A, end)] == [held.id]
+
+
 def test_another_channel_waits_for_a_failure(store: SqlStore) -> None:
     notice = _notice(store)
     with store.write() as tx:
