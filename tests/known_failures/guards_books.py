@@ -169,9 +169,9 @@ REPORTS = (
         f"{LISTS}.py::test_they_agree_with_each_other_and_with_the_ledger_on_every_day",
     ),
     Guard(
-        22, "explain decides for the day that the run decides for", "core.services.explain:explain",
+        22, "explain decides for the day that the run decides for", "core.services.explain:_explain",
         rewritten(
-            "core.services.explain:explain",
+            "core.services.explain:_explain",
             ("judge.decide(account, on)", "judge.decide(account, on + timedelta(days=1))"),
         ),
         f"{LISTS}.py::test_explain_says_what_the_run_says_on_every_day",
