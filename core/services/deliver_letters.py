@@ -11,15 +11,16 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from core.domain.model import Debtor, DeliveryState, Notice, NoticeState, Pending, RunId
+from core.domain.model import Debtor, DeliveryState, Notice, NoticeState, RunId
 from core.errors import MahnwerkError
 from core.ports import DeliveryRecord, Tx
 from core.services.deliver_compare import Stop
 from core.services.deliver_document import context_of, with_deadline
 from core.services.deliver_look import Cleared, Desk, look
-from core.services.deliver_record import living_letter, set_pending, stop_notice
+from core.services.deliver_record import living_letter
 from core.services.deliver_report import SendOutcome, SendReport, told, unexpected, warning
 from core.services.deliver_source import Source
+from core.services.deliver_unposted import keep_from_post
 from core.services.pay_ways import PayDesk
 
 log = logging.getLogger(__name__)
@@ -179,7 +180,7 @@ class Letters:
             found = look(tx, desk, notice.id, printed=True)
             record = living_letter(tx, desk.creditor.id, notice.id)
             if isinstance(found, Stop):
-                return self._keep_or_withdraw(tx, notice, record, found)
+                return self._keep_or_withdraw(tx, notice, found)
         if record is None:
             reason = desk.app.say(
                 "Der Versand dieses Briefs fehlt", "The delivery of this letter is missing"
@@ -187,29 +188,12 @@ class Letters:
             return SendOutcome(notice.id, "letter", "failed", reason)
         return self._print_again(found, record)
 
-    def _keep_or_withdraw(
-        self, tx: Tx, notice: Notice, record: DeliveryRecord | None, stop: Stop
-    ) -> SendOutcome:
+    def _keep_or_withdraw(self, tx: Tx, notice: Notice, stop: Stop) -> SendOutcome:
         """Held: the printed letter waits. Else it is taken back, and must not be posted."""
         desk = self.desk
         if stop.state is NoticeState.HELD:
             return SendOutcome(notice.id, "letter", "held", stop.reason, notice.document)
-        warned = desk.app.say(
-            "Den gedruckten Brief nicht mehr zur Post geben", "Do not post the printed letter"
-        )
-        reason = f"{stop.reason.rstrip('.')}. {warned}"
-        stop_notice(tx, desk, notice.id, Stop(NoticeState.WITHDRAWN, reason))
-        set_pending(tx, desk.creditor.id, notice, Pending.NONE)
-        if record is not None:
-            tx.deliveries.finish(
-                desk.creditor.id,
-                record.id,
-                DeliveryState.FAILED,
-                desk.app.clock.now(),
-                file=record.file,
-                reason=reason,
-            )
-        desk.app.letters.void(desk.creditor, notice.document)
+        reason = keep_from_post(tx, desk, notice, stop.reason)
         return SendOutcome(notice.id, "letter", "withdrawn", reason, notice.document)
 
     def _print_again(self, found: Cleared, record: DeliveryRecord) -> SendOutcome:

@@ -2,7 +2,8 @@
 
 A payment that became known withdraws the notice at once, not only when it is about to leave: nobody
 approves it any more, and ``explain`` tells why. What is left to claim is proposed anew by the next
-run. Nothing is asked of a platform here, and nothing is sent.
+run. A letter that is printed and not reported as posted is withdrawn as well, with a task: the
+paper lies in the office. Nothing is asked of a platform here, and nothing is sent.
 """
 
 from __future__ import annotations
@@ -22,16 +23,21 @@ from core.domain.model import (
     NoticeState,
 )
 from core.domain.platform_ledger import SEEN
-from core.errors import ConfigError, IllegalTransition
+from core.errors import Busy, ConfigError, IllegalTransition
 from core.ports import ItemPayment, Tx
 from core.services.app import App
 from core.services.deliver_compare import Stop, claims
 from core.services.deliver_look import Desk, look
 from core.services.deliver_record import PROPOSAL_STATES
+from core.services.deliver_unposted import keep_from_post
+from core.services.lease import Lease
 from core.services.lookup import creditor_of
+from core.services.owner import this_task
 from core.services.wording import day
 
 log = logging.getLogger(__name__)
+TASK = "unposted_letter"
+_HERE = (*PROPOSAL_STATES, NoticeState.PRINTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,7 @@ def _concerned(
     debtors: Collection[DebtorId],
 ) -> list[Notice]:
     if items is None and not debtors:
-        return tx.notices.many(creditor, states=PROPOSAL_STATES)
+        return tx.notices.many(creditor, states=_HERE)
     known = tx.items.many(creditor, items or ())
     # A credit, or money that pays another invoice, changes what the debtor is to be told as well.
     meant = {*debtors, *(item.debtor for item in known.values())}
@@ -88,7 +94,7 @@ def _concerned(
     notices = {
         notice.id: notice
         for debtor in meant
-        for notice in tx.notices.many(creditor, states=PROPOSAL_STATES, debtor=debtor)
+        for notice in tx.notices.many(creditor, states=_HERE, debtor=debtor)
     }
     return [notices[id_] for id_ in sorted(notices)]
 
@@ -97,6 +103,8 @@ def _recheck(desk: Desk, notice: Notice, cause: str) -> Rechecked | None:
     # A proposal of a day to come (test mode) is judged as on that day.
     desk = replace(desk, on=max(desk.on, notice.issue_date))
     try:
+        if notice.state is NoticeState.PRINTED:
+            return _recheck_printed(desk, notice, cause)
         with desk.app.store.read() as tx:
             if not _changes(notice, look(tx, desk, notice.id, leaves=False)):
                 return None
@@ -108,6 +116,37 @@ def _recheck(desk: Desk, notice: Notice, cause: str) -> Rechecked | None:
         # Its procedure cannot be read: it cannot leave, and it keeps no other from being judged.
         log.warning("notice %s was not looked at: %s", notice.id, error)
         return None
+
+
+def _recheck_printed(desk: Desk, notice: Notice, cause: str) -> Rechecked | None:
+    """Only what must not be posted any more; what merely waits is looked at by the next send."""
+    with desk.app.store.read() as tx:
+        if _unpostable(tx, desk, notice) is None:
+            return None
+    # A send that is under way prints letters anew, and looks at them itself.
+    lease = Lease(desk.app, desk.creditor.id, "send", this_task(), ("Versand", "send"))
+    try:
+        with lease.held(), desk.app.store.write() as tx:
+            current = tx.notices.get(desk.creditor.id, notice.id)
+            if current is None or current.state is not NoticeState.PRINTED:
+                return None
+            reason = _unpostable(tx, desk, current)
+            if reason is None:
+                return None
+            parts = (f"{reason.rstrip('.')}{_payment(tx, desk, current, reason)}", cause)
+            reason = keep_from_post(tx, desk, current, "; ".join(part for part in parts if part))
+            said = desk.app.say(f"Mahnung {notice.id}: {reason}", f"Notice {notice.id}: {reason}")
+            tx.tasks.add(desk.creditor.id, TASK, notice.debtor, notice.id, said, desk.on)
+            return Rechecked(notice.id, notice.state, NoticeState.WITHDRAWN, reason)
+    except Busy:
+        return None
+
+
+def _unpostable(tx: Tx, desk: Desk, notice: Notice) -> str | None:
+    found = look(tx, desk, notice.id, printed=True, leaves=False)
+    if isinstance(found, Stop) and found.state is NoticeState.WITHDRAWN:
+        return found.reason
+    return None
 
 
 def _changes(notice: Notice, found: object) -> bool:

@@ -12,6 +12,7 @@ from inbox_desk import reporting_office_in
 from core.domain.model import Automation, HoldKind, NoticeState
 from core.errors import ConfigError
 from core.services.recheck import recheck_notices
+from core.services.tasks import open_tasks
 from core.store.notices import Notices
 
 DUE = date(2026, 2, 10)
@@ -55,6 +56,43 @@ def test_paid_it_is_withdrawn_once_and_the_rest_is_free(office, approved):
     lines = [office.notice(each).lines for each in office.run().proposals]
     assert [[line.number for line in each] for each in lines] == [["RE-3"], ["RE-2"]]
     assert office.audit_is_fine()
+
+
+def test_a_printed_letter_that_was_paid_is_kept_from_the_post(office):
+    """It lies in the office until somebody takes it there: the next send may be too late."""
+    office.debtor("10001", email="")
+    office.debtor("10002", email="")
+    paid, other = office.propose_and_approve()
+    office.send()
+    assert office.state(paid) is NoticeState.PRINTED
+    assert recheck(office) == []
+    office.paid("10001", "RE-1")
+    [found] = recheck(office, cause="gemeldet von online")
+    assert (found.notice, found.before, found.now) == (
+        paid,
+        NoticeState.PRINTED,
+        NoticeState.WITHDRAWN,
+    )
+    reason = office.notice(paid).reason
+    assert reason.startswith("RE-1 ")
+    assert "gemeldet von online. Den gedruckten Brief nicht mehr zur Post geben" in reason
+    assert not [path for path in office.outbox() if f"-{paid}-" in path.name]
+    assert (office.state(other), office.item("RE-2").pending) == (NoticeState.PRINTED, "none")
+    [task] = open_tasks(office.app, office.id)
+    assert f"Mahnung {paid}: RE-1" in task.task.text
+    assert recheck(office) == []
+    assert office.audit_is_fine()
+
+
+def test_while_a_send_prints_the_letter_is_left_to_it(office):
+    office.debtor("10001", email="")
+    paid, _ = office.propose_and_approve()
+    office.send()
+    office.paid("10001", "RE-1")
+    with office.app.store.write() as tx:
+        assert tx.leases.take(office.id, "send", "anderswo/1/x", office.clock.now(), 300)
+    assert recheck(office) == []
+    assert office.state(paid) is NoticeState.PRINTED
 
 
 def test_only_notices_of_the_debtors_concerned_are_looked_at(office):
