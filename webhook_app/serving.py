@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Callable
 from typing import Any
@@ -20,6 +21,16 @@ _TICK = 0.1
 # waitress reads a request whole before a thread gets it: who sends slowly holds a socket, no thread.
 _CLEANUP_SECONDS = 5
 _MOST_HEADERS = 32 * 1024
+# Before all connections are taken, those that have waited longest with nothing said go.
+_FULL, _ROOM = 0.9, 0.75
+_MOST_UNFINISHED = 64 * 1024 * 1024  # bytes of bodies that are still coming in
+_TOLD_SECONDS = 60  # between two warnings of it
+_log = logging.getLogger(__name__)
+
+
+def _unfinished(channel: HTTPChannel) -> int:
+    """Bytes of the body that is still coming in."""
+    return int(getattr(channel.request, "body_bytes_received", 0))
 
 
 def _without_path(record: logging.LogRecord) -> bool:
@@ -41,6 +52,7 @@ class Server:
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a burst is no news
         logging.getLogger("waitress").addFilter(_without_path)
         self._sockets: dict[int, Any] = {}
+        self._most, self._looked_at, self._told_at = web.connections, 0.0, -math.inf
         self._dispatcher = ThreadedTaskDispatcher()
         self._dispatcher.set_thread_count(web.threads)
         try:
@@ -83,6 +95,7 @@ class Server:
         try:
             while not ended():
                 self._step()
+                self._make_room()
             for _ in range(3):  # what has come in already: accepted, read, begun
                 self._step(0)
             self._stop_listening()
@@ -98,6 +111,30 @@ class Server:
 
     def _channels(self) -> list[HTTPChannel]:
         return [each for each in list(self._sockets.values()) if isinstance(each, HTTPChannel)]
+
+    def _make_room(self) -> None:
+        """Hangs up on who takes longest to ask, before nobody else gets through or memory ends.
+
+        Byte after byte, a few hundred senders would otherwise hold all connections for ever.
+        """
+        now = time.monotonic()
+        if now - self._looked_at < _TICK:
+            return
+        self._looked_at = now
+        channels = self._channels()
+        slow = [each for each in channels if not (each.requests or each.total_outbufs_len)]
+        slow.sort(key=lambda each: float(each.creation_time))
+        crowded = len(channels) >= self._most * _FULL
+        many = len(channels) - int(self._most * _ROOM) if crowded else 0
+        held, closed = sum(map(_unfinished, slow)), 0
+        for number, each in enumerate(slow):
+            size = _unfinished(each)
+            if number < many or (size and held > _MOST_UNFINISHED):
+                each.handle_close()
+                held, closed = held - size, closed + 1
+        if closed and now - self._told_at > _TOLD_SECONDS:
+            self._told_at = now
+            _log.warning("hung up on %d slow senders to make room for others", closed)
 
     def _stop_listening(self) -> None:
         for each in list(self._sockets.values()):

@@ -108,6 +108,49 @@ def test_slow_senders_keep_nobody_from_an_answer(desk, url):
     assert len(desk.rows()) == 5
 
 
+def test_however_many_send_slowly_somebody_else_gets_through(desk, caplog):
+    """Byte after byte, so that no connection is ever idle."""
+    raw = stripe_body(1)
+    with desk.served(connections=20) as url:
+        slow = [raw_socket(url) for _ in range(40)]
+        for each in slow:
+            each.sendall(b"GET /healthz HTTP/1.1\r\nA: ")
+        for n in range(3):
+            raw = stripe_body(n)
+            assert post(url, desk.stripe_path, raw, desk.stripe_headers(raw)) == 200
+        for each in slow:
+            each.close()
+    assert len(desk.keys()) == 3
+    assert "slow senders" in caplog.text
+
+
+def test_bodies_that_never_end_do_not_fill_memory(desk, monkeypatch):
+    monkeypatch.setattr("webhook_app.serving._MOST_UNFINISHED", 500_000)
+    head = b"POST /hooks/stripe/x HTTP/1.1\r\nHost: x\r\nContent-Length: 900000\r\n\r\n"
+    with desk.served() as url:
+        small, *large = [raw_socket(url) for _ in range(4)]
+        small.sendall(b"GET /healthz HTTP/1.1\r\n")
+        for each in large:
+            each.sendall(head + b"x" * 200_000)
+        assert until_closed(large[0]) == b""  # who came first has had the longest time
+        raw = stripe_body(1)
+        assert post(url, desk.stripe_path, raw, desk.stripe_headers(raw)) == 200
+        small.sendall(b"Host: x\r\n\r\n")
+        assert b" 200 " in small.recv(4096)
+        large[2].sendall(b"x" * 700_000)
+        assert b" 400 " in large[2].recv(4096)
+        for each in (small, *large):
+            each.close()
+
+
+def until_closed(sock):
+    """What is read until the other side hangs up."""
+    try:
+        return sock.recv(4096)
+    except ConnectionError:
+        return b""
+
+
 def test_who_sends_nothing_for_long_is_hung_up_on(desk):
     with desk.served(idle_seconds=1) as url, raw_socket(url) as opened:
         opened.sendall(b"POST /hooks/stripe/x HTTP/1.1\r\nContent-")
@@ -213,7 +256,8 @@ def test_who_hangs_up_leaves_no_token_in_the_log(desk, caplog):
     def answer(token):
         begun.set()
         gone.wait(10)
-        return flask.response_class(iter([token] * 50))
+        # More than waitress keeps for a client: it has to notice that there is none.
+        return flask.response_class(iter([token, "x" * 17 * MEBIBYTE, token]))
 
     flask.add_url_rule("/langsam/<token>", view_func=answer)
     with desk.served(flask=flask) as url:
