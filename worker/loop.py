@@ -27,8 +27,9 @@ log = logging.getLogger(__name__)
 THREADS = 4
 # Seconds between two looks: for events, for what somebody has just done, for what the clock says.
 EVENTS_EVERY, CHANGES_EVERY, CLOCK_EVERY = 1.0, 1.0, 15.0
-# However many creditors there are, looking takes no more than a tenth of the time.
-_SHARE = 10
+# However many creditors there are, looking takes a small part of the time; but one look that took
+# long, on a machine under load, must not put off the next for an hour.
+_SHARE, _PAUSE_AT_MOST = 40, 120.0
 AGAIN_AFTER = 0.5
 BEAT_EVERY, TIDY_EVERY = 30.0, 6 * 3600.0
 _LONGEST_WAIT = 60.0
@@ -198,7 +199,7 @@ class Loop:
             return False
         do()
         ended = time.monotonic()
-        self._next[what] = ended + max(every, _SHARE * (ended - began))
+        self._next[what] = ended + max(every, min(_PAUSE_AT_MOST, _SHARE * (ended - began)))
         return True
 
     def _look_for_changes(self) -> None:

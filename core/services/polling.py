@@ -105,6 +105,26 @@ def polls(app: App, creditor: CreditorId, name: str | None = None) -> list[Poll]
     return sorted(found, key=lambda poll: poll.at)
 
 
+def due_now(app: App, tx: Tx, creditor: CreditorId) -> list[ConnectionId]:
+    """Those of ``polls`` that are due. A worker asks this every few seconds for every creditor, so
+    what waits to be sent is looked up only where it can make a difference.
+    """
+    now = app.clock.now()
+    found = []
+    for each in tx.connections.all(creditor):
+        if each.platform in app.platforms.all:
+            cursors = tx.connections.cursors(creditor, each.id)
+            if next_poll(each, cursors, waiting=True, now=now)[0] <= now:
+                found.append(each)
+    if not found:
+        return []
+    waiting = tx.connections.awaited(creditor)
+    looked = sorted(
+        (_poll(app, tx, creditor, each, waiting) for each in found), key=lambda poll: poll.at
+    )
+    return [poll.connection.id for poll in looked if poll.due]
+
+
 def _poll(
     app: App, tx: Tx, creditor: CreditorId, connection: Connection, waiting: frozenset[ConnectionId]
 ) -> Poll:

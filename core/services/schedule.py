@@ -21,7 +21,7 @@ from core.errors import ConfigError, Unavailable
 from core.ports import NO_CONNECTION, NoticesWaiting, WorkState
 from core.services.app import App
 from core.services.lookup import creditor_of
-from core.services.polling import polls
+from core.services.polling import due_now
 
 log = logging.getLogger(__name__)
 YES = "yes"
@@ -94,11 +94,8 @@ def reading_due(app: App, creditor: CreditorId) -> list[ConnectionId]:
     """
     with app.store.read() as tx:
         who, state = creditor_of(tx, creditor), tx.work.state(creditor)
-        connected = bool(tx.connections.all(creditor))
-    found = [NO_CONNECTION] if mailbox_due(app, who, state) else []
-    if connected:
-        found += [poll.connection.id for poll in polls(app, creditor) if poll.due]
-    return found
+        found = [NO_CONNECTION] if mailbox_due(app, who, state) else []
+        return found + due_now(app, tx, creditor)
 
 
 def mailbox_due(app: App, creditor: Creditor, state: WorkState) -> bool:

@@ -18,20 +18,28 @@ from core.store.runs import READY
 _S, _W, _N, _R = t.work_state.c, t.worker_seen.c, t.notice.c, t.dunning_run.c
 
 
+# Made once: a worker asks both for every creditor every few seconds, and putting a statement
+# together costs more than running it.
+_ALIKE = (_N.state, _N.automation, _N.procedure, _N.channels)
+_WAITING = (
+    sa.select(*_ALIKE, sa.func.count(), sa.func.max(_N.id))
+    .join(t.dunning_run, (_R.creditor_id == _N.creditor_id) & (_R.id == _N.run_id))
+    .where(
+        _N.creditor_id == sa.bindparam("of"),
+        _N.state.in_(sa.bindparam("states", expanding=True)),
+        _R.state == READY,
+    )
+    .group_by(*_ALIKE)
+    .order_by(*_ALIKE)
+)
+_STATE = sa.select(
+    _S.ran_on, _S.advanced_at, _S.failures, _S.next_at, _S.error, _S.mail_at, _S.mail_failures
+).where(_S.creditor_id == sa.bindparam("of"))
+
+
 class Work(Repo):
     def notices(self, creditor: CreditorId, states: Sequence[NoticeState]) -> list[NoticesWaiting]:
-        alike = (_N.state, _N.automation, _N.procedure, _N.channels)
-        query = (
-            sa.select(*alike, sa.func.count(), sa.func.max(_N.id))
-            .join(t.dunning_run, (_R.creditor_id == _N.creditor_id) & (_R.id == _N.run_id))
-            .where(
-                _N.creditor_id == creditor,
-                _N.state.in_([state.value for state in states]),
-                _R.state == READY,
-            )
-            .group_by(*alike)
-            .order_by(*alike)
-        )
+        asked = {"of": creditor, "states": [state.value for state in states]}
         return [
             NoticesWaiting(
                 NoticeState(state),
@@ -41,13 +49,13 @@ class Work(Repo):
                 int(count),
                 int(newest),
             )
-            for state, automation, procedure, channels, count, newest in self._db.execute(query)
+            for state, automation, procedure, channels, count, newest in self._db.execute(
+                _WAITING, asked
+            )
         ]
 
     def state(self, creditor: CreditorId) -> WorkState:
-        columns = (_S.ran_on, _S.advanced_at, _S.failures, _S.next_at, _S.error, _S.mail_at,
-                   _S.mail_failures)  # fmt: skip
-        row = self._db.execute(sa.select(*columns).where(_S.creditor_id == creditor)).first()
+        row = self._db.execute(_STATE, {"of": creditor}).first()
         return WorkState() if row is None else WorkState(*row)
 
     def save(self, creditor: CreditorId, state: WorkState) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from fake_platform import day
 from platform_desk import PlatformOffice
+from sqlalchemy import event
 
 from core.domain.model import Connection, ConnectionId
 from core.errors import AuthFailed, MalformedResponse, RateLimited, Rejected, Unreachable
@@ -16,6 +17,7 @@ from core.services.connection_state import Attempt, record_account
 from core.services.lease import Lease
 from core.services.polling import interval, next_poll, polls, sync_due
 from core.services.run import run
+from core.services.schedule import reading_due
 from core.services.sync import sync, sync_lease
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -87,6 +89,19 @@ def books(tmp_path):
 
 def due(books):
     return [each.connection.name for each in polls(books.app, books.id) if each.due]
+
+
+def test_a_worker_learns_with_few_questions_that_nothing_is_to_be_read(books):
+    [poll] = polls(books.app, books.id)
+    assert reading_due(books.app, books.id) == [poll.connection.id]
+    read(books)
+    asked = []
+    event.listen(
+        books.app.store.engine, "before_cursor_execute", lambda *given: asked.append(given[2])
+    )
+    assert reading_due(books.app, books.id) == []
+    assert sum(each.startswith("SELECT") for each in asked) <= 4
+    assert not any("notice" in each for each in asked)
 
 
 def read(books):

@@ -65,7 +65,7 @@ def quick(monkeypatch):
     for name in ("EVENTS_EVERY", "CHANGES_EVERY", "CLOCK_EVERY", "AGAIN_AFTER"):
         monkeypatch.setattr(loop_module, name, 0.02)
     monkeypatch.setattr(loop_module, "_BREATH", 0.005)
-    # On a machine under load a look takes long, and the pause after it ten times as long.
+    # On a machine under load a look takes long, and the pause after it many times as long.
     monkeypatch.setattr(loop_module, "_SHARE", 1)
 
 
