@@ -14,6 +14,7 @@ from core.domain.model import (
     Charge,
     ChargesMode,
     CreditorId,
+    DebtorId,
     ItemId,
     Notice,
     NoticeKind,
@@ -76,14 +77,22 @@ def undo_sent(
 
 
 def take_contact_back(tx: Tx, creditor: CreditorId, notice: Notice) -> None:
-    """Contact and deadline of the debtor are those of the notices and dunnings that are left."""
-    sent = tx.notices.many(creditor, states=(NoticeState.SENT,), debtor=notice.debtor)
+    """Contact and deadline of the debtor are those of the notices and dunnings that are left; so
+    are those of debtors that he was linked with when it left, and is not any more.
+    """
+    items = tx.items.many(creditor, [line.item for line in notice.lines])
+    for debtor in sorted({notice.debtor, *(item.debtor for item in items.values())}):
+        _take_contact_back(tx, creditor, notice, debtor)
+
+
+def _take_contact_back(tx: Tx, creditor: CreditorId, notice: Notice, debtor: DebtorId) -> None:
+    sent = tx.notices.many(creditor, states=(NoticeState.SENT,), debtor=debtor)
     left = [n for n in sent if n.kind is NoticeKind.NOTICE and n.channel != "task"]
-    days = [n.sent_on for n in left if n.sent_on] + _on_platforms(tx, creditor, notice)
+    days = [n.sent_on for n in left if n.sent_on] + _on_platforms(tx, creditor, notice, debtor)
     deadlines = [n.deadline for n in left if n.deadline]
     tx.taken_back.set_contact(
         creditor,
-        notice.debtor,
+        debtor,
         (notice.sent_on, notice.deadline),
         (max(days, default=None), max(deadlines, default=None)),
     )
@@ -150,12 +159,12 @@ def _left_of(
     return level, last
 
 
-def _on_platforms(tx: Tx, creditor: CreditorId, notice: Notice) -> list[date]:
+def _on_platforms(tx: Tx, creditor: CreditorId, notice: Notice, debtor: DebtorId) -> list[date]:
     """Days of the platforms' own dunnings of that debtor: they are contacts too."""
     rows = tx.platform_notices.rows(creditor, states=(FOREIGN, CONFIRMED, DISMISSED))
     items = tx.items.many(creditor, [row.item for row in rows if row.item is not None])
     heads = tx.links.heads(creditor)
-    own = heads.get(notice.debtor, notice.debtor)
+    own = heads.get(debtor, debtor)
     days = []
     for row in rows:
         item = items.get(row.item) if row.item is not None else None

@@ -15,6 +15,7 @@ from core.domain.model import DeliveryState, NoticeState
 from core.errors import Unavailable
 from core.ports import LetterContext
 from core.services.delivery_report import read_report
+from core.services.links import link, unlink
 from core.services.owner import this_task
 from core.services.returned_mail import IGNORED, NOT_ARRIVED, TOLD, UNCHANGED, take_returned
 from core.services.tasks import open_tasks
@@ -83,6 +84,21 @@ def test_the_same_report_twice_has_one_effect(office):
     assert take(office, raw).outcome == UNCHANGED
     assert account(office) == state
     assert office.state(notice) is NoticeState.FAILED
+
+
+def test_debtors_that_were_parted_since_are_both_as_before(office):
+    """One mail to two linked customers; parted, it comes back: neither of them was written to."""
+    office.debtor("10002", "Beispiel Bau AG")
+    office.owes("10002", "RE-2", "500.00", DUE)
+    link(office.app, office.id, "10001", ["10002"], by="erika")
+    _, message_id = sent(office)
+    unlink(office.app, office.id, ["10002"], by="erika")
+    office.day(TUESDAY)
+    assert take(office, report(message_id, block(KUNDE))).outcome == NOT_ARRIVED
+    with office.app.store.read() as tx:
+        accounts = list(tx.items.accounts(office.id, TUESDAY))
+    assert [(each.last_notice_on, each.last_deadline) for each in accounts] == [(None, None)] * 2
+    assert len(office.run().proposals) == 2
 
 
 @pytest.mark.parametrize("whole", [True, False], ids=["whole", "headers"])
