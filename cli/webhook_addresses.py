@@ -13,9 +13,16 @@ from cli.i18n import tr
 from cli.webhooks import CONNECTION, webhooks_group
 from config.web import public_url
 from core.domain.model import ConnectionId
-from core.errors import UsageError
+from core.errors import AuthFailed, UsageError
 from core.ports import NO_CONNECTION, HookKind
-from core.services.hooks import OpenedHook, close_hook, hook_connection, open_hook, rotate_hook
+from core.services.hooks import (
+    OpenedHook,
+    close_hook,
+    hook_connection,
+    open_hook,
+    open_path,
+    rotate_hook,
+)
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 _KINDS = {
@@ -133,15 +140,18 @@ def returned_mail_command(call: Call, base: str) -> None:
 def rotate_command(call: Call, base: str, kind: str, connection: str | None) -> None:
     address(call, "", base)
     of = _connection(call, _KINDS[kind], connection)
+    old = _old_path(call, _KINDS[kind], of)
     made = rotate_hook(call.app, call.id, _KINDS[kind], of, by=call.by)
     _show(call, made, base, kind, connection)
     if kind == "platform" and not call.json:
         name = f" {quote(connection)}" if connection else ""
+        # Not --all: that ends what other programs have subscribed, too.
+        which = f"--url {quote(address(call, old, base))}" if old else "ID"
+        look = "" if old else f"mahnwerk webhooks list{name}; "
+        steps = f"{look}mahnwerk webhooks remove {which}{name}; mahnwerk webhooks register{name}"
         note(
-            f"Die Plattform meldet noch an die alte Adresse: mahnwerk webhooks remove --all{name}; "
-            f"mahnwerk webhooks register{name}",
-            "The platform still reports to the old address: mahnwerk webhooks remove "
-            f"--all{name}; mahnwerk webhooks register{name}",
+            f"Die Plattform meldet noch an die alte Adresse: {steps}",
+            f"The platform still reports to the old address: {steps}",
         )
 
 
@@ -174,6 +184,14 @@ def _connection(call: Call, kind: HookKind, name: str | None) -> ConnectionId:
             )
         return NO_CONNECTION
     return hook_connection(call.app, call.id, kind, name).id
+
+
+def _old_path(call: Call, kind: HookKind, connection: ConnectionId) -> str:
+    """The address before it is replaced; "" when there is none, or none that can still be read."""
+    try:
+        return open_path(call.app, call.id, kind, connection)
+    except AuthFailed:
+        return ""
 
 
 def _opened(call: Call, kind: HookKind, name: str | None) -> OpenedHook:

@@ -55,6 +55,8 @@ _CHECKS: dict[str, tuple[str, str]] = {
     "worker": ("Worker", "worker"),
     "events": ("Ereignisse", "events"),
     "work": ("unbeaufsichtigte Arbeit", "unattended work"),
+    "returned_mail": ("Mails, die zurückkommen", "mails that come back"),
+    "bad_addresses": ("ungültige Mailadressen", "bad e-mail addresses"),
     "mode": ("Betriebsart", "mode"),
 }
 

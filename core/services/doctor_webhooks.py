@@ -51,7 +51,7 @@ def _secret(
     name = connection.name
     with app.store.read() as tx:
         kept = bool(tx.connections.secrets(creditor, connection.id).get(setting))
-        ours = bool(endpoints_of(tx, creditor, connection))
+        ours = sorted(endpoints_of(tx, creditor, connection))
     register = f"mahnwerk webhooks register --url https://… {quote(name)}"
     if kept and ours:
         sentence = say(
@@ -65,7 +65,8 @@ def _secret(
             f"{name}: the secret of its events is kept; somebody registered them on the platform.",
         )
     elif ours:
-        remove = f"mahnwerk webhooks remove --all {quote(name)}"
+        # Each by its id: --all would end what other programs have subscribed, too.
+        remove = "; ".join(f"mahnwerk webhooks remove {quote(e)} {quote(name)}" for e in ours)
         sentence = say(
             f"{name}: Meldungen sind angemeldet, aber ihr Geheimnis fehlt; sie werden nicht "
             f"angenommen. Entfernen und neu anmelden: {remove}; {register}",

@@ -10,15 +10,17 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass, field
+from shlex import quote
 
 from core.domain.model import Connection, ConnectionId, CreditorId
-from core.errors import NotSupported, UsageError
+from core.errors import AuthFailed, NotSupported, UsageError
 from core.ports import NO_CONNECTION, Capability, Hook, HookKind, Tx
 from core.services.app import App
 from core.services.asking import live_connections
 from core.services.webhook_connections import one_connection
 
 INBOUND, RETURNED_MAIL = "inbound", "returned-mail"  # instead of a platform in the path
+_SLUGS = {HookKind.INBOUND: INBOUND, HookKind.RETURNED_MAIL: RETURNED_MAIL}
 _BYTES = 32  # of chance in a token and in a secret
 
 
@@ -59,6 +61,17 @@ def open_hook(
     return _make(app, creditor, kind, connection, anew=False, by=by)
 
 
+def open_path(app: App, creditor: CreditorId, kind: HookKind, connection: ConnectionId) -> str:
+    """Path of the living hook of that kind; "" without one. Opens nothing.
+
+    Raises:
+        AuthFailed: the token was encrypted with a key that is not here any more.
+    """
+    with app.store.read() as tx:
+        found = tx.hooks.of(creditor, kind, connection)
+    return "" if found is None else hook_path(app, found)
+
+
 def rotate_hook(
     app: App, creditor: CreditorId, kind: HookKind, connection: ConnectionId, *, by: str
 ) -> OpenedHook:
@@ -85,7 +98,17 @@ def hook_path(app: App, hook: Hook) -> str:
     Raises:
         AuthFailed: the token was encrypted with a key that is not here any more.
     """
-    return _path(app, hook, app.platforms.decrypt(hook.token))
+    try:
+        return _path(app, hook, app.platforms.decrypt(hook.token))
+    except AuthFailed as error:
+        kind = "" if hook.kind is HookKind.PLATFORM else f" --kind {_SLUGS[hook.kind]}"
+        again = f"mahnwerk webhooks rotate{kind}{_name(app, hook)}"
+        raise AuthFailed(
+            "Die Adresse für Meldungen lässt sich mit dem Schlüssel, der hier ist, nicht lesen. Eine "
+            f"neue machen: {again}",
+            en="The address for events cannot be read with the key that is here. Make a new one: "
+            f"{again}",
+        ) from error
 
 
 def hook_slug(app: App, hook: Hook) -> str:
@@ -94,7 +117,14 @@ def hook_slug(app: App, hook: Hook) -> str:
         with app.store.read() as tx:
             connection = tx.connections.get(hook.creditor, hook.connection)
         return connection.platform if connection else ""
-    return INBOUND if hook.kind is HookKind.INBOUND else RETURNED_MAIL
+    return _SLUGS[hook.kind]
+
+
+def _name(app: App, hook: Hook) -> str:
+    """The connection of the hook as the last word of a command; "" without one."""
+    with app.store.read() as tx:
+        connection = tx.connections.get(hook.creditor, hook.connection) if hook.connection else None
+    return f" {quote(connection.name)}" if connection else ""
 
 
 def hook_connection(app: App, creditor: CreditorId, kind: HookKind, name: str | None) -> Connection:

@@ -1,5 +1,7 @@
 """`mahnwerk webhooks url|inbound|returned-mail|rotate|close`: our own addresses that take events."""
 
+import base64
+
 import pytest
 
 from sandbox.stripe import StripeSandbox
@@ -67,8 +69,20 @@ def test_registering_uses_the_address_of_the_connection(terminal, monkeypatch):
         assert endpoint["url"] == url
         assert url.startswith(f"{BASE}/hooks/stripe/")
         told = terminal("webhooks", "rotate")
-        assert "mahnwerk webhooks register" in told.err
+        # By its address: --all would end what a shop has subscribed there, too.
+        assert f"mahnwerk webhooks remove --url {url}; mahnwerk webhooks register" in told.err
         assert terminal.json("webhooks", "url")["url"] != url
+
+
+def test_an_address_whose_key_is_lost_is_made_anew(desk, monkeypatch):
+    desk("webhooks", "inbound", "datev")
+    monkeypatch.setenv(
+        "MAHNWERK_KEY", base64.urlsafe_b64encode(b"another key, of another machine!").decode()
+    )
+    answer = desk("webhooks", "inbound", "datev", code=77)
+    assert "mahnwerk webhooks rotate --kind inbound datev" in answer.err
+    assert desk.json("webhooks", "rotate", "--kind", "inbound", "datev")["new"]
+    desk("webhooks", "inbound", "datev")
 
 
 def test_in_english(desk, monkeypatch):
