@@ -15,11 +15,13 @@ from cli.call import Call, command, note, say
 from cli.i18n import tr
 from cli.output import print_json
 from core.errors import UsageError
+from core.services.creditors import pick_creditor
 from worker.signals import on_end
 
 if TYPE_CHECKING:
     from config.bootstrap import Composed
     from config.web import WebSettings
+    from core.domain.model import CreditorId
     from webhook_app.serving import Server
 
 
@@ -71,9 +73,10 @@ def serve_command(
     given = {"host": host, "port": port, "threads": threads}
     web = replace(call.composed.web, **{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
     ended = threading.Event()
+    only = pick_creditor(call.app, call.wanted).id if call.wanted else None  # of the worker alone
     with (
         on_end(lambda _number: ended.set()),
-        working(call.composed, ended) if with_worker else nullcontext(_nothing) as wake,
+        working(call.composed, ended, only) if with_worker else nullcontext(_nothing) as wake,
     ):
         server = open_server(call.composed, web, wake)
         _tell(call, server.url, web.url, with_worker=with_worker)
@@ -103,11 +106,15 @@ def open_server(composed: Composed, web: WebSettings, wake: Callable[[], None]) 
 
 
 @contextmanager
-def working(composed: Composed, ended: threading.Event) -> Iterator[Callable[[], None]]:
-    """A worker in a thread of its own; what it is doing is finished before the process ends."""
+def working(
+    composed: Composed, ended: threading.Event, only: CreditorId | None = None
+) -> Iterator[Callable[[], None]]:
+    """A worker in a thread of its own, for ``only`` one creditor or for all; what it is doing is
+    finished before the process ends.
+    """
     from worker.loop import Loop
 
-    loop = Loop(composed.app, keep_events=composed.keep_events)
+    loop = Loop(composed.app, only=only, keep_events=composed.keep_events)
     thread = threading.Thread(target=loop.run, args=(ended,), name="worker")
     thread.start()
     try:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import math
+import os
 import time
 from collections.abc import Callable
 from typing import Any
@@ -72,9 +74,11 @@ class Server:
                 max_request_header_size=_MOST_HEADERS,
                 asyncore_use_poll=True,
             )
-        except BaseException:
+        except BaseException as error:
             self._dispatcher.shutdown(timeout=1)
             wasyncore.close_all(self._sockets)
+            if type(error) is ValueError:  # waitress: no machine has that name
+                raise OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL)) from error
             raise
 
     @property

@@ -68,3 +68,31 @@ def test_a_setting_that_cannot_be_used_is_named(terminal, monkeypatch, name, val
     terminal.init()
     monkeypatch.setenv(name, value)
     assert name in terminal("serve", code=78).err
+
+
+def test_a_host_that_does_not_exist_is_named(terminal):
+    terminal.init()
+    answer = terminal("serve", "--host", "mahnwerk.invalid", "--port", 0, code=64)
+    assert "mahnwerk.invalid" in answer.err
+    assert "--host ADRESSE" in answer.err
+
+
+def test_a_worker_beside_it_works_for_the_creditor_that_was_chosen(terminal, monkeypatch):
+    terminal.init()
+    terminal("init", "--creditor", "zweite", "--set", "name=Zweite GmbH")
+    works_for = []
+
+    class Noted:
+        def __init__(self, _app, *, only, **_options):
+            works_for.append(only)
+
+        def run(self, _ended): ...
+        def wake(self): ...
+
+    monkeypatch.setattr("worker.loop.Loop", Noted)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        serve = ("serve", "--with-worker", "--port", taken.getsockname()[1])
+        terminal(*serve, "--creditor", "zweite", code=64)
+        terminal(*serve, code=64)
+        assert "dritte" in terminal(*serve, "--creditor", "dritte", code=64).err
+    assert works_for == ["zweite", None]
