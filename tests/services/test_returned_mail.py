@@ -86,6 +86,21 @@ def test_the_same_report_twice_has_one_effect(office):
     assert office.state(notice) is NoticeState.FAILED
 
 
+def test_a_report_about_a_mail_that_was_refused_does_not_undo_the_letter_that_followed(office):
+    """Some servers refuse a mail and send a report as well; the letter has long been posted."""
+    (notice,) = office.propose_and_approve()
+    office.mailbox.behaviour.answer = "554 rejected"
+    (outcome,) = office.send().outcomes
+    assert (outcome.channel, outcome.outcome) == ("letter", "printed")
+    office.posted(notice)
+    office.day(TUESDAY)
+    mail, letter = office.deliveries(notice)
+    assert take(office, report(mail.message_id, block(KUNDE))).outcome == UNCHANGED
+    assert (office.state(notice), office.item("RE-1").level) == (NoticeState.SENT, 1)
+    assert letter.state is DeliveryState.SENT
+    assert office.run().proposals == []
+
+
 def test_debtors_that_were_parted_since_are_both_as_before(office):
     """One mail to two linked customers; parted, it comes back: neither of them was written to."""
     office.debtor("10002", "Beispiel Bau AG")
