@@ -53,8 +53,9 @@ def _read_mailbox(call: Call) -> None:
     call.show(
         document,
         lambda: say(
-            f"{intake.read} Mails gelesen, {intake.new} davon neu; {report.done} bearbeitet.",
-            f"{intake.read} mails read, {intake.new} of them new; {report.done} worked on.",
+            f"{intake.read} Mails gelesen, {intake.new} neue Meldungen darunter; {report.done} "
+            "bearbeitet.",
+            f"{intake.read} mails read, {intake.new} new reports among them; {report.done} worked on.",
         ),
     )
 

@@ -1,7 +1,8 @@
 """Fetches mails that came back out of the creditor's mailbox into the inbox of events.
 
 Each is committed before it is marked as seen; its key is made of its bytes, so that one that is
-fetched twice, or comes by a hook as well, is worked on once.
+fetched twice, or comes by a hook as well, is worked on once. What is no report is not kept: the
+folder may be one that customers write to, and anybody could fill the database by mail.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from datetime import date
 from core.domain.model import CreditorId
 from core.ports import NO_CONNECTION
 from core.services.app import App
+from core.services.delivery_report import read_report
 from core.services.inbound_events import returned_mail_event
 from core.services.lookup import creditor_of
 
 
 @dataclass(frozen=True, slots=True)
 class MailIntake:
-    """How many mails were read, and how many of them are new."""
+    """How many mails were read, and how many reports among them are new."""
 
     read: int
     new: int
@@ -38,6 +40,8 @@ def read_mailbox(app: App, creditor: CreditorId, *, on: date) -> MailIntake:  # 
 
     def keep(raw: bytes) -> None:
         nonlocal new
+        if read_report(raw) is None:
+            return
         with app.store.write() as tx:
             event = returned_mail_event(raw)
             added = tx.inbox.add(creditor, NO_CONNECTION, [event], raw, app.clock.now())

@@ -48,12 +48,24 @@ def test_a_bounce_in_the_mailbox_undoes_its_notice_and_is_fetched_once(office):
     office.day(TUESDAY)
     office.returned.deliver(absence(message_id), report(message_id, block(KUNDE)))
     intake = read(office)
-    assert (intake.read, intake.new) == (2, 2)
+    assert (intake.read, intake.new) == (2, 1)
     assert office.state(notice) is NoticeState.SENT  # kept, not worked on yet
     done = work_inbox(office.app, office.id, NO_CONNECTION, on=TUESDAY)
-    assert (done.done, done.failed) == (2, 0)
+    assert (done.done, done.failed) == (1, 0)
     assert office.state(notice) is NoticeState.FAILED
     assert (read(office).read, office.returned.count()) == (0, 2)
+
+
+def test_what_customers_write_to_that_mailbox_is_not_kept_here(office):
+    """Neither in the database nor in its backups; and nobody fills the disk by mail."""
+    letter = (
+        b"From: kunde@beispiel.example\r\nSubject: Privat\r\n\r\nBitte vertraulich behandeln.\r\n"
+    )
+    office.returned.deliver(letter, letter + b"x" * 100_000)
+    intake = read(office)
+    assert (intake.read, intake.new, office.returned.unseen()) == (2, 0, 0)
+    with office.app.store.read() as tx:
+        assert not tx.inbox.backlog(office.id)
 
 
 def test_a_process_that_dies_between_keeping_and_marking_doubles_nothing(office, monkeypatch):
