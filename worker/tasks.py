@@ -14,7 +14,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from core.domain.model import Connection, ConnectionId, Creditor, CreditorId, NoticeState
@@ -46,8 +46,11 @@ from worker.outcomes import Advanced, Decided, Synced
 log = logging.getLogger(__name__)
 Stop = Callable[[], bool]
 EX_SOFTWARE = 70
-# Calls of the inbox in one ``sync``: each takes a slice, so that a flood does not keep a worker.
+# Calls of the inbox in one ``sync``: each takes a slice.
 _SLICES = 20
+# A platform may grant two questions a second: then one that tells of a thousand changes would keep
+# a hand for minutes, and four of them every hand, while a payment waits elsewhere.
+EVENTS_AT_A_TIME = timedelta(seconds=20)
 
 
 def never() -> bool:
@@ -55,9 +58,18 @@ def never() -> bool:
     return False
 
 
-def sync(app: App, creditor: CreditorId, connection: ConnectionId, *, stop: Stop = never) -> Synced:
+def sync(
+    app: App,
+    creditor: CreditorId,
+    connection: ConnectionId,
+    *,
+    stop: Stop = never,
+    events_for: timedelta | None = EVENTS_AT_A_TIME,
+) -> Synced:
     """Works on the events of a connection and reads it when that is due; then looks again at the
     notices that this may concern. NO_CONNECTION stands for mails that came back.
+
+    ``events_for``: events that are left after so long wait for the next call; None: it goes on.
 
     Raises:
         Unavailable: the store is away.
@@ -67,7 +79,9 @@ def sync(app: App, creditor: CreditorId, connection: ConnectionId, *, stop: Stop
         found = tx.connections.get(creditor, connection)
     on, what = app.clock.today(who.profile.zone), f"{creditor}/{connection}"
     done = Synced(connection, found.name if found else "")
-    events = partial(_events, app, creditor, connection, on, stop, done)
+    end = None if events_for is None else app.clock.now() + events_for
+    enough = stop if end is None else lambda: stop() or app.clock.now() >= end
+    events = partial(_events, app, creditor, connection, on, enough, done)
     done = _tried(app, what, events, done)
     if stop():
         return done
@@ -108,7 +122,7 @@ def advance(app: App, creditor: CreditorId, *, stop: Stop = never) -> Advanced:
     for connection in due_connections(app, creditor):
         if stop():
             break
-        synced.append(sync(app, creditor, connection, stop=stop))
+        synced.append(sync(app, creditor, connection, stop=stop, events_for=None))
     decided = Decided(creditor) if stop() else decide_and_deliver(app, creditor, stop=stop)
     return Advanced(creditor, tuple(synced), decided)
 

@@ -52,9 +52,24 @@ class Worked(PlatformOffice):
         with self.app.store.write() as tx:
             tx.inbox.add(self.id, LADEN, [found], b"{}", self.clock.now())
 
+    def waiting(self):
+        with self.app.store.read() as tx:
+            return sum(each[0] for each in tx.inbox.backlog(self.id).values())
+
     def state(self, notice):
         with self.app.store.read() as tx:
             return tx.notices.get(self.id, notice).state
+
+
+class Slow(list):
+    """Questions to a platform that grants two in a second."""
+
+    def __init__(self, clock):
+        self.clock = clock
+
+    def append(self, question):
+        super().append(question)
+        self.clock.instant += timedelta(seconds=0.5)
 
 
 @pytest.fixture
@@ -114,6 +129,22 @@ def test_one_thousand_times_the_same_event_is_one_question(office):
         office.event(f"evt_{number}")
     sync(office.app, office.id, LADEN)
     assert office.platform.asked == [(Lane.EVENT, "i-1")]
+
+
+def test_a_flood_of_changes_lets_others_have_their_turn(office):
+    """Four of them would otherwise keep all hands of a worker, while a payment waits elsewhere."""
+    for number in range(1, 61):
+        office.platform.invoice(f"i-{number}", "d-1", "119.00", date(2026, 10, 1))
+    sync(office.app, office.id, LADEN)
+    for number in range(1, 61):
+        office.event(f"k-{number}", f"i-{number}")
+    office.platform.asked = Slow(office.clock)
+    began = office.clock.now()
+    sync(office.app, office.id, LADEN)
+    assert timedelta(seconds=20) <= office.clock.now() - began < timedelta(seconds=25)
+    assert 0 < office.waiting() < 60
+    advance(office.app, office.id)
+    assert office.waiting() == 0, "`work --once` goes on to the end"
 
 
 def test_events_wait_for_a_platform_that_is_away_and_the_reading_goes_its_own_way(office):
