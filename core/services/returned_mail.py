@@ -158,11 +158,11 @@ class _Returned:
                 said = self.app.say("Meldung mit unbekanntem Inhalt", "A report of unknown meaning")
             return self._answer(TOLD, said)
         worst = next((r for r in lost if r.fate is Fate.NO_ADDRESS), lost[0])
-        if self.notice.state is NoticeState.SENT and self.record.state is DeliveryState.FAILED:
-            # Refused at once, and then by report: it left by another channel since.
-            known = self.app.say("Der Fehlversuch ist bekannt", "That it failed is known")
-            return self._answer(UNCHANGED, known)
         if self.notice.state is NoticeState.SENT:
+            if self.record.state is DeliveryState.FAILED:
+                # Refused at once, and then by report: it left by another channel since.
+                known = self.app.say("Der Fehlversuch ist bekannt", "That it failed is known")
+                return self._answer(UNCHANGED, known)
             return self._not_arrived(worst)
         if self.record.state is DeliveryState.UNKNOWN:
             return self._unknown(worst)
