@@ -199,3 +199,19 @@ def test_the_keyboard_is_enough(chromium, rig):
         page.keyboard.press("Enter")
         page.get_by_role("status").wait_for()
     assert rig.state(first) is NoticeState.APPROVED
+
+
+def test_going_back_ticks_no_notice_that_she_did_not_tick(chromium, rig):
+    """What was ticked is approved and has left its place; the browser must not tick who is there
+    now.
+    """
+    rig.customers()
+    with window(chromium) as page:
+        log_in(page, rig)
+        page.get_by_role("checkbox").first.check()
+        page.get_by_role("button", name="Angekreuzte freigeben").click()
+        assert "Freigegeben" in page.get_by_role("status").inner_text()
+        page.go_back()
+        page.get_by_role("button", name="Angekreuzte freigeben").wait_for()
+        assert page.get_by_role("checkbox").count() >= 1
+        assert page.get_by_role("checkbox", checked=True).count() == 0
