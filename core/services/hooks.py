@@ -17,7 +17,7 @@ from core.errors import AuthFailed, NotSupported, UsageError
 from core.ports import NO_CONNECTION, Capability, Hook, HookKind, Tx
 from core.services.app import App
 from core.services.asking import live_connections
-from core.services.webhook_connections import one_connection
+from core.services.webhook_connections import one_connection, only_one
 
 INBOUND, RETURNED_MAIL = "inbound", "returned-mail"  # instead of a platform in the path
 _SLUGS = {HookKind.INBOUND: INBOUND, HookKind.RETURNED_MAIL: RETURNED_MAIL}
@@ -138,14 +138,7 @@ def hook_connection(app: App, creditor: CreditorId, kind: HookKind, name: str | 
         return one_connection(app, creditor, name)
     with app.store.read() as tx:
         live, files = live_connections(app, tx, creditor, name)
-    found = [*live, *files]
-    if len(found) > 1:
-        listed = ", ".join(each.name for each in found)
-        raise UsageError(
-            f"Mehrere Anbindungen; eine angeben: {listed}",
-            en=f"There are several connections; name one: {listed}",
-        )
-    return found[0]
+    return only_one([*live, *files])
 
 
 def _make(

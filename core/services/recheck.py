@@ -62,8 +62,8 @@ def recheck_notices(
     """Withdraws, holds or un-approves notices that must not leave as they are any more.
 
     ``items``: notices to the debtors of these, or of the same claims on other connections, and to
-    ``debtors``; neither: all. ``cause`` says where the news came from and stands behind the reason. Asking again changes
-    nothing.
+    ``debtors``; neither: all. ``cause`` says where the news came from and stands behind the reason.
+    Asking again changes nothing.
 
     Raises:
         ConfigError: there is no such creditor.

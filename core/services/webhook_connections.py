@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from core.domain.model import Connection, CreditorId
 from core.errors import NotSupported, UsageError
@@ -28,14 +28,22 @@ def able_connections(app: App, creditor: CreditorId, name: str | None) -> list[C
 
 
 def one_connection(app: App, creditor: CreditorId, name: str | None) -> Connection:
-    able = able_connections(app, creditor, name)
-    if len(able) > 1:
-        listed = ", ".join(each.name for each in able)
+    return only_one(able_connections(app, creditor, name))
+
+
+def only_one(found: Sequence[Connection]) -> Connection:
+    """The connection that is meant.
+
+    Raises:
+        UsageError: there are several.
+    """
+    if len(found) > 1:
+        listed = ", ".join(each.name for each in found)
         raise UsageError(
             f"Mehrere Anbindungen; eine angeben: {listed}",
             en=f"There are several connections; name one: {listed}",
         )
-    return able[0]
+    return found[0]
 
 
 def append_event(
