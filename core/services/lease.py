@@ -5,6 +5,7 @@ The lease of a process of this machine that died does not count; on another mach
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,10 +13,20 @@ from dataclasses import dataclass
 from core.domain.model import CreditorId
 from core.errors import Busy
 from core.services.app import App
-from core.services.owner import is_gone
+from core.services.owner import is_gone, retire
 
 # Longer than all answers of a slow mail server together: it must not end in a conversation.
 LEASE_SECONDS = 300
+
+
+class _Here(threading.local):
+    """Leases of this thread, and whether one of them could not be given back."""
+
+    depth = 0
+    kept = False
+
+
+_HERE = _Here()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +51,25 @@ class Lease:
             Busy: another process or thread has it for this creditor.
         """
         self._take(first=True)
+        _HERE.depth += 1
         try:
             yield
         finally:
+            self._give_back()
+
+    def _give_back(self) -> None:
+        try:
             with self.app.store.write() as tx:
                 tx.leases.release(self.creditor, self.name, self.owner)
+        except BaseException:
+            _HERE.kept = True  # the store is away
+            raise
+        finally:
+            _HERE.depth -= 1
+            if _HERE.kept and not _HERE.depth:
+                # Or this process, which goes on, would have it for as long as it lasts.
+                _HERE.kept = False
+                retire(self.owner)
 
     def renew(self) -> None:
         """Holds it for another while; call it more often than every five minutes.

@@ -32,6 +32,13 @@ def this_task() -> str:
     return f"{socket.gethostname()[:50]}/{os.getpid()}/{_TOKEN}-{_OWN.number}"
 
 
+def retire(owner: str) -> None:
+    """This thread works on under another name: what ``owner`` left behind belongs to nobody."""
+    if owner == this_task():
+        _THREADS.pop(_OWN.number, None)
+        del _OWN.number
+
+
 def is_gone(owner: str) -> bool:
     """True only when ``owner`` was a thread of a process of this machine, and one of them has ended.
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from waiting import until
 
-from core.errors import Busy
+from core.errors import Busy, Unavailable
 from core.services.lease import Lease
 from core.services.owner import is_gone, this_task
 
@@ -95,3 +97,46 @@ def test_a_lease_of_a_thread_that_ended_is_taken_over_at_once(composed, creditor
         assert tx.leases.holder(creditor, "run") == left
     with lease(composed, creditor).held():
         pass
+
+
+class Away:
+    """A store that is away when a lease is given back."""
+
+    def __init__(self, store):
+        self._store, self.away = store, False
+
+    def write(self):
+        if self.away:
+            raise Unavailable("weg")
+        return self._store.write()
+
+
+def test_what_could_not_be_given_back_is_free_although_the_thread_goes_on(composed, creditor):
+    """After a restart of the database nobody waits five minutes for a worker that lives."""
+    store, left, done = Away(composed.app.store), threading.Event(), threading.Event()
+    app = replace(composed.app, store=store)
+
+    def works():
+        one, two = (
+            Lease(app, creditor, name, this_task(), ("Mahnlauf", "run")) for name in ("work", "run")
+        )
+        before = this_task()
+        with suppress(Unavailable), one.held():
+            with suppress(Unavailable), two.held():
+                store.away = True
+            inside.append((this_task() == before, is_gone(before)))
+        store.away = False
+        left.set()
+        done.wait(10)
+
+    inside = []
+    worker = threading.Thread(target=works)
+    worker.start()
+    try:
+        assert left.wait(10)
+        assert inside == [(True, False)], "it holds the outer one, and is at work"
+        with lease(composed, creditor).held():
+            pass
+    finally:
+        done.set()
+        worker.join()
