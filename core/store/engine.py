@@ -51,7 +51,7 @@ def read_url(text: str) -> sa.URL:
     """
     try:
         url = sa.make_url(text)
-    except sa.exc.ArgumentError as error:
+    except (sa.exc.ArgumentError, ValueError) as error:  # the second: a port that is no number
         raise ConfigError(
             "MAHNWERK_DATABASE_URL ist keine gültige Datenbankadresse. Beispiele: "
             "sqlite:////daten/mahnwerk.db, postgresql://user@host/mahnwerk",

@@ -117,6 +117,9 @@ def test_what_is_no_database_gets_a_clear_sentence(tmp_path: Path) -> None:
         with pytest.raises(ConfigError, match=sentence):
             store.migrate()
         store.close()
+    with pytest.raises(ConfigError, match="keine gültige Datenbankadresse") as raised:
+        SqlStore("postgresql://mahnwerk:geheim@127.0.0.1:kein-port/mahnwerk")
+    assert "geheim" not in str(raised.value)
     store = SqlStore("sqlite://")
     with pytest.raises(ConfigError, match="noch nicht eingerichtet"), store.read() as tx:
         tx.creditors.all()
