@@ -72,7 +72,13 @@ from core.ports.outside import (
     SheetOf,
     TakenBackNotice,
 )
-from core.ports.parties import ConnectionRepo, CreditorRepo, DebtorRepo, TestModeEnd
+from core.ports.parties import (
+    TEST_MODE,
+    ConnectionRepo,
+    CreditorRepo,
+    DebtorRepo,
+    TestModeEnd,
+)
 from core.ports.platform import (
     BankTransfers,
     Capability,
@@ -103,6 +109,7 @@ from core.ports.twins import TwinRepo
 
 __all__ = [
     "NO_CONNECTION",
+    "TEST_MODE",
     "ApiToken",
     "ApiTokenRepo",
     "ApologyDraft",

@@ -20,6 +20,9 @@ from core.domain.records import (
     DebtorRecord,
 )
 
+# Why notices of test mode are withdrawn when a creditor goes live; no person writes it there.
+TEST_MODE = "Testbetrieb"
+
 
 class TestModeEnd(NamedTuple):
     """What ended with test mode: notices that had left as a test, and proposals that waited."""

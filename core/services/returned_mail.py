@@ -23,7 +23,7 @@ from core.domain.model import (
     NoticeState,
 )
 from core.errors import Unavailable
-from core.ports import DeliveryRecord, Tx
+from core.ports import TEST_MODE, DeliveryRecord, Tx
 from core.services.apologies import apologize
 from core.services.app import App
 from core.services.delivery_report import DeliveryReport, Recipient, read_report
@@ -137,7 +137,7 @@ class _Returned:
 
     def _was_a_test(self) -> bool:
         """Taken back when test mode ended, and never by a person."""
-        return self.notice.state is NoticeState.WITHDRAWN and self.notice.reason == "Testbetrieb"
+        return self.notice.state is NoticeState.WITHDRAWN and self.notice.reason == TEST_MODE
 
     def _is_debtor(self, recipient: Recipient) -> bool:
         wanted = self.record.recipient

@@ -7,7 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from core.domain.model import CreditorId, ItemKind, ItemState, NoticeState, Pending
-from core.ports import TestModeEnd
+from core.ports import TEST_MODE, TestModeEnd
 from core.store import tables as t
 from core.store.base import Repo
 
@@ -19,7 +19,6 @@ _LEFT = (
     NoticeState.UNKNOWN.value,
 )
 _OVER = (NoticeState.REJECTED.value, NoticeState.WITHDRAWN.value)
-REASON = "Testbetrieb"
 
 
 class TestMode(Repo):
@@ -56,7 +55,9 @@ class TestMode(Repo):
         self._db.execute(
             sa.update(t.notice)
             .where(n.creditor_id == creditor, n.state.not_in(_OVER))
-            .values(state=NoticeState.WITHDRAWN.value, living=False, reason=REASON, printed_on=None)
+            .values(
+                state=NoticeState.WITHDRAWN.value, living=False, reason=TEST_MODE, printed_on=None
+            )
         )
         self._forget_charges(creditor, on)
         self._db.execute(
