@@ -46,6 +46,12 @@ _UNREACHABLE = (
     "The database server cannot be reached. Is it running, and is MAHNWERK_DATABASE_URL right?",
 )
 _OTHER = ("Datenbankfehler: {}", "Database error: {}")
+_ALL_TAKEN = (
+    "Dieser Prozess hat keine Verbindung zur Datenbank mehr frei. Bitte gleich noch einmal; bleibt es "
+    "so: weniger --threads.",
+    "This process has no connection to the database left. Please try again in a moment; if it stays "
+    "so: fewer --threads.",
+)
 
 _SQLITE: dict[int, tuple[type[MahnwerkError], _Words]] = {
     sqlite3.SQLITE_BUSY: (Unavailable, _LOCKED),
@@ -168,6 +174,8 @@ _POSTGRES: dict[str, tuple[type[MahnwerkError], _Words]] = {
 
 def explained(error: BaseException, *, writing: bool) -> MahnwerkError | None:
     """Our error for one of the databases' errors; None when it is none of theirs."""
+    if isinstance(error, sa.exc.TimeoutError):
+        return _error(Unavailable, _ALL_TAKEN)
     cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
         return _sqlite(cause, writing=writing)
