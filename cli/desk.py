@@ -51,8 +51,12 @@ def desk_command(call: Call, person: str | None, end: bool) -> None:
     call.show(document, lambda: say(url, url))
     if not web.url and not _listens(web.host, web.port):
         note(
-            f"Dort antwortet gerade nichts (Port {web.port}). Starten: mahnwerk serve",
-            f"Nothing answers there (port {web.port}). Start it: mahnwerk serve",
+            f"Dort antwortet gerade nichts (Port {web.port}). Starten: mahnwerk serve. Läuft es mit "
+            "--port oder --host woanders, das auch hier sagen: MAHNWERK_SERVE_PORT, "
+            "MAHNWERK_SERVE_HOST",
+            f"Nothing answers there (port {web.port}). Start it: mahnwerk serve. If it runs "
+            "elsewhere by --port or --host, say so here, too: MAHNWERK_SERVE_PORT, "
+            "MAHNWERK_SERVE_HOST",
         )
 
 
