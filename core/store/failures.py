@@ -47,10 +47,8 @@ _UNREACHABLE = (
 )
 _OTHER = ("Datenbankfehler: {}", "Database error: {}")
 _ALL_TAKEN = (
-    "Dieser Prozess hat keine Verbindung zur Datenbank mehr frei. Bitte gleich noch einmal; bleibt es "
-    "so: weniger --threads.",
-    "This process has no connection to the database left. Please try again in a moment; if it stays "
-    "so: fewer --threads.",
+    "Keine Verbindung zur Datenbank mehr frei. Bitte gleich noch einmal; sonst weniger --threads.",
+    "No connection to the database is left. Please try again in a moment; else fewer --threads.",
 )
 
 _SQLITE: dict[int, tuple[type[MahnwerkError], _Words]] = {
