@@ -17,7 +17,7 @@ def test_no_connection_left_is_said_as_one_that_is_away(sqlite_store: SqlStore) 
     with ExitStack() as open_:
         for _ in range(pool.size()):
             open_.enter_context(sqlite_store.read())
-        with pytest.raises(Unavailable, match="keine Verbindung") as found, sqlite_store.read():
+        with pytest.raises(Unavailable, match="Keine Verbindung") as found, sqlite_store.read():
             pass
     assert found.value.connector == STORE
     with sqlite_store.read() as tx:
