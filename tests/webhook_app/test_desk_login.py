@@ -180,3 +180,9 @@ def test_a_name_that_cannot_stand_in_a_log_gets_no_link(rig, name):
 
     with pytest.raises(UsageError, match="--for"):
         make_link(rig.app, rig.id, name)
+
+
+def test_the_address_that_serve_prints_leads_to_the_page_that_names_the_command(rig):
+    answer = rig.web.test_client().get("/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/desk/")
+    assert "mahnwerk desk" in rig.browser().get("/desk/").text

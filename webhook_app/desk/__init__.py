@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from flask import Blueprint, Flask, request
+from flask import Blueprint, Flask, redirect, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 
@@ -80,3 +80,5 @@ def add_desk(
     add_pages(pages, door)
     add_work(pages, door, wake)
     web.register_blueprint(pages)
+    # Whoever types the address that `serve` prints means this page; there is no other one.
+    web.add_url_rule("/", "home", lambda: redirect(PREFIX + "/"), methods=["GET"])
