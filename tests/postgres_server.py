@@ -12,7 +12,6 @@ from typing import Any
 
 import psycopg
 import pytest
-import sqlalchemy as sa
 
 from core.store.unit import SqlStore
 
@@ -90,12 +89,3 @@ class PostgresDatabases:
         with closing(self._own), closing(self._admin):
             pass
         self._server.cleanup()
-
-
-def server_version(url: str) -> int:
-    """Major version of the server behind ``url``."""
-    engine = sa.create_engine(url)
-    with engine.connect() as connection:
-        version: str = connection.execute(sa.text("SHOW server_version_num")).scalar_one()
-    engine.dispose()
-    return int(version) // 10000
