@@ -38,7 +38,10 @@ def apologize(
     id_ = tx.taken_back.add_apology(creditor.id, ApologyDraft(taken_back, tuple(channels), on))
     made = tx.notices.get(creditor.id, id_)
     if made is None:
-        raise RuleError(f"Der Lauf {taken_back.run} ist nicht fertig.")
+        raise RuleError(
+            f"Der Lauf {taken_back.run} ist nicht fertig.",
+            en=f"Run {taken_back.run} has not ended.",
+        )
     version = app.renderer.text_version(APOLOGY_TEXT, debtor.language)
     value = approval_hash(creditor, debtor, made, APOLOGY_TEXT, version)
     tx.notices.approve(creditor.id, id_, value, by, on)

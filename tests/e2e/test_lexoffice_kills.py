@@ -189,7 +189,7 @@ def test_one_reads_at_a_time_and_the_other_one_says_so_at_once(read, platform):
             answer = read(command, code=64)
             assert f"Ein anderer Abruf von „{LADEN}“" in answer.err
             assert "bitte warten" in answer.err
-            assert read.json(command, code=64)["error"]["code"] == "usage_error"
+            assert read.json(command, code=64)["error"]["code"] == "busy"
         assert len(platform.requests) == asked, "whoever does not read asks nothing"
         go.set()
         assert first.wait(timeout=60) == 0

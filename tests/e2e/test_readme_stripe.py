@@ -22,7 +22,7 @@ def test_the_commands_of_the_readme_lead_from_the_restricted_key_to_a_mail(offic
     warned = told["connect"].out + told["connect"].err
     assert "Erinnerungen" in warned  # of Stripe: how to switch them off
     sent = mails(office)
-    assert len(sent) == len(OWED) + 1  # a currency each, and the one who pays in time in the demo
+    assert len(sent) == len(OWED) + 2  # a currency each, and the two who pay in time in the demo
     bodies = [mail.get_body(("plain",)).get_content() for mail in sent]
     assert [text for text in bodies if "https://" not in text] == []  # the pay link
     assert [text for text in bodies if IBAN in text.replace(" ", "")] == []

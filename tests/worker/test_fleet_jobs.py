@@ -99,9 +99,11 @@ def test_a_worker_that_comes_second_to_a_lock_goes_on(desk, postgres_url):
     desk.due = DueWork(((ME, 1),), ())
     desk.fleet()._look_out(0)
     address = postgres_url.replace("+psycopg", "")
-    fetch = "SELECT id FROM procrastinate_fetch_job_v2(NULL, NULL)"
+    # Of a worker that lives: its job is nobody's to take over.
+    worker = "SELECT worker_id FROM procrastinate_register_worker_v1()"
+    fetch = "SELECT id FROM procrastinate_fetch_job_v2(NULL, %s)"
     with psycopg.connect(address) as other:
-        assert other.execute(fetch).fetchone()[0] is not None
+        assert other.execute(fetch, other.execute(worker).fetchone()).fetchone()[0] is not None
         desk.arrives(ME, 1)
         with desk.working(desk.fleet()):
             blocked = "SELECT count(*) FROM pg_locks WHERE NOT granted"
