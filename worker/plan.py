@@ -50,6 +50,7 @@ class Plan:
     app: App
     only: CreditorId | None = None
     _seen: dict[CreditorId, tuple[NoticesWaiting, ...]] = field(default_factory=dict)
+    _next: dict[CreditorId, tuple[NoticesWaiting, ...]] = field(default_factory=dict)
     _served: dict[CreditorId, int] = field(default_factory=dict)
     _turn: int = 0
     _told: set[tuple[str, str]] = field(default_factory=set)
@@ -103,6 +104,8 @@ class Plan:
         """Its creditor goes to the end of the line."""
         self._turn += 1
         self._served[job.creditor] = self._turn
+        if job.kind is Kind.DECIDE and job.creditor in self._next:
+            self._seen[job.creditor] = self._next.pop(job.creditor)
 
     def ended(self, job: Job, result: object) -> None:
         """What somebody else was at is asked for again at the next look."""
@@ -128,8 +131,9 @@ class Plan:
             todo = due(self.app, creditor, changed=True)
         if not todo.anything:
             return []
-        # As it was before: what is approved while they are sent is a change again.
-        self._seen[creditor] = todo.waiting
+        # As it was before: what is approved while they are sent is a change again. It counts as
+        # seen when the job begins: one that waits behind the run under way is asked for once more.
+        self._next[creditor] = todo.waiting
         return [Job(Kind.DECIDE, creditor)]
 
     def _readings(self, creditor: CreditorId) -> list[Job]:

@@ -30,6 +30,7 @@ from worker import loop as loop_module
 from worker.loop import Loop
 from worker.outcomes import Decided
 from worker.plan import Job, Kind, Plan
+from worker.tasks import decide_and_deliver
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -106,6 +107,24 @@ def test_approved_by_somebody_else_it_leaves_in_a_moment(tmp_path, mailbox, quic
             [worker] = living(office.app)
             assert worker.kind == "loop"
         assert living(office.app) == []
+
+
+def test_what_is_approved_while_its_creditor_is_worked_for_is_asked_for_until_it_begins(
+    tmp_path, mailbox
+):
+    """The run of the morning is still under way, and the loop has looked twice meanwhile."""
+    with worked_office(tmp_path, mailbox) as office:
+        office.debtor("10001")
+        office.owes("10001", "RE-1", "119.00", date(2026, 2, 10))
+        office.go(MONDAY, 9)
+        plan = Plan(office.app)
+        [run] = plan.decisions()
+        plan.begun(run)
+        decide_and_deliver(office.app, run.creditor)
+        office.approve(*office.proposed())
+        assert plan.decisions() == plan.decisions() == [run]
+        plan.begun(run)
+        assert plan.decisions() == []
 
 
 def test_one_crash_after_the_other_does_not_keep_the_others_from_being_worked_for(
