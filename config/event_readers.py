@@ -11,7 +11,8 @@ from core.ports import EventReader
 
 
 class _Lexoffice:
-    max_bytes = 64 * 1024
+    # After a 404 it deletes the subscription, on 401, 403 and 429 it comes again (§3.5).
+    unknown_status = foreign_status = 204
 
     def verify(
         self, raw: bytes, headers: Mapping[str, str], keys: Sequence[str], _now: datetime
@@ -27,7 +28,8 @@ class _Lexoffice:
 
 
 class _Stripe:
-    max_bytes = 512 * 1024
+    # Shown to whoever set the endpoint up (§4).
+    unknown_status = foreign_status = 400
 
     def verify(
         self, raw: bytes, headers: Mapping[str, str], keys: Sequence[str], now: datetime

@@ -170,14 +170,22 @@ class InboxRepo(Protocol):
 
 
 class EventReader(Protocol):
-    """How events of one platform are believed and read; errors are ``WebhookError``."""
+    """How events of one platform are believed and read; errors are ``WebhookError``.
 
-    max_bytes: int
+    ``unknown_status`` and ``foreign_status``: the HTTP status that the platform needs to hear of a
+    hook that does not exist, and of a rightly signed event of another account.
+    """
+
+    unknown_status: int
+    foreign_status: int
 
     def verify(
         self, raw: bytes, headers: Mapping[str, str], keys: Sequence[str], now: datetime
     ) -> None:
-        """Returns when one of ``keys`` signed these bytes; nothing is parsed before."""
+        """Returns when one of ``keys`` signed these bytes; nothing is parsed before.
+
+        Raises EventTooLarge before anything else for more than the platform ever sends.
+        """
         ...
 
     def parse(self, raw: bytes) -> list[ConnectorEvent]: ...

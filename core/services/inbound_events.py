@@ -20,7 +20,7 @@ from typing import Any
 
 from core.domain.money import Money, is_currency_code
 from core.domain.platform_records import ConnectorEvent, EventChange, EventKind
-from core.errors import WebhookError
+from core.errors import EventTooLarge, WebhookError
 from core.services.signed import verify_signed
 
 _MAX_TEXT = 200
@@ -70,14 +70,20 @@ def read_inbound(raw: bytes) -> Inbound:
     return Inbound(Says(says), id_, invoice, _amount(body), _day(body), _text(body, "event_id"))
 
 
+def _bounded(raw: bytes, most: int) -> None:
+    if len(raw) > most:
+        raise EventTooLarge
+
+
 class InboundReader:
     """Fulfils ``core.ports.EventReader`` for ``/hooks/inbound``."""
 
-    max_bytes = _MAX_EVENT
+    unknown_status, foreign_status = 404, 400
 
     def verify(
         self, raw: bytes, headers: Mapping[str, str], keys: Sequence[str], now: datetime
     ) -> None:
+        _bounded(raw, _MAX_EVENT)
         verify_signed(raw, headers, keys, now)
 
     def parse(self, raw: bytes) -> list[ConnectorEvent]:
@@ -93,11 +99,12 @@ class InboundReader:
 class ReturnedMailReader:
     """The same for ``/hooks/returned-mail``: the body is the mail, read when it is worked on."""
 
-    max_bytes = _MAX_MAIL
+    unknown_status, foreign_status = 404, 400
 
     def verify(
         self, raw: bytes, headers: Mapping[str, str], keys: Sequence[str], now: datetime
     ) -> None:
+        _bounded(raw, _MAX_MAIL)
         verify_signed(raw, headers, keys, now)
 
     def parse(self, raw: bytes) -> list[ConnectorEvent]:

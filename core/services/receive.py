@@ -19,6 +19,7 @@ from core.errors import (
     EventStale,
     EventTooLarge,
     MahnwerkError,
+    NotSupported,
     SignatureInvalid,
     WebhookError,
 )
@@ -29,7 +30,6 @@ from core.services.inbound_events import NO_INSTANT
 from core.services.inbox_writer import InboxWriter
 
 MOST_BYTES = 1024 * 1024
-_LEXOFFICE, _STRIPE = "lexoffice", "stripe"
 
 
 class Outcome(StrEnum):
@@ -52,21 +52,13 @@ class Outcome(StrEnum):
 
 _GOOD = {Outcome.STORED, Outcome.REPEATED, Outcome.UNREADABLE}
 
-# What each sender is answered; 200 or the default otherwise. lexoffice deletes the subscription
-# after a 404 and repeats on 401, 403 and 429 (§3.5): an unknown hook and another organisation's
-# event are answered as a success. Stripe shows a 400 to whoever set the endpoint up (§4). What was
-# stored is 200 and not 204 for lexoffice too: waitress closes the connection after a 204.
-_STATUS: Mapping[tuple[str, Outcome], int] = {
-    (_LEXOFFICE, Outcome.UNKNOWN): 204,
-    (_LEXOFFICE, Outcome.FOREIGN): 204,
-    (_STRIPE, Outcome.UNKNOWN): 400,
-}
+# What each sender is answered, unless its platform needs to hear something else; 200 by default.
+# What was stored is 200 and not 204 for lexoffice too: waitress closes the connection after a 204.
 _USUAL: Mapping[Outcome, int] = {
     Outcome.UNKNOWN: 404,
     Outcome.BAD_SIGNATURE: 400,
     Outcome.STALE: 400,
     Outcome.TOO_LARGE: 413,
-    Outcome.FOREIGN: 400,
 }
 
 
@@ -105,21 +97,21 @@ class Receiver:
             MahnwerkError: it could not be stored; the sender shall come again.
         """
         if len(raw) > MOST_BYTES:
-            return _answer(slug, Outcome.TOO_LARGE)
+            return self._answer(slug, Outcome.TOO_LARGE)
         known = self._book.find(slug, token)
         if known is None:
-            return _answer(slug, Outcome.UNKNOWN)
+            return self._answer(slug, Outcome.UNKNOWN)
         now = self._app.clock.now()
         try:
             self._verify(known, token, raw, headers, now)
         except EventTooLarge as error:
-            return _answer(slug, Outcome.TOO_LARGE, known, error)
+            return self._answer(slug, Outcome.TOO_LARGE, known, error)
         except EventStale as error:
-            return _answer(slug, Outcome.STALE, known, error)
+            return self._answer(slug, Outcome.STALE, known, error)
         except SignatureInvalid as error:
-            return _answer(slug, Outcome.BAD_SIGNATURE, known, error)
+            return self._answer(slug, Outcome.BAD_SIGNATURE, known, error)
         except ConfigError as error:  # no key that could be used: as if there were none
-            return _answer(slug, Outcome.UNKNOWN, known, error)
+            return self._answer(slug, Outcome.UNKNOWN, known, error)
         return self._keep(known, raw, now)
 
     def _verify(
@@ -130,8 +122,6 @@ class Receiver:
         headers: Mapping[str, str],
         now: datetime,
     ) -> None:
-        if len(raw) > known.reader.max_bytes:
-            raise EventTooLarge
         try:
             known.reader.verify(raw, headers, known.keys, now)
         except (SignatureInvalid, ConfigError):
@@ -150,33 +140,43 @@ class Receiver:
             kept = (_unreadable(raw, now),)
             arrival = Arrival(hook.connection, kept, raw, now, InboxState.FAILED, reason)
             added = self._writer.put(hook.creditor, arrival)
-            return replace(_answer(slug, Outcome.UNREADABLE, known, error), added=added)
+            return replace(self._answer(slug, Outcome.UNREADABLE, known, error), added=added)
         if not all(_is_own(known, each) for each in events):
-            return _answer(slug, Outcome.FOREIGN, known)
+            return self._answer(slug, Outcome.FOREIGN, known)
         added = self._writer.put(hook.creditor, Arrival(hook.connection, tuple(events), raw, now))
         if added:
             self._wake()
         outcome = Outcome.STORED if added else Outcome.REPEATED
-        return replace(_answer(slug, outcome, known), added=added)
+        return replace(self._answer(slug, outcome, known), added=added)
+
+    def _answer(
+        self,
+        slug: str,
+        outcome: Outcome,
+        known: KnownHook | None = None,
+        error: Exception | None = None,
+    ) -> Received:
+        status = self._status(slug, outcome, known)
+        if known is None:
+            return Received(outcome, status)
+        return Received(
+            outcome, status, 0, known.hook.creditor, known.hook.id, str(error) if error else ""
+        )
+
+    def _status(self, slug: str, outcome: Outcome, known: KnownHook | None) -> int:
+        usual = _USUAL.get(outcome, 200)
+        if outcome not in {Outcome.UNKNOWN, Outcome.FOREIGN}:
+            return usual
+        try:
+            reader = known.reader if known else self._app.platforms.events(slug)
+        except NotSupported:  # a slug that anybody makes up
+            return usual
+        return reader.unknown_status if outcome is Outcome.UNKNOWN else reader.foreign_status
 
 
 def receive(app: App, slug: str, token: str, raw: bytes, headers: Mapping[str, str]) -> Received:
     """Takes one event, for whoever has only one; see :class:`Receiver`."""
     return Receiver(app).receive(slug, token, raw, headers)
-
-
-def _answer(
-    slug: str,
-    outcome: Outcome,
-    known: KnownHook | None = None,
-    error: Exception | None = None,
-) -> Received:
-    status = _STATUS.get((slug, outcome)) or _USUAL.get(outcome, 200)
-    if known is None:
-        return Received(outcome, status)
-    return Received(
-        outcome, status, 0, known.hook.creditor, known.hook.id, str(error) if error else ""
-    )
 
 
 def _is_own(known: KnownHook, event: ConnectorEvent) -> bool:

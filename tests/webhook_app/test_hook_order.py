@@ -81,7 +81,7 @@ def test_a_wrong_signature_is_400_and_nothing_is_stored(desk, client):
 class Poisoned:
     """A reader that must not be asked to parse."""
 
-    max_bytes = 1000
+    unknown_status = foreign_status = 400
 
     def __init__(self, real):
         self.real, self.parsed = real, 0
@@ -120,7 +120,7 @@ def test_nothing_is_parsed_before_the_signature_holds(desk, poisoned):
 
 
 def test_what_is_larger_than_its_platform_sends_is_neither_verified_nor_stored(desk, poisoned):
-    raw = b"x" * 1001
+    raw = b"x" * (512 * 1024 + 1)
     headers = desk.stripe_headers(raw)
     assert poisoned.client.post(desk.stripe_path, data=raw, headers=headers).status_code == 413
     assert (poisoned.parsed, desk.rows()) == (0, [])
