@@ -59,14 +59,14 @@ PLATFORM = Platform(
         ),
         (
             (
-                "sevDesk meldet Änderungen nicht von selbst. Ein Zeitgeber sollte jede Minute mahnwerk "
-                "sync --due rufen; gelesen wird dann alle 15 Minuten, und jede Rechnung unmittelbar "
-                "vor dem Versand noch einmal. Was dort noch nicht gebucht ist, weiß auch Mahnwerk nicht."
+                "sevDesk meldet Änderungen nicht von selbst. Solange mahnwerk work läuft (oder ein "
+                "Zeitgeber jede Minute mahnwerk sync --due ruft), wird alle 15 Minuten gelesen, und jede "
+                "Rechnung unmittelbar vor dem Versand noch einmal. Was dort noch nicht gebucht ist, weiß auch Mahnwerk nicht."
             ),
             (
-                "sevDesk does not report changes by itself. A timer should call mahnwerk sync --due "
-                "every minute; it is read every 15 minutes then, and each invoice again right before "
-                "a notice leaves. What is not booked there yet is not known to Mahnwerk either."
+                "sevDesk does not report changes by itself. While mahnwerk work runs (or a timer calls "
+                "mahnwerk sync --due every minute) it is read every 15 minutes, and each invoice again "
+                "right before a notice leaves. What is not booked there yet is not known to Mahnwerk either."
             ),
         ),
     ),

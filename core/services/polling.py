@@ -1,6 +1,6 @@
 """When a connection is read again by itself: for platforms that report nothing of their own.
 
-A timer asks every minute (``mahnwerk sync --due``, later the worker); here is said what is due.
+The worker asks, or a timer every minute (``mahnwerk sync --due``); here is said what is due.
 Normally the interval of the connection has to pass since it was last tried; a third of it while
 approved notices wait to be sent, so that a payment is seen before they leave. After failures the
 wait doubles: platforms block keys that go on producing errors, and a key that was refused will be
